@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "attribution/socket_entry.h"
+
+namespace procwall {
+
+// How well a socket fits a packet, best first.
+enum class SocketRank : std::uint8_t {
+  kSameFlow,      // protocol, both addresses and both ports are equal
+  kSameSource,    // source address and both ports are equal
+  kWildcard,      // bound to all addresses or not connected, and could have sent this packet
+  kOtherAddress,  // a multicast or broadcast sender, bound to another local address
+  kSamePort,      // nothing but protocol and source port
+};
+const char* SocketRankName(SocketRank rank);    // "same-flow", ...
+const char* SocketRankReason(SocketRank rank);  // a sentence for people
+
+struct RankedSocket {
+  SocketEntry socket;
+  SocketRank rank = SocketRank::kSamePort;
+
+  friend bool operator==(const RankedSocket&, const RankedSocket&) = default;
+};
+
+// All sockets of the packet's protocol and source port, best first; equal ranks keep their order,
+// except that a socket with an inode comes before one without. Sockets of another protocol or port
+// are left out.
+std::vector<RankedSocket> RankCandidates(const Connection& connection,
+                                         const std::vector<SocketEntry>& sockets);
+
+}  // namespace procwall

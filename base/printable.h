@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace procwall {
+
+// Text from strangers (paths, arguments, names) made safe to show: valid UTF-8 without control
+// characters. Everything else (C0, DEL, C1, invalid UTF-8, bidirectional overrides, line
+// separators) becomes \xHH byte by byte, and a backslash becomes \\, so that the original can be
+// read back.
+std::string Printable(std::string_view text);
+
+}  // namespace procwall

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The Procwall authors
+
+# Flags that every one of our own targets gets. Warnings become errors through the presets.
+add_library(procwall_flags INTERFACE)
+target_compile_options(procwall_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wold-style-cast -Wnon-virtual-dtor)
+target_compile_definitions(procwall_flags INTERFACE _GLIBCXX_ASSERTIONS)
+target_include_directories(procwall_flags INTERFACE ${CMAKE_SOURCE_DIR})
+if(PROCWALL_SANITIZE)
+  target_compile_options(procwall_flags INTERFACE
+    -fsanitize=${PROCWALL_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(procwall_flags INTERFACE -fsanitize=${PROCWALL_SANITIZE})
+endif()
+
+# procwall_library(net SOURCES a.cc HEADERS a.h USES procwall_base PkgConfig::MNL)
+# One static library per folder, called procwall_<folder>; its headers are a file set, so that
+# the target all_verify_interface_header_sets proves that each compiles alone.
+function(procwall_library layer)
+  cmake_parse_arguments(ARG "" "" "SOURCES;HEADERS;USES" ${ARGN})
+  if(ARG_SOURCES)
+    add_library(procwall_${layer} STATIC ${ARG_SOURCES})
+    set(scope PUBLIC)
+  else()  # headers only
+    add_library(procwall_${layer} INTERFACE)
+    set(scope INTERFACE)
+  endif()
+  target_sources(procwall_${layer} ${scope}
+    FILE_SET HEADERS BASE_DIRS ${CMAKE_SOURCE_DIR} FILES ${ARG_HEADERS})
+  target_link_libraries(procwall_${layer} ${scope} procwall_flags ${ARG_USES})
+endfunction()
+
+# procwall_unit_tests(net SOURCES a_test.cc USES procwall_net)
+# One GoogleTest binary per layer, unit_<layer>, each test case of it a ctest test labelled "unit".
+function(procwall_unit_tests layer)
+  cmake_parse_arguments(ARG "" "" "SOURCES;USES" ${ARGN})
+  add_executable(unit_${layer} ${ARG_SOURCES})
+  target_link_libraries(unit_${layer} PRIVATE
+    procwall_${layer} ${ARG_USES} procwall_test_support GTest::gmock GTest::gtest_main)
+  gtest_discover_tests(unit_${layer} TEST_PREFIX "${layer}/" DISCOVERY_MODE PRE_TEST
+    PROPERTIES LABELS unit TIMEOUT 60)
+endfunction()
+
+# procwall_fuzzer(net fuzz_packet fuzz_packet.cc): libFuzzer under clang with PROCWALL_FUZZ; in every
+# other build a runner that replays the saved corpus as an ordinary test.
+function(procwall_fuzzer layer name source)
+  add_executable(${name} ${source})
+  target_link_libraries(${name} PRIVATE procwall_${layer} procwall_test_support)
+  if(PROCWALL_FUZZ)
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+  else()
+    target_sources(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests/fuzz/replay_main.cc)
+    add_test(NAME fuzz/${name}
+      COMMAND ${name} ${CMAKE_SOURCE_DIR}/tests/fuzz/corpus/${name})
+    set_tests_properties(fuzz/${name} PROPERTIES LABELS fuzz TIMEOUT 120)
+  endif()
+endfunction()

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "net/ip_address.h"
+
+namespace procwall {
+
+// What a DNS message (RFC 1035 §4.1) says about names and addresses; other records are skipped.
+// Names are lower case, without the last dot; bytes outside [a-z0-9_-] are escaped as \DDD.
+struct DnsMessage {
+  struct Address {
+    std::string name;  // owner of the A or AAAA record
+    IpAddress address;
+    std::chrono::seconds ttl{0};
+  };
+  struct Alias {
+    std::string name;    // owner of the CNAME record
+    std::string target;  // what it stands for
+    std::chrono::seconds ttl{0};
+  };
+
+  bool is_response = false;
+  std::vector<std::string> questions;
+  std::vector<Address> addresses;
+  std::vector<Alias> aliases;
+};
+
+// Limits: kMaxDnsRecords records are read, names are at most 255 bytes, compression pointers must
+// point backwards. Total: any bytes give a message or kTruncated / kMalformed / kTooLarge. A
+// message that is cut short after its first answers gives those answers.
+inline constexpr std::size_t kMaxDnsRecords = 256;
+Result<DnsMessage> ParseDnsMessage(Bytes bytes);
+
+}  // namespace procwall
