@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #pragma once
 
-#include <bit>
+#include <array>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -45,7 +45,7 @@ class BigEndian {
   friend constexpr bool operator==(const BigEndian&, const BigEndian&) = default;
 
  private:
-  std::uint8_t bytes_[sizeof(T)] = {};
+  std::array<std::uint8_t, sizeof(T)> bytes_{};
 };
 
 using BigEndian16 = BigEndian<std::uint16_t>;

@@ -6,6 +6,7 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <functional>
 #include <optional>
 #include <string>
@@ -32,7 +33,7 @@ class IpAddress {
 
   constexpr IpFamily Family() const { return family_; }
   constexpr bool IsV4() const { return family_ == IpFamily::kV4; }
-  // The wire bytes: 4 for IPv4, else 16. The span is into this object.
+  // The wire bytes, Size() of them: 4 for IPv4, else 16. They live as long as this object.
   constexpr const std::uint8_t* Data() const { return bytes_.data(); }
   constexpr std::size_t Size() const { return IsV4() ? 4 : 16; }
 
@@ -47,6 +48,7 @@ class IpAddress {
   std::string ToString() const;
 
   friend constexpr bool operator==(const IpAddress&, const IpAddress&) = default;
+  // NOLINTNEXTLINE(modernize-use-nullptr): takes the comparison's own 0 for a null pointer
   friend constexpr std::strong_ordering operator<=>(const IpAddress&, const IpAddress&) = default;
 
  private:
@@ -103,10 +105,17 @@ constexpr bool IpAddress::IsLimitedBroadcast() const {
 template <>
 struct std::hash<procwall::IpAddress> {
   std::size_t operator()(const procwall::IpAddress& address) const noexcept {
-    return std::hash<std::string_view>{}(
-        std::string_view(reinterpret_cast<const char*>(
-                             address.Data()),  // NOLINT: bytes as characters, for std's hash only
-                         address.Size()));
+    std::array<std::uint64_t, 2> halves{};
+    std::memcpy(halves.data(), address.Data(), address.Size());
+    return Mix(Mix(halves[0] + address.Size()) ^ halves[1]);
+  }
+
+ private:
+  // A bijection in which every input bit changes about half of the output bits.
+  static constexpr std::uint64_t Mix(std::uint64_t value) {
+    value = (value ^ (value >> 33)) * 0xff51afd7ed558ccdU;
+    value = (value ^ (value >> 33)) * 0xc4ceb9fe1a85ec53U;
+    return value ^ (value >> 33);
   }
 };
 
