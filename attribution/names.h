@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -14,10 +15,12 @@
 namespace procwall {
 
 // Which name an address was resolved from, learnt from the DNS answers this host receives. An
-// address keeps the name that was asked, through the CNAME chain; the latest answer wins. Entries
-// live for their TTL, at least kMinLifetime (programs keep addresses longer than they may) and at
-// most kMaxLifetime; at most kMaxAddresses, the oldest use goes first. Loopback addresses are not
-// learnt. Thread rule: one thread only.
+// address keeps the name that was asked, through the CNAME chain; the latest answer wins. Records
+// that the chain does not lead to are not learnt, or a server could give any name to its addresses;
+// nor are loopback and unspecified addresses. Entries live for their TTL, at least kMinLifetime
+// (programs keep addresses longer than they may) and at most kMaxLifetime; at most kMaxAddresses,
+// the oldest use goes first. Whether an answer belongs to a query of this host is the caller's
+// business. Thread rule: one thread only.
 class Names {
  public:
   static constexpr std::size_t kMaxAddresses = 20000;
@@ -30,9 +33,9 @@ class Names {
   Names& operator=(const Names&) = delete;
 
   void Learn(const DnsMessage& answer);
-  // Empty when unknown. Valid until the next call of Learn().
+  // Empty when unknown or expired. Counts as a use. Valid until the next call of Learn().
   std::string_view NameOf(const IpAddress& address);
-  std::size_t Size() const;
+  std::size_t Size() const;  // expired entries that were not replaced yet included
 
  private:
   struct State;
