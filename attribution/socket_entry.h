@@ -40,6 +40,7 @@ struct SocketEntry {
   Endpoint remote;                  // unspecified: not connected
   SocketState state = SocketState::kUnknown;
   std::uint32_t ifindex = 0;  // SO_BINDTODEVICE, 0: any
+  bool v6_only = false;       // IPV6_V6ONLY; told for listeners and unconnected sockets only
   Uid uid = 0;
   Inode inode = 0;
   std::uint64_t cookie = 0;         // SO_COOKIE: unique per boot, across namespaces

@@ -27,9 +27,10 @@ struct RankedSocket {
   friend bool operator==(const RankedSocket&, const RankedSocket&) = default;
 };
 
-// All sockets of the packet's protocol and source port, best first; equal ranks keep their order,
-// except that a socket with an inode comes before one without. Sockets of another protocol or port
-// are left out.
+// All sockets of the packet's protocol and local port, best first; equal ranks keep their order,
+// except that a socket bound to another interface comes after the others, and one without an inode
+// after one with. Sockets of another protocol or port are left out. For an incoming packet "could
+// have sent" reads "could receive".
 std::vector<RankedSocket> RankCandidates(const Connection& connection,
                                          const std::vector<SocketEntry>& sockets);
 

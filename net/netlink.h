@@ -2,36 +2,44 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <functional>
+#include <span>
 #include <vector>
 
-#include "base/bytes.h"
 #include "base/result.h"
 #include "base/unique_fd.h"
+#include "net/netlink_reply.h"
 
 namespace procwall {
 
 // A netlink socket (RFC 3549, netlink(7)) for requests and replies. Framing only: sequence numbers,
-// ACK and error replies, multipart dumps; what the messages mean belongs to the callers. libmnl
-// does the walking. Thread rule: one thread only.
+// ACK and error replies, multipart dumps; what the messages mean belongs to the callers. It is
+// connected to the kernel, so no process can answer in its place. A request allocates nothing.
+// Thread rule: one thread only.
 class NetlinkSocket {
  public:
-  // `bus` is a NETLINK_* number, e.g. NETLINK_SOCK_DIAG.
-  static Result<NetlinkSocket> Open(int bus);
+  using OnMessage = NetlinkReply::OnMessage;
 
-  // One netlink message, header included; borrowed until `each` returns.
-  using OnMessage = std::function<Status(Bytes message)>;
+  // `bus` is a NETLINK_* number, e.g. NETLINK_SOCK_DIAG. kUnsupported: the kernel lacks it.
+  static Result<NetlinkSocket> Open(int bus);
+  // Takes over a connected datagram socket: a test is the kernel at its other end.
+  explicit NetlinkSocket(UniqueFd connected);
 
   // Sends one request (the header's sequence number is set here) and hands every reply to `each`
   // until the reply is complete: one message or an ACK for a plain request, NLMSG_DONE for a dump.
   // An NLMSG_ERROR becomes a SystemError of its errno (ENOENT: kNotFound). A dump that the kernel
   // marks as interrupted (NLM_F_DUMP_INTR) is kBusy after its end, so that the caller repeats it.
-  // Waits at most one second for a reply: kTimedOut.
-  Status Request(std::vector<std::byte>& message, const OnMessage& each);
+  // Waits at most one second for each datagram: kTimedOut.
+  // REQUIRES: `message` starts with an nlmsghdr whose length is message.size().
+  Status Request(std::span<std::byte> message, const OnMessage& each);
+
+  int UnsafeFd() const { return fd_.UnsafeFd(); }
 
  private:
-  explicit NetlinkSocket(UniqueFd fd);
+  Status Send(std::span<const std::byte> message) const;
+  Result<Bytes> Receive();
+
   UniqueFd fd_;
   std::uint32_t sequence_ = 0;
   std::vector<std::byte> receive_buffer_;

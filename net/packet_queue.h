@@ -6,59 +6,31 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
-#include <string_view>
 
-#include "base/bytes.h"
 #include "base/result.h"
-#include "net/connection.h"
 #include "net/held_packet.h"
+#include "net/netlink.h"
+#include "net/queue_request.h"
+#include "net/queued_packet.h"
 
 namespace procwall {
 
-// One message of the queue, decoded: <linux/netfilter/nfnetlink_queue.h>. `payload` borrows from
-// the receive buffer and dies with the next Receive().
-struct QueuedPacket {
-  std::uint32_t id = 0;
-  std::uint8_t hook = 0;  // NF_INET_*: 1 LOCAL_IN, 2 FORWARD, 3 LOCAL_OUT, 4 POST_ROUTING
-  std::uint32_t in_ifindex = 0;
-  std::uint32_t out_ifindex = 0;
-  std::uint32_t mark = 0;
-  std::optional<Uid> uid;  // NFQA_UID (3.14)
-  bool checksum_not_ready = false;
-  std::size_t original_size =
-      0;          // NFQA_CAP_LEN: the size on the wire when the copy was cut, else payload's
-  Bytes payload;  // the IP header and what follows
-};
-
-// Pure halves, so that tests need no socket.
-Result<QueuedPacket> DecodeQueuedPacket(Bytes netlink_message);
-
-// Per-queue columns of /proc/net/netfilter/nfnetlink_queue: losses that no message tells us about.
-struct QueueCounters {
-  std::uint32_t waiting = 0;        // packets in the kernel's queue now
-  std::uint64_t queue_dropped = 0;  // the queue was full
-  std::uint64_t user_dropped = 0;   // our receive buffer was full
-  std::uint64_t last_id = 0;
-};
-std::optional<QueueCounters> ParseQueueCounters(std::string_view table, std::uint16_t queue_number);
-
-struct QueueOptions {
-  std::uint16_t number = 0;
-  std::uint32_t max_length = 32768;  // packets that may wait for a verdict
-  std::uint32_t copy_range = 2048;   // bytes of each packet that come up: headers and a DNS answer
-  std::size_t receive_buffer_bytes = std::size_t{64} << 20;
-};
-
 // The NFQUEUE we own: receives packets, sends verdicts, over libmnl and libnetfilter_queue's
 // message builders. GSO packets arrive whole, uid and gid are asked for, fail-open is off, ENOBUFS
-// is silenced (losses are read from QueueCounters). Verdicts are collected and go out in one
-// sendmsg at Flush(). Thread rule: one thread only.
+// is silenced (losses are read by ReadQueueCounters). Verdicts are collected and go out in one
+// sendmsg at Flush(). When it dies, collected verdicts are still sent; the kernel drops the packets
+// that are unanswered then. Thread rule: one thread only.
 class PacketQueue final : public VerdictSink {
  public:
+  // Packets one Receive() takes at most, and verdicts one sendmsg carries at most.
+  static constexpr std::size_t kBatch = 64;
+  static constexpr std::size_t kVerdictBatch = 256;
+
   // kBusy when the number is taken, kPermission without CAP_NET_ADMIN, kUnsupported when the kernel
-  // has no NFQUEUE.
+  // has no NFQUEUE, kTooLarge for a copy range beyond kMaxCopyRange.
   static Result<PacketQueue> Open(const QueueOptions& options);
+  // A queue over a socket that is bound to it already: a test is the kernel at its other end.
+  PacketQueue(NetlinkSocket bound, const QueueOptions& options);
   ~PacketQueue() override;
   PacketQueue(PacketQueue&&) noexcept;
   PacketQueue& operator=(PacketQueue&&) = delete;
@@ -70,17 +42,17 @@ class PacketQueue final : public VerdictSink {
 
   // Takes up to one batch of waiting packets without blocking and calls `each` for every one; the
   // number of messages taken, 0 when none waited. A message that cannot be decoded but has an id is
-  // answered kDrop.
+  // answered kDrop. The kernel's complaint about a verdict for a packet that is gone is dropped.
   Result<std::size_t> Receive(const std::function<void(const QueuedPacket&)>& each);
 
   void Answer(std::uint32_t packet_id, Verdict verdict) override;
-  // Sends the collected verdicts. A full Answer() buffer flushes by itself.
+  // Sends the collected verdicts. A full Answer() buffer flushes by itself. On failure, after a
+  // bounded wait, the unsent verdicts are kept for the next Flush().
   Status Flush();
 
  private:
   struct State;
-  explicit PacketQueue(std::unique_ptr<State> state);
-  std::unique_ptr<State> state_;
+  std::unique_ptr<State> state_;  // null once moved from
 };
 
 }  // namespace procwall

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "net/packet_queue.h"
+
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#include <linux/netlink.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <climits>
+#include <utility>
+#include <vector>
+
+#include "net/netlink_message.h"
+
+namespace procwall {
+namespace {
+
+// Beside the payload: headers and every attribute the kernel knows, hardware address included.
+constexpr std::size_t kMetadataBytes = 1024;
+// A verdict that the kernel has no memory for is tried again for a tenth of a second.
+constexpr int kSendTries = 10;
+constexpr int kSendRetryMilliseconds = 10;
+
+std::size_t SizeReceiveBuffer(int fd, std::size_t wanted) {
+  const int size = static_cast<int>(std::min<std::size_t>(wanted, INT_MAX / 2));
+  // Beyond net.core.rmem_max only with CAP_NET_ADMIN in the initial user namespace.
+  if (::setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) != 0) {
+    ::setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+  }
+  int granted = 0;
+  socklen_t length = sizeof(granted);
+  ::getsockopt(fd, SOL_SOCKET, SO_RCVBUF, &granted, &length);
+  return static_cast<std::size_t>(granted);
+}
+
+Status Bind(NetlinkSocket& socket, const QueueOptions& options) {
+  const auto ignore = [](Bytes) { return Status{}; };
+  std::vector<std::byte> probe = EncodeQueueProbe();
+  if (const Status allowed = socket.Request(probe, ignore); !allowed) {
+    Error error = allowed.error();
+    error.what = "configure packet queues";
+    // What nfnetlink answers for a subsystem it does not have.
+    if (error.sys_errno == EINVAL) error.code = Errc::kUnsupported;
+    return error;
+  }
+  std::vector<std::byte> bind = EncodeQueueBind(options);
+  if (const Status bound = socket.Request(bind, ignore); !bound) {
+    Error error = bound.error();
+    error.what = "bind the packet queue";
+    // We may configure queues, so this one is another socket's: the kernel says EPERM for that.
+    if (error.sys_errno == EPERM) error.code = Errc::kBusy;
+    return error;
+  }
+  return {};
+}
+
+// The kernel acts on a request before send() returns, so a refusal lies in front of the first
+// packet or there is none.
+Status StartCopying(int fd, const QueueOptions& options) {
+  const std::vector<std::byte> request = EncodeCopyMode(options);
+  if (::send(fd, request.data(), request.size(), MSG_NOSIGNAL) < 0) {
+    return SystemError(errno, "start the packet queue");
+  }
+  std::array<std::byte, sizeof(nlmsghdr) + sizeof(int)> start{};
+  const ssize_t size = ::recv(fd, start.data(), start.size(), MSG_PEEK | MSG_DONTWAIT);
+  if (size < static_cast<ssize_t>(start.size())) return {};
+  ByteReader reader(start);
+  const auto header = PROCWALL_TRY(reader.Read<nlmsghdr>("start the packet queue"));
+  if (header.nlmsg_type != NLMSG_ERROR) return {};
+  const int code = PROCWALL_TRY(reader.Read<int>("start the packet queue"));
+  return SystemError(-code, "start the packet queue");
+}
+
+bool MayPass(int send_errno) {
+  return send_errno == EAGAIN || send_errno == ENOBUFS || send_errno == ENOMEM ||
+         send_errno == EINTR;
+}
+
+Status Send(int fd, Bytes messages, int tries) {
+  for (;;) {
+    if (::send(fd, messages.data(), messages.size(), MSG_NOSIGNAL | MSG_DONTWAIT) >= 0) return {};
+    const int send_errno = errno;
+    if (--tries <= 0 || !MayPass(send_errno)) return SystemError(send_errno, "send verdicts");
+    pollfd writable{fd, POLLOUT, 0};
+    ::poll(&writable, 1, kSendRetryMilliseconds);
+  }
+}
+
+}  // namespace
+
+struct PacketQueue::State {
+  State(NetlinkSocket bound, const QueueOptions& queue_options)
+      : socket(std::move(bound)),
+        options(queue_options),
+        granted_bytes(SizeReceiveBuffer(socket.UnsafeFd(), options.receive_buffer_bytes)),
+        slot_bytes(options.copy_range + kMetadataBytes),
+        slots(kBatch * slot_bytes) {
+    verdicts.reserve(kVerdictBatch * kVerdictBytes);
+    for (std::size_t i = 0; i < kBatch; ++i) {
+      vectors[i] = {&slots[i * slot_bytes], slot_bytes};
+      headers[i].msg_hdr.msg_iov = &vectors[i];
+      headers[i].msg_hdr.msg_iovlen = 1;
+    }
+  }
+
+  void SendVerdicts(int tries, Status& status) {
+    std::size_t sent = 0;
+    while (status && sent < verdicts.size()) {
+      const Bytes rest = Bytes(verdicts).subspan(sent);
+      const Bytes chunk = rest.first(std::min(rest.size(), kVerdictBatch * kVerdictBytes));
+      status = Send(socket.UnsafeFd(), chunk, tries);
+      if (status) sent += chunk.size();
+    }
+    verdicts.erase(verdicts.begin(), verdicts.begin() + static_cast<std::ptrdiff_t>(sent));
+  }
+
+  NetlinkSocket socket;
+  QueueOptions options;
+  std::size_t granted_bytes;
+  std::size_t slot_bytes;
+  std::vector<std::byte> slots;
+  std::array<iovec, kBatch> vectors{};
+  std::array<mmsghdr, kBatch> headers{};
+  std::vector<std::byte> verdicts;  // whole messages, oldest first
+};
+
+PacketQueue::PacketQueue(NetlinkSocket bound, const QueueOptions& options)
+    : state_(std::make_unique<State>(std::move(bound), options)) {}
+PacketQueue::PacketQueue(PacketQueue&&) noexcept = default;
+PacketQueue::~PacketQueue() {
+  if (!state_) return;
+  Status status;
+  state_->SendVerdicts(1, status);
+}
+
+Result<PacketQueue> PacketQueue::Open(const QueueOptions& options) {
+  if (options.copy_range > kMaxCopyRange) {
+    return Error{Errc::kTooLarge, 0, "copy range of the packet queue"};
+  }
+  NetlinkSocket socket = PROCWALL_TRY(NetlinkSocket::Open(NETLINK_NETFILTER));
+  const int on = 1;
+  if (::setsockopt(socket.UnsafeFd(), SOL_NETLINK, NETLINK_NO_ENOBUFS, &on, sizeof(on)) != 0) {
+    return SystemError(errno, "silence ENOBUFS");
+  }
+  PROCWALL_TRY_STATUS(Bind(socket, options));
+  PacketQueue queue(std::move(socket), options);
+  PROCWALL_TRY_STATUS(StartCopying(queue.UnsafeFd(), options));
+  return queue;
+}
+
+int PacketQueue::UnsafeFd() const { return state_->socket.UnsafeFd(); }
+
+std::size_t PacketQueue::ReceiveBufferBytes() const { return state_->granted_bytes; }
+
+Result<std::size_t> PacketQueue::Receive(const std::function<void(const QueuedPacket&)>& each) {
+  State& state = *state_;
+  const int taken =
+      ::recvmmsg(UnsafeFd(), state.headers.data(), kBatch, MSG_DONTWAIT, /*timeout=*/nullptr);
+  if (taken < 0 && (errno == EAGAIN || errno == EINTR || errno == ENOBUFS)) return std::size_t{0};
+  if (taken < 0) return SystemError(errno, "receive queued packets");
+  const auto count = static_cast<std::size_t>(taken);
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t size = state.headers[i].msg_len;
+    const Bytes message = Bytes(state.slots).subspan(i * state.slot_bytes, size);
+    if (const Result<QueuedPacket> packet = DecodeQueuedPacket(message)) {
+      each(*packet);
+    } else if (const std::optional<std::uint32_t> id = FindPacketId(message)) {
+      Answer(*id, Verdict::kDrop);
+    }
+  }
+  return count;
+}
+
+void PacketQueue::Answer(std::uint32_t packet_id, Verdict verdict) {
+  AppendVerdict(state_->options.number, packet_id, verdict, state_->verdicts);
+  if (state_->verdicts.size() % (kVerdictBatch * kVerdictBytes) != 0) return;
+  Status status;  // a failure keeps the verdicts, and Flush() will report it
+  state_->SendVerdicts(1, status);
+}
+
+Status PacketQueue::Flush() {
+  Status status;
+  state_->SendVerdicts(kSendTries, status);
+  return status;
+}
+
+}  // namespace procwall

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "net/packet_queue.h"
+
+#include <cerrno>
+#include <utility>
+
+#include <gtest/gtest.h>
+
+#include "tests/support/netlink_peer.h"
+#include "tests/support/queue_message.h"
+
+namespace procwall {
+namespace {
+
+constexpr QueueOptions kOptions{.number = 3, .copy_range = 64};
+
+struct PacketQueueTest : testing::Test {
+  // What a Receive() yields.
+  std::vector<std::uint32_t> Ids() {
+    std::vector<std::uint32_t> ids;
+    EXPECT_TRUE(queue.Receive([&ids](const QueuedPacket& packet) { ids.push_back(packet.id); }));
+    return ids;
+  }
+  static ByteVector VerdictFor(std::uint32_t id, Verdict verdict) {
+    ByteVector message;
+    AppendVerdict(kOptions.number, id, verdict, message);
+    return message;
+  }
+
+  NetlinkPeer kernel;
+  PacketQueue queue{kernel.TakeSocket(), kOptions};
+};
+
+TEST_F(PacketQueueTest, ReceivesWhatWaitsInOrder) {
+  kernel.Say(QueueMessage(1).Build());
+  kernel.Say(QueueMessage(2).Build());
+  EXPECT_EQ(Ids(), (std::vector<std::uint32_t>{1, 2}));
+}
+
+TEST_F(PacketQueueTest, ReceivesNothingWhenNothingWaits) {
+  const auto taken = queue.Receive([](const QueuedPacket&) { FAIL(); });
+  ASSERT_TRUE(taken);
+  EXPECT_EQ(*taken, 0U);
+}
+
+TEST_F(PacketQueueTest, SendsCollectedVerdictsAtOnce) {
+  queue.Answer(1, Verdict::kAccept);
+  queue.Answer(2, Verdict::kDrop);
+  EXPECT_EQ(kernel.Hear(), ByteVector{});
+  ASSERT_TRUE(queue.Flush());
+  EXPECT_EQ(kernel.Hear(), Join({VerdictFor(1, Verdict::kAccept), VerdictFor(2, Verdict::kDrop)}));
+}
+
+TEST_F(PacketQueueTest, FlushesItselfWhenManyVerdictsWait) {
+  for (std::uint32_t id = 0; id < PacketQueue::kVerdictBatch; ++id) {
+    queue.Answer(id, Verdict::kAccept);
+  }
+  EXPECT_EQ(kernel.Hear().size(), PacketQueue::kVerdictBatch * kVerdictBytes);
+}
+
+TEST_F(PacketQueueTest, DropsAPacketWhoseMessageIsCut) {
+  const ByteVector whole = QueueMessage(9).Attribute(NFQA_PAYLOAD, ByteVector(8000)).Build();
+  kernel.Say(whole);  // larger than copy range and metadata together
+  EXPECT_EQ(Ids(), std::vector<std::uint32_t>{});
+  ASSERT_TRUE(queue.Flush());
+  EXPECT_EQ(kernel.Hear(), VerdictFor(9, Verdict::kDrop));
+}
+
+TEST_F(PacketQueueTest, IgnoresComplaintsAboutPacketsThatAreGone) {
+  kernel.Say(NetlinkError(ENOENT, 0));
+  kernel.Say(QueueMessage(1).Build());
+  EXPECT_EQ(Ids(), std::vector<std::uint32_t>{1});
+}
+
+TEST_F(PacketQueueTest, KeepsVerdictsThatCouldNotBeSent) {
+  Status flushed;
+  std::uint32_t answered = 0;
+  while (flushed) {  // until the socket is full, since nobody reads
+    queue.Answer(answered++, Verdict::kAccept);
+    flushed = queue.Flush();
+  }
+  std::uint32_t heard = 0;
+  while (heard + 1 < answered && kernel.Hear() == VerdictFor(heard, Verdict::kAccept)) ++heard;
+  ASSERT_TRUE(queue.Flush());
+  EXPECT_EQ(kernel.Hear(), VerdictFor(answered - 1, Verdict::kAccept));
+}
+
+TEST_F(PacketQueueTest, SendsWhatWasCollectedWhenItDies) {
+  {
+    PacketQueue dying(std::move(queue));
+    dying.Answer(1, Verdict::kAccept);
+  }
+  EXPECT_EQ(kernel.Hear(), VerdictFor(1, Verdict::kAccept));
+}
+
+TEST(PacketQueue, RefusesACopyRangeTheKernelWouldCut) {
+  const auto queue = PacketQueue::Open({.copy_range = kMaxCopyRange + 1});
+  ASSERT_FALSE(queue);
+  EXPECT_EQ(queue.error().code, Errc::kTooLarge);
+}
+
+}  // namespace
+}  // namespace procwall

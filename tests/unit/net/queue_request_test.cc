@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "net/queue_request.h"
+
+#include <netinet/in.h>
+
+#include <linux/netfilter.h>
+
+#include <gtest/gtest.h>
+
+#include "tests/support/queue_message.h"
+
+namespace procwall {
+namespace {
+
+constexpr int kConfigMessage = (NFNL_SUBSYS_QUEUE << 8) | NFQNL_MSG_CONFIG;
+constexpr int kVerdictMessage = (NFNL_SUBSYS_QUEUE << 8) | NFQNL_MSG_VERDICT;
+
+nfgenmsg ForQueue(std::uint16_t number) { return {AF_UNSPEC, NFNETLINK_V0, htons(number)}; }
+
+template <typename T>
+Bytes BytesOf(const T& value) {
+  return std::as_bytes(std::span(&value, 1));
+}
+
+TEST(EncodeQueueProbe, AsksForAnAckOfANoOp) {
+  const nfqnl_msg_config_cmd command{NFQNL_CFG_CMD_PF_BIND, 0, htons(AF_INET)};
+  EXPECT_EQ(EncodeQueueProbe(), NetlinkBuilder(kConfigMessage)
+                                    .Flags(NLM_F_REQUEST | NLM_F_ACK)
+                                    .Body(ForQueue(0))
+                                    .Attribute(NFQA_CFG_CMD, BytesOf(command))
+                                    .Build());
+}
+
+TEST(EncodeQueueBind, SetsLengthAndFlagsAndClearsFailOpen) {
+  const nfqnl_msg_config_cmd command{NFQNL_CFG_CMD_BIND, 0, htons(AF_UNSPEC)};
+  const std::uint32_t flags = NFQA_CFG_F_GSO | NFQA_CFG_F_UID_GID;
+  EXPECT_EQ(EncodeQueueBind({.number = 3, .max_length = 77}),
+            NetlinkBuilder(kConfigMessage)
+                .Flags(NLM_F_REQUEST | NLM_F_ACK)
+                .Body(ForQueue(3))
+                .Attribute(NFQA_CFG_CMD, BytesOf(command))
+                .Attribute(NFQA_CFG_QUEUE_MAXLEN, BigEndian32(77))
+                .Attribute(NFQA_CFG_FLAGS, BigEndian32(flags))
+                .Attribute(NFQA_CFG_MASK, BigEndian32(flags | NFQA_CFG_F_FAIL_OPEN))
+                .Build());
+}
+
+TEST(EncodeCopyMode, SetsTheCopyRangeWithoutAnAck) {
+  nfqnl_msg_config_params params{};
+  params.copy_range = htonl(512);
+  params.copy_mode = NFQNL_COPY_PACKET;
+  EXPECT_EQ(EncodeCopyMode({.number = 3, .copy_range = 512}),
+            NetlinkBuilder(kConfigMessage)
+                .Flags(NLM_F_REQUEST)
+                .Body(ForQueue(3))
+                .Attribute(NFQA_CFG_PARAMS, BytesOf(params))
+                .Build());
+}
+
+ByteVector VerdictMessage(std::uint16_t queue, std::uint32_t id, std::uint32_t verdict) {
+  const nfqnl_msg_verdict_hdr header{htonl(verdict), htonl(id)};
+  return NetlinkBuilder(kVerdictMessage)
+      .Flags(NLM_F_REQUEST)
+      .Body(ForQueue(queue))
+      .Attribute(NFQA_VERDICT_HDR, BytesOf(header))
+      .Build();
+}
+
+TEST(AppendVerdict, AddsAMessageThatCarriesNoMarkAndWantsNoAck) {
+  ByteVector messages;
+  AppendVerdict(3, 0x80000001, Verdict::kAccept, messages);
+  EXPECT_EQ(messages, VerdictMessage(3, 0x80000001, NF_ACCEPT));
+  EXPECT_EQ(messages.size(), kVerdictBytes);
+}
+
+TEST(AppendVerdict, KeepsWhatWasThere) {
+  ByteVector messages;
+  AppendVerdict(3, 1, Verdict::kAccept, messages);
+  AppendVerdict(3, 2, Verdict::kDrop, messages);
+  EXPECT_EQ(messages, Join({VerdictMessage(3, 1, NF_ACCEPT), VerdictMessage(3, 2, NF_DROP)}));
+}
+
+}  // namespace
+}  // namespace procwall
