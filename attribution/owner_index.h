@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 
@@ -13,24 +14,29 @@ namespace procwall {
 
 // A process that holds a socket, and where.
 struct Holder {
-  ProcessHandlePtr handle;
+  ProcessProbePtr probe;
   int fd = -1;
+  Uid socket_uid = 0;  // whoever made the socket, or fchown'ed it
   ExecStamp stamp;     // when `process` was described
   ProcessPtr process;  // as described at `stamp`
 };
 
 // What the packet thread knows about who holds which socket: inodes that were looked up before, and
-// the processes that used the network lately, whose next descriptors can be guessed (descriptors
-// are given out lowest first). Every answer is verified against /proc at the moment of use by a
-// bounded number of reads that cannot block: nothing remembered is ever believed. A process that
-// has executed another program since it was described is not recalled. Limits: kMaxProcesses
-// processes, kMaxInodes inodes (least recently used go first), kMaxProbes reads a call. Thread
-// rule: one thread only.
+// the processes that used the network lately, whose next descriptors can be guessed (see
+// DescriptorHistory). Every answer is verified against /proc at the moment of use by a bounded
+// number of reads (see ProcessProbe for what they can wait for): nothing remembered is ever
+// believed. A process that has executed another program since it was described is not recalled. A
+// verified holder need not be the only one: parents and children share sockets, and they can be
+// passed on, so that its finder may call it likely, never certain. Limits: kMaxProcesses processes
+// (two descriptors each), kMaxInodes inodes (least recently used go first), kMaxProbes reads a
+// call. Thread rule: one thread only.
 class OwnerIndex {
  public:
   static constexpr std::size_t kMaxProcesses = 256;
   static constexpr std::size_t kMaxInodes = 16384;
   static constexpr int kMaxProbes = 32;
+  // Reads in vain after which a process is not guessed at until it is found in another way.
+  static constexpr int kPatience = 64;
 
   OwnerIndex();
   ~OwnerIndex();
@@ -46,6 +52,9 @@ class OwnerIndex {
 
   // What the finder found out.
   void Learn(Inode inode, const Holder& holder);
+
+  // Reads of /proc so far, for the metrics.
+  std::uint64_t Probes() const;
 
  private:
   struct State;

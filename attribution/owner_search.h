@@ -2,9 +2,8 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #pragma once
 
-#include <chrono>
+#include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <span>
 #include <vector>
 
@@ -15,8 +14,9 @@
 namespace procwall {
 
 // Finds who holds sockets by walking /proc, for many sockets in one walk. Likely processes come
-// first: same uid as a socket, then those that were found before, then the youngest. For the finder
-// thread; as slow as the machine has descriptors. Thread rule: one thread only.
+// first: those that were found before, then those of a socket's uid, the youngest first. For the
+// finder thread; as slow as the machine has descriptors (about 2 us each). Thread rule: one thread
+// only.
 class OwnerSearch {
  public:
   // Both must outlive the search.
@@ -33,9 +33,9 @@ class OwnerSearch {
   struct Found {
     Inode inode = 0;
     std::vector<Holder> holders;     // described; at most kMaxHolders
-    bool all_holders_known = false;  // every process was looked at
-    bool holder_vanished = false;    // a holder was seen and exited before it could be described
-    bool timed_out = false;
+    bool all_holders_known = false;  // every process was looked at, and every holder described
+    bool holder_vanished = false;    // a holder let go of it or exited before it was described
+    bool timed_out = false;          // the walk ended at its deadline, or was not begun
   };
   static constexpr std::size_t kMaxHolders = 64;
 
@@ -44,9 +44,12 @@ class OwnerSearch {
                           BootTime deadline);
 
  private:
+  class Walk;
+  static constexpr std::size_t kMaxRecent = 64;
+
   const Procfs& procfs_;
   const Clock& clock_;
-  std::vector<Pid> recent_;  // holders found lately, youngest first
+  std::vector<Pid> recent_;  // holders found lately, latest first
 };
 
 }  // namespace procwall

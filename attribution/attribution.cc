@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "attribution/attribution.h"
+
+#include <fmt/format.h>
+
+namespace procwall {
+namespace {
+
+const char* HolderSourceText(HolderSource source) {
+  switch (source) {
+    case HolderSource::kNone:
+      return "no holder";
+    case HolderSource::kIndex:
+      return "holder from index";
+    case HolderSource::kGuess:
+      return "holder from guess";
+    case HolderSource::kWalk:
+      return "holder from walk";
+  }
+  return "holder unknown";
+}
+
+std::string SocketText(const Evidence& evidence) {
+  if (evidence.socket_source == SocketSource::kNone) return "no lookup";
+  const char* const source = evidence.socket_source == SocketSource::kExact ? "exact" : "dump";
+  if (!evidence.socket) return fmt::format("{}: no socket", source);
+  std::string text = fmt::format("{} socket {} {}", source, evidence.socket->socket.inode,
+                                 SocketRankName(evidence.socket->rank));
+  if (evidence.candidates > 1) text += fmt::format(" of {} candidates", evidence.candidates);
+  return text;
+}
+
+}  // namespace
+
+const char* ConfidenceName(Confidence confidence) {
+  switch (confidence) {
+    case Confidence::kCertain:
+      return "certain";
+    case Confidence::kLikely:
+      return "likely";
+    case Confidence::kAmbiguous:
+      return "ambiguous";
+    case Confidence::kUnknown:
+      return "unknown";
+  }
+  return "unknown";
+}
+
+const char* UnknownReasonName(UnknownReason reason) {
+  switch (reason) {
+    case UnknownReason::kNone:
+      return "none";
+    case UnknownReason::kNoSocket:
+      return "no-socket";
+    case UnknownReason::kNotAccepted:
+      return "not-accepted";
+    case UnknownReason::kSocketClosed:
+      return "socket-closed";
+    case UnknownReason::kProcessGone:
+      return "process-gone";
+    case UnknownReason::kNoHolder:
+      return "no-holder";
+    case UnknownReason::kKernel:
+      return "kernel";
+    case UnknownReason::kNotAttributable:
+      return "not-attributable";
+    case UnknownReason::kTimedOut:
+      return "timed-out";
+    case UnknownReason::kOverloaded:
+      return "overloaded";
+    case UnknownReason::kUnparsable:
+      return "unparsable";
+    case UnknownReason::kLookupFailed:
+      return "lookup-failed";
+  }
+  return "none";
+}
+
+const char* UnknownReasonSentence(UnknownReason reason) {
+  switch (reason) {
+    case UnknownReason::kNone:
+      return "The program is known.";
+    case UnknownReason::kNoSocket:
+      return "The kernel has no socket for this packet: it was closed already, or the packet was "
+             "sent without one.";
+    case UnknownReason::kNotAccepted:
+      return "The connection was made to a server that has not accepted it yet.";
+    case UnknownReason::kSocketClosed:
+      return "The program closed its socket; the kernel is finishing the connection.";
+    case UnknownReason::kProcessGone:
+      return "The program let go of the socket or exited while it was being looked at.";
+    case UnknownReason::kNoHolder:
+      return "No process that can be seen from here holds the socket.";
+    case UnknownReason::kKernel:
+      return "The kernel itself sent this packet.";
+    case UnknownReason::kNotAttributable:
+      return "The kernel cannot tell who uses sockets of this protocol.";
+    case UnknownReason::kTimedOut:
+      return "The search for the program did not finish in its time.";
+    case UnknownReason::kOverloaded:
+      return "Too many searches for programs were waiting already.";
+    case UnknownReason::kUnparsable:
+      return "The packet's headers could not be read.";
+    case UnknownReason::kLookupFailed:
+      return "The kernel refused to look up the socket.";
+  }
+  return "The program is not known.";
+}
+
+std::string Evidence::ToString() const {
+  std::string text = SocketText(*this);
+  if (socket) {
+    text += fmt::format(", {}", HolderSourceText(holder_source));
+    if (holders > 1) text += fmt::format(" ({} holders)", holders);
+    if (holders > 0) text += all_holders_known ? ", all holders known" : "";
+  }
+  if (uid_agrees) text += *uid_agrees ? ", uid agrees" : ", uid differs";
+  if (*note != '\0') text += fmt::format(", {}", note);
+  return text;
+}
+
+}  // namespace procwall

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "attribution/conclude.h"
+
+#include <algorithm>
+#include <span>
+
+namespace procwall {
+namespace {
+
+using Suspects = std::vector<const Candidate*>;
+
+bool HasFile(const Candidate& candidate) { return candidate.ranked.socket.inode != 0; }
+
+// A socket without a file has no uid of its own.
+bool UidDiffers(const Candidate& candidate, std::optional<Uid> packet_uid) {
+  return packet_uid && HasFile(candidate) && candidate.ranked.socket.uid != *packet_uid;
+}
+
+bool CanSend(const Findings& findings, const Candidate& candidate) {
+  if (findings.protocol != IpProtocol::kTcp) return true;
+  return candidate.ranked.rank <= SocketRank::kSameSource;
+}
+
+// The candidates that share the best rank, those without a file only if there is no other.
+Suspects FindSuspects(const Findings& findings) {
+  Suspects able;
+  for (const Candidate& candidate : findings.candidates) {
+    if (CanSend(findings, candidate) && !UidDiffers(candidate, findings.packet_uid)) {
+      able.push_back(&candidate);
+    }
+  }
+  if (able.empty()) {
+    for (const Candidate& candidate : findings.candidates) {
+      if (candidate.ranked.rank == SocketRank::kSameFlow) able.push_back(&candidate);
+    }
+  }
+  if (able.empty()) return able;
+  const SocketRank best = (*std::ranges::min_element(able, {}, [](const Candidate* candidate) {
+                            return candidate->ranked.rank;
+                          }))->ranked.rank;
+  const bool any_file = std::ranges::any_of(able, [&](const Candidate* candidate) {
+    return candidate->ranked.rank == best && HasFile(*candidate);
+  });
+  std::erase_if(able, [&](const Candidate* candidate) {
+    return candidate->ranked.rank != best || (any_file && !HasFile(*candidate));
+  });
+  return able;
+}
+
+UnknownReason ReasonWithoutFile(const SocketEntry& socket) {
+  if (socket.protocol != IpProtocol::kTcp) return UnknownReason::kSocketClosed;
+  switch (socket.state) {
+    case SocketState::kEstablished:
+    case SocketState::kSynRecv:
+    case SocketState::kNewSynRecv:
+    case SocketState::kCloseWait:  // the peer ended it before anybody accepted it
+      return UnknownReason::kNotAccepted;
+    default:
+      return UnknownReason::kSocketClosed;
+  }
+}
+
+// Why nobody is known to hold this socket; kNone if somebody is.
+UnknownReason ReasonWithoutHolder(const Findings& findings, const Candidate& candidate) {
+  if (candidate.recalled) return UnknownReason::kNone;
+  if (candidate.found && !candidate.found->holders.empty()) return UnknownReason::kNone;
+  if (!HasFile(candidate)) return ReasonWithoutFile(candidate.ranked.socket);
+  if (!candidate.found) {
+    return findings.overloaded ? UnknownReason::kOverloaded : UnknownReason::kTimedOut;
+  }
+  if (candidate.found->timed_out) return UnknownReason::kTimedOut;
+  if (candidate.found->holder_vanished) return UnknownReason::kProcessGone;
+  return UnknownReason::kNoHolder;
+}
+
+void AddProcess(std::vector<ProcessPtr>& processes, const ProcessPtr& process) {
+  const bool known = std::ranges::any_of(
+      processes, [&](const ProcessPtr& other) { return other->id == process->id; });
+  if (!known) processes.push_back(process);
+}
+
+// Every process that holds one of them, those of the socket's user first.
+std::vector<ProcessPtr> Holders(const Suspects& suspects) {
+  std::vector<ProcessPtr> processes;
+  for (const Candidate* suspect : suspects) {
+    if (suspect->recalled) AddProcess(processes, suspect->recalled->process);
+    if (!suspect->found) continue;
+    for (const Holder& holder : suspect->found->holders) AddProcess(processes, holder.process);
+  }
+  const Uid uid = suspects.front()->ranked.socket.uid;
+  std::ranges::stable_partition(processes,
+                                [uid](const ProcessPtr& process) { return process->uid == uid; });
+  return processes;
+}
+
+bool RunOneProgram(const std::vector<ProcessPtr>& processes) {
+  return std::ranges::all_of(processes, [&](const ProcessPtr& process) {
+    return process->path == processes.front()->path;
+  });
+}
+
+bool AllHoldersKnown(const Suspects& suspects) {
+  return std::ranges::all_of(suspects, [](const Candidate* suspect) {
+    return suspect->found && suspect->found->all_holders_known;
+  });
+}
+
+// Nothing else on this host could have sent the packet.
+bool IsOnlySender(const Findings& findings, const Suspects& suspects) {
+  const SocketRank rank = suspects.front()->ranked.rank;
+  if (suspects.size() > 1 || rank > SocketRank::kWildcard) return false;
+  if (findings.protocol == IpProtocol::kTcp) return rank == SocketRank::kSameFlow;
+  return findings.source == SocketSource::kDump &&
+         std::ranges::none_of(findings.candidates, [&](const Candidate& candidate) {
+           return &candidate != suspects.front() && HasFile(candidate) &&
+                  candidate.ranked.rank <= SocketRank::kWildcard &&
+                  !UidDiffers(candidate, findings.packet_uid);
+         });
+}
+
+const char* NoteOn(SocketRank rank) {
+  switch (rank) {
+    case SocketRank::kOtherAddress:
+      return "its socket is bound to another address";
+    case SocketRank::kSamePort:
+      return "only its port fits";
+    default:
+      return "";
+  }
+}
+
+Evidence Collect(const Findings& findings, const Suspects& suspects,
+                 const std::vector<ProcessPtr>& processes) {
+  Evidence evidence;
+  evidence.socket_source = findings.source;
+  evidence.candidates = static_cast<std::uint32_t>(findings.candidates.size());
+  if (suspects.empty()) return evidence;
+  const Candidate& believed = *suspects.front();
+  evidence.socket = believed.ranked;
+  evidence.holders = static_cast<std::uint32_t>(processes.size());
+  evidence.all_holders_known = AllHoldersKnown(suspects);
+  evidence.note = NoteOn(believed.ranked.rank);
+  if (believed.recalled) {
+    evidence.holder_source = believed.recalled->source;
+  } else if (!processes.empty()) {
+    evidence.holder_source = HolderSource::kWalk;
+  }
+  if (findings.packet_uid && HasFile(believed)) {
+    evidence.uid_agrees = !UidDiffers(believed, findings.packet_uid);
+  }
+  return evidence;
+}
+
+Attribution Unknown(UnknownReason reason, Evidence evidence) {
+  return {.confidence = Confidence::kUnknown,
+          .unknown_reason = reason,
+          .processes = {},
+          .evidence = std::move(evidence)};
+}
+
+Attribution ConcludeWithoutSocket(const Findings& findings) {
+  Evidence evidence = Collect(findings, {}, {});
+  if (findings.lookup_error) {
+    evidence.note = findings.lookup_error->what;
+    return Unknown(findings.lookup_error->code == Errc::kUnsupported
+                       ? UnknownReason::kNotAttributable
+                       : UnknownReason::kLookupFailed,
+                   std::move(evidence));
+  }
+  for (const Candidate& candidate : findings.candidates) {
+    if (CanSend(findings, candidate)) {  // so it was its uid that spoke against it
+      evidence.uid_agrees = false;
+      evidence.note = "the sockets of this port belong to other users";
+    }
+  }
+  if (!findings.candidates.empty() && !evidence.uid_agrees) {
+    evidence.note = "the sockets of this port have other connections";
+  }
+  return Unknown(UnknownReason::kNoSocket, std::move(evidence));
+}
+
+}  // namespace
+
+Attribution Conclude(const Findings& findings) {
+  const Suspects suspects = FindSuspects(findings);
+  if (findings.lookup_error || suspects.empty()) return ConcludeWithoutSocket(findings);
+
+  std::vector<ProcessPtr> processes = Holders(suspects);
+  Evidence evidence = Collect(findings, suspects, processes);
+  for (const Candidate* suspect : suspects) {
+    const UnknownReason reason = ReasonWithoutHolder(findings, *suspect);
+    if (reason == UnknownReason::kNone) continue;
+    if (suspects.size() > 1) evidence.note = "several sockets could have sent it";
+    return Unknown(reason, std::move(evidence));
+  }
+  Attribution attribution{.confidence = Confidence::kLikely,
+                          .unknown_reason = UnknownReason::kNone,
+                          .processes = std::move(processes),
+                          .evidence = std::move(evidence)};
+  if (!RunOneProgram(attribution.processes)) {
+    attribution.confidence = Confidence::kAmbiguous;
+  } else if (attribution.evidence.all_holders_known &&
+             attribution.evidence.uid_agrees.value_or(true) && IsOnlySender(findings, suspects)) {
+    attribution.confidence = Confidence::kCertain;
+  }
+  return attribution;
+}
+
+std::vector<OwnerSearch::Wanted> SocketsToSearch(const Findings& findings) {
+  std::vector<OwnerSearch::Wanted> wanted;
+  if (findings.lookup_error) return wanted;
+  for (const Candidate* suspect : FindSuspects(findings)) {
+    const SocketEntry& socket = suspect->ranked.socket;
+    const bool known = suspect->recalled || suspect->found;
+    if (!known && HasFile(*suspect)) wanted.push_back({.inode = socket.inode, .uid = socket.uid});
+  }
+  return wanted;
+}
+
+}  // namespace procwall

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "attribution/attribution.h"
+#include "attribution/owner_index.h"
+#include "attribution/owner_search.h"
+#include "attribution/socket_rank.h"
+#include "base/result.h"
+
+namespace procwall {
+
+// A socket that may have sent the packet, and what was found out about who holds it: at most one of
+// the two is set.
+struct Candidate {
+  RankedSocket ranked;
+  std::optional<OwnerIndex::Recalled> recalled;
+  std::optional<OwnerSearch::Found> found;
+};
+
+// Everything that was found out about one packet.
+struct Findings {
+  IpProtocol protocol = IpProtocol::kTcp;
+  std::optional<Uid> packet_uid;      // NFQUEUE's
+  std::optional<Error> lookup_error;  // the kernel's answer, if it was one
+  SocketSource source = SocketSource::kNone;
+  std::vector<Candidate> candidates;  // as RankCandidates sorts them
+  bool overloaded = false;            // the search for holders was refused for want of room
+};
+
+// Decides what the findings are worth; the only place that does.
+// - A socket of another uid than the packet's did not send it; the one exception is the socket of
+//   exactly this flow, whose file may have been given to another user (fchown): it is believed
+//   less.
+// - A TCP segment is only ever sent by the socket of its own flow; a datagram by any socket of its
+//   port. Of those, the best rank is believed, and the sockets that share it are all suspects.
+// - Certain: one suspect, no other socket could have sent the packet, all of its holders are known
+//   and run one program (the same path). A datagram's exact lookup names one socket and does not
+//   tell of others on the port (SO_REUSEADDR, SO_REUSEPORT): only a dump can make it certain.
+// - Likely: one program, but not all of that. Ambiguous: several programs.
+// - A suspect whose holder is not known makes the packet unknown: it may be anybody's.
+Attribution Conclude(const Findings& findings);
+
+// The suspects whose holders are not known yet: what is left to be asked of OwnerSearch. Empty when
+// there is nothing to find.
+std::vector<OwnerSearch::Wanted> SocketsToSearch(const Findings& findings);
+
+}  // namespace procwall

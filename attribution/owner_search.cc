@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "attribution/owner_search.h"
+
+#include <algorithm>
+#include <functional>
+#include <optional>
+#include <utility>
+
+#include "attribution/describe.h"
+
+namespace procwall {
+
+// One walk over /proc.
+class OwnerSearch::Walk {
+ public:
+  Walk(const Procfs& procfs, const Clock& clock, std::span<const Wanted> wanted,
+       Thoroughness thoroughness, BootTime deadline);
+
+  // Visits processes until nothing more is wanted; each pid once.
+  void Visit(std::span<const Pid> pids);
+  // The processes not yet visited, likeliest first; youngest means highest pid here, which is wrong
+  // once after the numbers wrapped.
+  std::vector<Pid> Unvisited();
+
+  bool IsOver() const { return satisfied_ || timed_out_; }
+  // Every process there was has been looked at.
+  void MarkComplete() { complete_ = true; }
+  const std::vector<Pid>& HolderPids() const { return holder_pids_; }
+  bool IsGone(Pid pid) const { return std::ranges::find(gone_, pid) != gone_.end(); }
+  std::vector<Found> Take(std::span<const Wanted> wanted);
+
+ private:
+  struct Sighting {
+    std::size_t target = 0;  // in targets_
+    int fd = -1;
+  };
+  // A wanted socket; asked for twice, it is one target.
+  struct Target {
+    Wanted wanted;
+    Found found;
+    bool undescribed = false;
+  };
+
+  void VisitProcess(Pid pid);
+  Status LookForTargets(const ProcessHandle& process);
+  void DescribeHolder(const ProcessHandle& process);
+  bool IsLate();
+
+  const Procfs& procfs_;
+  const Clock& clock_;
+  Thoroughness thoroughness_;
+  BootTime deadline_;
+  std::vector<Target> targets_;  // by inode
+  std::vector<Sighting> sightings_;
+  std::vector<Pid> visited_;
+  std::vector<Pid> gone_;  // of visited_
+  std::vector<Pid> holder_pids_;
+  std::size_t targets_missing_ = 0;
+  bool satisfied_ = false;
+  bool timed_out_ = false;
+  bool complete_ = false;
+  bool unreadable_ = false;  // there was a process that we may not look at
+};
+
+OwnerSearch::Walk::Walk(const Procfs& procfs, const Clock& clock, std::span<const Wanted> wanted,
+                        Thoroughness thoroughness, BootTime deadline)
+    : procfs_(procfs), clock_(clock), thoroughness_(thoroughness), deadline_(deadline) {
+  for (const Wanted& one : wanted) {
+    if (one.inode != 0) targets_.push_back({.wanted = one, .found = {}, .undescribed = false});
+  }
+  const auto inode = [](const Target& target) { return target.wanted.inode; };
+  std::ranges::sort(targets_, {}, inode);
+  const auto repeated = std::ranges::unique(targets_, {}, inode);
+  targets_.erase(repeated.begin(), repeated.end());
+  targets_missing_ = targets_.size();
+  satisfied_ = targets_.empty();
+  IsLate();
+}
+
+bool OwnerSearch::Walk::IsLate() {
+  timed_out_ = timed_out_ || clock_.Now() >= deadline_;
+  return timed_out_;
+}
+
+void OwnerSearch::Walk::Visit(std::span<const Pid> pids) {
+  for (const Pid pid : pids) {
+    if (IsOver() || IsLate()) return;
+    visited_.push_back(pid);
+    VisitProcess(pid);
+    satisfied_ = targets_missing_ == 0 && thoroughness_ == Thoroughness::kFirstHolder;
+  }
+}
+
+void OwnerSearch::Walk::VisitProcess(Pid pid) {
+  const auto process = procfs_.OpenProcess(pid);
+  if (!process) {
+    const bool gone = process.error().code == Errc::kGone;
+    if (gone) gone_.push_back(pid);
+    unreadable_ = unreadable_ || !gone;
+    return;
+  }
+  sightings_.clear();
+  const Status looked = LookForTargets(**process);
+  if (!looked && looked.error().code != Errc::kGone) unreadable_ = true;
+  if (!sightings_.empty()) DescribeHolder(**process);
+}
+
+Status OwnerSearch::Walk::LookForTargets(const ProcessHandle& process) {
+  using Visit = ProcessHandle::Visit;
+  constexpr unsigned kDescriptorsPerClock = 64;
+  unsigned descriptors = 0;
+  return process.VisitDescriptors([&](int fd, Inode inode) {
+    if (++descriptors % kDescriptorsPerClock == 0 && IsLate()) return Visit::kStop;
+    if (inode == 0) return Visit::kContinue;
+    const auto target = std::ranges::lower_bound(
+        targets_, inode, {}, [](const Target& each) { return each.wanted.inode; });
+    if (target == targets_.end() || target->wanted.inode != inode) return Visit::kContinue;
+    const auto index = static_cast<std::size_t>(target - targets_.begin());
+    const bool seen = std::ranges::find(sightings_, index, &Sighting::target) != sightings_.end();
+    if (!seen) sightings_.push_back({index, fd});
+    return Visit::kContinue;
+  });
+}
+
+void OwnerSearch::Walk::DescribeHolder(const ProcessHandle& process) {
+  auto description = DescribeProcess(process);
+  auto probe = ProcessProbe::Open(process);
+  ProcessPtr described;
+  if (description) described = std::make_shared<const Process>(std::move(description->process));
+  for (const Sighting& sighting : sightings_) {
+    Target& target = targets_[sighting.target];
+    // Seen again after the description: so the program that was described holds it.
+    if (!description || !probe || (*probe)->SocketAt(sighting.fd) != target.wanted.inode) {
+      const bool gone = description ? true : description.error().code == Errc::kGone;
+      target.found.holder_vanished = target.found.holder_vanished || gone;
+      target.undescribed = true;
+      continue;
+    }
+    if (target.found.holders.size() == kMaxHolders) {
+      target.undescribed = true;
+      continue;
+    }
+    if (target.found.holders.empty()) --targets_missing_;
+    target.found.holders.push_back({.probe = *probe,
+                                    .fd = sighting.fd,
+                                    .socket_uid = target.wanted.uid,
+                                    .stamp = description->stamp,
+                                    .process = described});
+    if (holder_pids_.empty() || holder_pids_.back() != process.GetPid()) {
+      holder_pids_.push_back(process.GetPid());
+    }
+  }
+}
+
+std::vector<Pid> OwnerSearch::Walk::Unvisited() {
+  const auto listed = procfs_.Pids();
+  if (!listed) {
+    unreadable_ = true;
+    return {};
+  }
+  std::vector<Pid> visited = visited_;
+  std::ranges::sort(visited);
+  std::vector<Pid> likely;
+  std::vector<Pid> others;
+  for (const Pid pid : *listed) {
+    if (std::ranges::binary_search(visited, pid)) continue;
+    const std::optional<Uid> owner = procfs_.OwnerUid(pid);
+    const bool same_uid = std::ranges::any_of(
+        targets_, [&](const Target& target) { return target.wanted.uid == owner; });
+    (same_uid ? likely : others).push_back(pid);
+  }
+  std::ranges::sort(likely, std::greater());
+  std::ranges::sort(others, std::greater());
+  likely.insert(likely.end(), others.begin(), others.end());
+  return likely;
+}
+
+std::vector<OwnerSearch::Found> OwnerSearch::Walk::Take(std::span<const Wanted> wanted) {
+  for (Target& target : targets_) {
+    target.found.inode = target.wanted.inode;
+    target.found.timed_out = timed_out_;
+    target.found.all_holders_known = complete_ && !unreadable_ && !target.undescribed;
+  }
+  std::vector<Found> found;
+  found.reserve(wanted.size());
+  for (const Wanted& one : wanted) {
+    const auto target = std::ranges::lower_bound(
+        targets_, one.inode, {}, [](const Target& each) { return each.wanted.inode; });
+    found.push_back(one.inode != 0 ? target->found : Found{});
+  }
+  return found;
+}
+
+OwnerSearch::OwnerSearch(const Procfs& procfs, const Clock& clock)
+    : procfs_(procfs), clock_(clock) {}
+
+std::vector<OwnerSearch::Found> OwnerSearch::Find(std::span<const Wanted> wanted,
+                                                  Thoroughness thoroughness, BootTime deadline) {
+  Walk walk(procfs_, clock_, wanted, thoroughness, deadline);
+  walk.Visit(recent_);
+  // The second round is for those that were born during the first: they may have inherited it.
+  for (int round = 0; round < 2 && !walk.IsOver(); ++round) walk.Visit(walk.Unvisited());
+  if (!walk.IsOver()) walk.MarkComplete();
+  std::vector<Pid> recent = walk.HolderPids();
+  for (const Pid pid : recent_) {
+    const bool listed = std::ranges::find(recent, pid) != recent.end();
+    if (!listed && !walk.IsGone(pid)) recent.push_back(pid);
+  }
+  recent.resize(std::min(recent.size(), kMaxRecent));
+  recent_ = std::move(recent);
+  return walk.Take(wanted);
+}
+
+}  // namespace procwall
