@@ -2,8 +2,8 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #pragma once
 
-#include <cstdint>
 #include <memory>
+#include <span>
 
 #include "rules/rule.h"
 
@@ -15,6 +15,14 @@ struct Decision {
   std::shared_ptr<const Rule> rule;  // null: no rule matched
 
   bool IsDecided() const { return rule != nullptr; }
+  bool IsAllowed() const { return IsDecided() && rule->action == RuleAction::kAllow; }
+
+  friend bool operator==(const Decision&, const Decision&) = default;
 };
+
+// The decision for a packet that any of several programs may have sent, one Decision each: deny or
+// reject if one of them is denied, undecided if one of them is undecided, allow only if all are
+// allowed. Among equals the first one. Nothing at all is undecided.
+Decision Strictest(std::span<const Decision> decisions);
 
 }  // namespace procwall

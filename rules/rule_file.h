@@ -2,20 +2,35 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <tl/expected.hpp>
 
 #include "rules/rule.h"
-#include "rules/rule_set.h"
+#include "rules/rule_error.h"
 
 namespace procwall {
 
-// Reads one rule file: JSON with Go's habits (keys in any case, unknown keys ignored, null
-// anywhere), OpenSnitch's format of every version. Does not compile it. Errors name line and
-// column. At most kMaxRuleFileBytes.
 inline constexpr std::size_t kMaxRuleFileBytes = std::size_t{1} << 20;
+
+// Reads one rule file: JSON with Go's habits (keys in any case, unknown keys ignored, null
+// anywhere), OpenSnitch's format of every version; docs/RULES.md says what we add. A list rule gets
+// its conditions from `list`, or, if that is empty, from the JSON text in `data`. Does not compile
+// it. Errors name line and column. At most kMaxRuleFileBytes.
 tl::expected<Rule, RuleError> ParseRuleFile(std::string_view text, std::string_view file_name);
+
+// A rule that can be used, and what its author should know although it can.
+struct CheckedRule {
+  Rule rule;
+  std::vector<std::string> notes;
+};
+
+// ParseRuleFile, and that the rule compiles if it is enabled: errors in its conditions name line
+// and column too.
+tl::expected<CheckedRule, RuleError> CheckRuleFile(std::string_view text,
+                                                   std::string_view file_name);
 
 }  // namespace procwall

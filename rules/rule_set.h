@@ -9,29 +9,12 @@
 #include <vector>
 
 #include "rules/decision.h"
+#include "rules/operand.h"
 #include "rules/rule.h"
+#include "rules/rule_error.h"
 #include "rules/subject.h"
 
 namespace procwall {
-
-// Why a rule cannot be used: for the person who wrote it.
-struct RuleError {
-  std::string file;  // empty when the rule came from no file
-  int line = 0;      // 1-based; 0: not known
-  int column = 0;
-  std::string reason;
-
-  // "/etc/procwall/rules/a.json:3:17: reason"
-  std::string ToString() const;
-  friend bool operator==(const RuleError&, const RuleError&) = default;
-};
-
-// What a rule set needs to know about a process before it can judge: asking for less is faster.
-struct FactsNeeded {
-  bool process = false;  // any process.* operand
-  bool args = false;     // process.command
-  bool host = false;     // dest.host
-};
 
 // An immutable, compiled set of rules.
 // Thread rule: const methods from any thread.
@@ -51,6 +34,10 @@ class RuleSet {
   // once, else the last allow. No match: an undecided Decision.
   Decision Decide(const Subject& subject) const;
 
+  // The same by trying one rule after the other: what Decide() means, and what it is tested
+  // against.
+  Decision DecideByScan(const Subject& subject) const;
+
   FactsNeeded Needs() const;
   std::size_t Size() const;  // enabled, compiled rules
 
@@ -59,7 +46,8 @@ class RuleSet {
   std::unique_ptr<const Compiled> compiled_;
 };
 
-// Does this rule compile? nullopt: yes.
-std::optional<RuleError> CheckRule(const Rule& rule);
+// Does this rule compile, enabled or not? nullopt: yes. `notes` (may be null) gets what its author
+// should know although it compiles: a condition that can never match, a duration that is not kept.
+std::optional<RuleError> CheckRule(const Rule& rule, std::vector<std::string>* notes = nullptr);
 
 }  // namespace procwall

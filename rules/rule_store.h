@@ -2,17 +2,17 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #pragma once
 
-#include <cstddef>
-#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
-#include "base/unique_fd.h"
+#include "rules/directory_watch.h"
 #include "rules/rule.h"
-#include "rules/rule_set.h"
+#include "rules/rule_error.h"
 
 namespace procwall {
 
@@ -21,36 +21,58 @@ struct RuleFileState {
   std::string file;                  // base name
   std::shared_ptr<const Rule> rule;  // the version in force; null: none
   std::optional<RuleError> error;    // why the newest version is not in force
+  std::vector<std::string> notes;    // what its author should know all the same
 };
 
-// The rule directory: *.json, read in lexical order, followed by inotify. A bad file keeps its last
-// good version in force. The only part of rules/ that touches files. Thread rule: one thread only.
+// The rule directory: *.json, read in lexical order, followed by inotify. Files in folders below it
+// and those whose names begin with a dot are none of ours. A bad file keeps its last good version
+// in force; of two files with rules of one name, the later is in force. Thread rule: one thread
+// only.
 class RuleStore {
  public:
   explicit RuleStore(std::string directory);
 
-  // Reads the whole directory. The Status is about the directory itself (missing, unreadable); what
-  // became of each file is in Files().
+  // Reads the whole directory. The Status is about the directory itself (missing, unreadable); then
+  // all stays as it was. What became of each file is in Files().
   Status Load();
   const std::string& Directory() const { return directory_; }
   const std::vector<RuleFileState>& Files() const { return files_; }
 
-  // Every rule in force, disabled ones included, in the order the rule set wants them; and the
-  // errors of all files.
+  // Every rule in force, disabled ones included, in the order of their files; and the errors of all
+  // files.
   std::vector<std::shared_ptr<const Rule>> Rules() const;
   std::vector<RuleError> Errors() const;
 
-  // Starts following the directory: the fd is readable when something changed. Call Reload() then:
-  // it drains the fd and reads the directory again, if a change concerned it; true if any rule
-  // changed.
+  // Starts following the directory: the fd is readable when something changed. Call it before
+  // Load(), so that no change falls between the two.
   Status Watch();
-  int UnsafeWatchFd() const { return watch_.UnsafeFd(); }
+  int UnsafeWatchFd() const { return watch_ ? watch_->UnsafeFd() : -1; }
+
+  // Drains the fd and reads again what changed; true if any rule in force changed. Editors replace
+  // a file in several steps: waiting some 50 ms after the fd became readable sees only the last.
   bool Reload();
+  // Why the directory could not be read the last time; while it lasts, the rules stay as they were.
+  const std::optional<Error>& DirectoryError() const { return directory_error_; }
 
  private:
+  struct Known {  // a file: its last good version, and why a newer one is not good
+    std::shared_ptr<const Rule> rule;
+    std::optional<RuleError> error;
+    std::vector<std::string> notes;
+  };
+
+  Status ReadDirectory();
+  void ReadFile(int directory_fd, const std::string& name);
+  void Learn(const std::string& name, std::string_view text);
+  void Refuse(const std::string& name, std::string reason);
+  std::string PathOf(const std::string& name) const;
+  bool Settle();
+
   std::string directory_;
-  std::vector<RuleFileState> files_;
-  UniqueFd watch_;
+  std::map<std::string, Known> known_;  // by base name: lexical order
+  std::vector<RuleFileState> files_;    // made of known_ by Settle()
+  std::optional<DirectoryWatch> watch_;
+  std::optional<Error> directory_error_;
 };
 
 }  // namespace procwall

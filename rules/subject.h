@@ -10,8 +10,11 @@
 namespace procwall {
 
 // The facts that rules are judged on: borrowed views into what the pipeline knows of one packet and
-// one process. An unknown process is null: no process.* operand matches then, `true` and dest.*
-// still do.
+// one process.
+//
+// What is not known is judged as an empty text: an unknown program has the path "" and the command
+// "", pid 0, and its uid is that of the packet, else -1; an unknown host is "". So `deny ".*"` also
+// covers programs nobody could name, and no rule that names a program lets one through.
 struct Subject {
   const Connection* connection = nullptr;  // never null
   const Process* process = nullptr;

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "rules/operand.h"
+
+#include <array>
+
+#include <fmt/format.h>
+
+#include "base/printable.h"
+
+namespace procwall {
+namespace {
+
+constexpr FactsNeeded kProcess{.process = true};
+constexpr FactsNeeded kArgs{.process = true, .args = true};
+constexpr FactsNeeded kHost{.host = true};
+
+ReadText Text(ReadText read) { return read; }
+ReadNumber Number(ReadNumber read) { return read; }
+ReadAddress Address(ReadAddress read) { return read; }
+ReadNetwork Network(ReadAddress read) { return {read}; }
+
+const auto& Table() {
+  using F = Facts;
+  static const std::array kTable{
+      Operand{"true", AlwaysTrue{}, {}},
+      Operand{"process.path", Text([](const F& f) { return f.ProcessPath(); }), kProcess},
+      Operand{"process.command", Text([](const F& f) { return f.ProcessCommand(); }), kArgs},
+      Operand{"process.id", Number([](const F& f) { return f.ProcessIdNumber(); }), kProcess},
+      Operand{"user.id", Number([](const F& f) { return f.UserId(); }), kProcess},
+      Operand{"source.ip", Address([](const F& f) -> auto& { return f.SourceAddress(); }), {}},
+      Operand{"source.port", Number([](const F& f) { return f.SourcePort(); }), {}},
+      Operand{"source.network", Network([](const F& f) -> auto& { return f.SourceAddress(); }), {}},
+      Operand{"dest.ip", Address([](const F& f) -> auto& { return f.DestinationAddress(); }), {}},
+      Operand{"dest.host", Text([](const F& f) { return f.DestinationHost(); }), kHost},
+      Operand{"dest.port", Number([](const F& f) { return f.DestinationPort(); }), {}},
+      Operand{
+          "dest.network", Network([](const F& f) -> auto& { return f.DestinationAddress(); }), {}},
+      Operand{"protocol", Text([](const F& f) { return f.Protocol(); }), {}},
+  };
+  return kTable;
+}
+
+// Operands of other versions of OpenSnitch; a name that ends in a dot stands for all that begin so.
+constexpr std::string_view kNotYet[] = {
+    "process.parent.path", "process.hash.md5", "process.hash.sha1", "process.env.",
+    "user.name",           "iface.in",         "iface.out",         "lists.",
+};
+
+bool IsNotYet(std::string_view name) {
+  for (const std::string_view known : kNotYet) {
+    if (known.back() == '.' ? name.starts_with(known) : name == known) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+tl::expected<const Operand*, std::string> FindOperand(std::string_view name) {
+  for (const Operand& operand : Table()) {
+    if (operand.name == name) return &operand;
+  }
+  if (name.empty()) return tl::unexpected(std::string("the operand is missing"));
+  return tl::unexpected(fmt::format("operand {} is not {}", Printable(name),
+                                    IsNotYet(name) ? "supported yet" : "known"));
+}
+
+}  // namespace procwall

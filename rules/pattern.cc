@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "rules/pattern.h"
+
+#include <cstdint>
+#include <utility>
+
+#include <re2/re2.h>
+
+#include "rules/utf8.h"
+
+namespace procwall {
+namespace {
+
+// RE2 takes a sixty-fourth of this as the number of instructions it may use; a character of a
+// pattern needs one or two.
+std::int64_t MemoryFor(std::string_view pattern) {
+  constexpr std::int64_t kLeast = std::int64_t{1} << 20;
+  return kLeast + 128 * static_cast<std::int64_t>(pattern.size());
+}
+
+tl::expected<std::unique_ptr<re2::RE2>, std::string> CompileRe2(std::string_view text,
+                                                                LetterCase letter_case,
+                                                                bool literal) {
+  re2::RE2::Options options(re2::RE2::Quiet);
+  options.set_max_mem(MemoryFor(text));
+  options.set_case_sensitive(letter_case == LetterCase::kMatters);
+  options.set_literal(literal);
+  auto compiled = std::make_unique<re2::RE2>(re2::StringPiece(text.data(), text.size()), options);
+  if (!compiled->ok()) return tl::unexpected(compiled->error());
+  return compiled;
+}
+
+bool Match(const re2::RE2& pattern, std::string_view text, re2::RE2::Anchor anchor) {
+  if (!IsUtf8(text)) return Match(pattern, ReplaceInvalidUtf8(text), anchor);
+  return pattern.Match(re2::StringPiece(text.data(), text.size()), 0, text.size(), anchor, nullptr,
+                       0);
+}
+
+}  // namespace
+
+Pattern::Pattern(std::unique_ptr<re2::RE2> compiled) : compiled_(std::move(compiled)) {}
+Pattern::Pattern(Pattern&&) noexcept = default;
+Pattern& Pattern::operator=(Pattern&&) noexcept = default;
+Pattern::~Pattern() = default;
+
+tl::expected<Pattern, std::string> Pattern::Compile(std::string_view text, LetterCase letter_case) {
+  return CompileRe2(text, letter_case, false).map([](std::unique_ptr<re2::RE2>&& compiled) {
+    return Pattern(std::move(compiled));
+  });
+}
+
+tl::expected<Pattern, std::string> Pattern::Literal(std::string_view text, LetterCase letter_case) {
+  return CompileRe2(text, letter_case, true).map([](std::unique_ptr<re2::RE2>&& compiled) {
+    return Pattern(std::move(compiled));
+  });
+}
+
+bool Pattern::Matches(std::string_view text) const {
+  return Match(*compiled_, text, re2::RE2::UNANCHORED);
+}
+
+bool Pattern::MatchesWhole(std::string_view text) const {
+  return Match(*compiled_, text, re2::RE2::ANCHOR_BOTH);
+}
+
+}  // namespace procwall

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include <tl/expected.hpp>
+
+namespace re2 {
+class RE2;
+}  // namespace re2
+
+namespace procwall {
+
+enum class LetterCase : unsigned char { kMatters, kIgnored };
+
+// A compiled regular expression of RE2's syntax (which is also Go's): no look-around, no
+// back-references, time linear in the text. Memory is bounded: 1 MiB for a short pattern, and grows
+// with its length; a pattern that needs more is refused. Case is ignored by flag, as if written
+// (?i), so \S stays \S. Thread rule: const methods from any thread.
+class Pattern {
+ public:
+  // The error is RE2's own message: what is wrong, and where in the pattern.
+  static tl::expected<Pattern, std::string> Compile(std::string_view text, LetterCase letter_case);
+  // Matches exactly `text`, which holds no special characters.
+  static tl::expected<Pattern, std::string> Literal(std::string_view text, LetterCase letter_case);
+
+  Pattern(Pattern&&) noexcept;
+  Pattern& operator=(Pattern&&) noexcept;
+  ~Pattern();
+
+  // Some part of the text matches. Bytes that are not UTF-8 count as U+FFFD.
+  bool Matches(std::string_view text) const;
+  // All of it does.
+  bool MatchesWhole(std::string_view text) const;
+
+ private:
+  explicit Pattern(std::unique_ptr<re2::RE2> compiled);
+
+  std::unique_ptr<re2::RE2> compiled_;
+};
+
+}  // namespace procwall

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+// What one decision costs when N rules do not match and one does: the four kinds of rules that the
+// baseline of opensnitchd was measured with, and an anchored and an unanchored regexp.
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <benchmark/benchmark.h>
+#include <fmt/format.h>
+
+#include "rules/rule_set.h"
+#include "tests/unit/rules/world.h"
+
+namespace procwall {
+namespace {
+
+using MakeOperator = Operator (*)(int);
+
+Operator PathIs(int i) { return Is("process.path", fmt::format("/usr/bin/program-{:06}", i)); }
+Operator PathLike(int i) {
+  return Like("process.path", fmt::format("^/usr/bin/program-{:06}$", i));
+}
+Operator PathHas(int i) { return Like("process.path", fmt::format("program-{:06}", i)); }
+Operator HostLike(int i) {
+  return Like("dest.host", fmt::format(R"(^(|.*\.)site{:06}\.example\.com$)", i));
+}
+Operator ListOfThree(int i) {
+  return AllOf({Is("dest.port", "443"), Is("user.id", "1000"), PathIs(i)});
+}
+Operator Network(int i) {
+  return Within("dest.network", fmt::format("10.{}.{}.0/24", i / 256 % 256, i % 256));
+}
+
+// A path as long as those of the rules, so that lengths alone tell nothing.
+void Decide(benchmark::State& state, MakeOperator make) {
+  std::vector<std::shared_ptr<const Rule>> rules;
+  for (int i = 0; i < state.range(0); ++i) {
+    rules.push_back(MakeRule(fmt::format("{:06}", i), RuleAction::kDeny, make(i)));
+  }
+  rules.push_back(
+      MakeRule("zz", RuleAction::kAllow, Is("process.path", "/usr/bin/program-xxxxxx")));
+  const RuleSet set = RuleSet::Compile(rules, nullptr);
+  Process process = Curl();
+  process.path = "/usr/bin/program-xxxxxx";
+  const Connection connection = ToExample();
+  const Subject subject{&connection, &process, "www.example.net"};
+  for (auto _ : state) benchmark::DoNotOptimize(set.Decide(subject));
+}
+
+void CompileSet(benchmark::State& state, MakeOperator make) {
+  std::vector<std::shared_ptr<const Rule>> rules;
+  for (int i = 0; i < state.range(0); ++i) {
+    rules.push_back(MakeRule(fmt::format("{:06}", i), RuleAction::kDeny, make(i)));
+  }
+  for (auto _ : state) benchmark::DoNotOptimize(RuleSet::Compile(rules, nullptr));
+}
+
+void Sizes(benchmark::internal::Benchmark* benchmark) {
+  benchmark->Arg(10)->Arg(1000)->Arg(10000)->Unit(benchmark::kMicrosecond);
+}
+
+BENCHMARK_CAPTURE(Decide, path_simple, PathIs)->Apply(Sizes);
+BENCHMARK_CAPTURE(Decide, path_regexp_anchored, PathLike)->Apply(Sizes);
+BENCHMARK_CAPTURE(Decide, path_regexp_unanchored, PathHas)->Apply(Sizes);
+BENCHMARK_CAPTURE(Decide, host_regexp, HostLike)->Apply(Sizes);
+BENCHMARK_CAPTURE(Decide, list_of_3, ListOfThree)->Apply(Sizes);
+BENCHMARK_CAPTURE(Decide, dest_network, Network)->Apply(Sizes);
+BENCHMARK_CAPTURE(CompileSet, path_simple, PathIs)->Arg(10000)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(CompileSet, path_regexp, PathLike)->Arg(10000)->Unit(benchmark::kMillisecond);
+
+}  // namespace
+}  // namespace procwall
+
+BENCHMARK_MAIN();

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "rules/directory_watch.h"
+
+#include <filesystem>
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/rules/temporary_directory.h"
+
+namespace procwall {
+namespace {
+
+struct World {
+  TemporaryDirectory top;
+  std::string path = top.Path("d");
+  World() { std::filesystem::create_directory(path); }
+};
+
+using Files = std::set<std::string>;
+
+TEST(DirectoryWatch, NamesFilesWhenTheyAreClosedMovedAndRemoved) {
+  const World world;
+  DirectoryWatch watch = DirectoryWatch::Create(world.path).value();
+  EXPECT_TRUE(watch.Drain().None());
+  world.top.Write("d/a", "text");
+  EXPECT_EQ(watch.Drain().files, Files{"a"});
+  std::filesystem::rename(world.path + "/a", world.path + "/b");
+  EXPECT_EQ(watch.Drain().files, (Files{"a", "b"}));
+  std::filesystem::remove(world.path + "/b");
+  EXPECT_EQ(watch.Drain().files, Files{"b"});
+}
+
+TEST(DirectoryWatch, WaitsForTheWriterOfANewFile) {
+  const World world;
+  DirectoryWatch watch = DirectoryWatch::Create(world.path).value();
+  std::ofstream file(world.path + "/a");
+  EXPECT_TRUE(watch.Drain().None());
+  file << "text";
+  file.close();
+  EXPECT_EQ(watch.Drain().files, Files{"a"});
+}
+
+TEST(DirectoryWatch, IsNotMovedByItsNeighbours) {
+  const World world;
+  DirectoryWatch watch = DirectoryWatch::Create(world.path).value();
+  world.top.Write("neighbour", "text");
+  EXPECT_TRUE(watch.Drain().None());
+}
+
+TEST(DirectoryWatch, FollowsTheDirectoryThatTookThePlace) {
+  const World world;
+  DirectoryWatch watch = DirectoryWatch::Create(world.path).value();
+  std::filesystem::rename(world.path, world.path + ".old");
+  EXPECT_TRUE(watch.Drain().directory_changed);
+  std::filesystem::create_directory(world.path);
+  EXPECT_TRUE(watch.Drain().directory_changed);
+  world.top.Write("d.old/a", "text");
+  EXPECT_TRUE(watch.Drain().None());
+  world.top.Write("d/b", "text");
+  EXPECT_EQ(watch.Drain().files, Files{"b"});
+}
+
+TEST(DirectoryWatch, StartsWithoutTheDirectory) {
+  const World world;
+  std::filesystem::remove(world.path);
+  DirectoryWatch watch = DirectoryWatch::Create(world.path).value();
+  std::filesystem::create_directory(world.path);
+  EXPECT_TRUE(watch.Drain().directory_changed);
+  std::filesystem::remove(world.path);
+  EXPECT_TRUE(watch.Drain().directory_changed);
+  EXPECT_TRUE(watch.Drain().None());
+}
+
+TEST(DirectoryWatch, NeedsTheParentDirectory) {
+  const World world;
+  EXPECT_EQ(DirectoryWatch::Create(world.path + "/none/rules").error().code, Errc::kNotFound);
+}
+
+}  // namespace
+}  // namespace procwall

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "rules/rule_store.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include <gtest/gtest.h>
+
+#include "rules/rule_file.h"
+#include "tests/unit/rules/temporary_directory.h"
+
+namespace procwall {
+namespace {
+
+// A rules directory inside one that is only ours, so that it can be replaced too.
+struct World {
+  TemporaryDirectory top;
+  std::string path = top.Path("rules");
+  RuleStore store{path};
+
+  World() {
+    std::filesystem::create_directory(path);
+    EXPECT_TRUE(store.Watch());
+    EXPECT_TRUE(store.Load());
+  }
+  void Write(const std::string& name, std::string_view text) const {
+    top.Write("rules/" + name, text);
+  }
+  // "name=data" of each rule in force.
+  std::string InForce() const {
+    std::string text;
+    for (const auto& rule : store.Rules()) text += rule->name + "=" + rule->op.data + " ";
+    return text;
+  }
+  std::string Reasons() const {
+    std::string text;
+    for (const RuleError& error : store.Errors()) {
+      text += std::filesystem::path(error.file).filename().string() + ": " + error.reason + "\n";
+    }
+    return text;
+  }
+};
+
+TEST(RuleStoreLoad, ReadsRuleFilesInLexicalOrderAndNothingElse) {
+  World world;
+  world.Write("b.json", AllowText("x", "/b"));
+  world.Write("a.json", AllowText("y", "/a"));
+  for (const char* name : {".hidden.json", "a.json~", ".a.json.swp", "notes.txt", "json"}) {
+    world.Write(name, "not a rule");
+  }
+  std::filesystem::create_directory(world.path + "/deeper");
+  world.Write("deeper/c.json", AllowText("z", "/c"));
+  ASSERT_TRUE(world.store.Load());
+  EXPECT_EQ(world.InForce(), "y=/a x=/b ");
+  EXPECT_EQ(world.Reasons(), "");
+}
+
+TEST(RuleStoreLoad, SaysThatTheDirectoryIsMissingAndKeepsTheRules) {
+  World world;
+  world.Write("a.json", AllowText("a", "/a"));
+  ASSERT_TRUE(world.store.Load());
+  std::filesystem::rename(world.path, world.path + ".old");
+  EXPECT_EQ(world.store.Load().error().code, Errc::kNotFound);
+  EXPECT_EQ(world.InForce(), "a=/a ");
+}
+
+TEST(RuleStoreLoad, RefusesWhatIsNoRegularFileWithoutHanging) {
+  World world;
+  ASSERT_EQ(::mkfifo((world.path + "/fifo.json").c_str(), 0600), 0);
+  std::filesystem::create_directory(world.path + "/folder.json");
+  std::filesystem::create_symlink("nowhere", world.path + "/link.json");
+  world.Write("large.json", std::string(kMaxRuleFileBytes + 1, ' '));
+  ASSERT_TRUE(world.store.Load());
+  EXPECT_EQ(world.Reasons(),
+            "fifo.json: not a regular file\n"
+            "folder.json: not a regular file\n"
+            "large.json: larger than the 1048576 bytes a rule may have\n"
+            "link.json: a symbolic link to a file that is not there\n");
+}
+
+TEST(RuleStoreLoad, PutsTheLaterOfTwoRulesWithOneNameInForceAndSaysSo) {
+  World world;
+  world.Write("a.json", AllowText("same", "/a"));
+  world.Write("b.json", AllowText("same", "/b"));
+  ASSERT_TRUE(world.store.Load());
+  EXPECT_EQ(world.InForce(), "same=/b ");
+  EXPECT_EQ(world.Reasons(),
+            "a.json: hidden by b.json, which has a rule of the same name \"same\"\n");
+  std::filesystem::remove(world.path + "/b.json");
+  ASSERT_TRUE(world.store.Reload());
+  EXPECT_EQ(world.InForce(), "same=/a ");
+  EXPECT_EQ(world.Reasons(), "");
+}
+
+TEST(RuleStoreReload, SeesAFileWrittenChangedAndRemoved) {
+  World world;
+  EXPECT_FALSE(world.store.Reload());
+  world.Write("a.json", AllowText("a", "/1"));
+  EXPECT_TRUE(world.store.Reload());
+  EXPECT_EQ(world.InForce(), "a=/1 ");
+  world.Write("a.json", AllowText("a", "/2"));
+  EXPECT_TRUE(world.store.Reload());
+  EXPECT_EQ(world.InForce(), "a=/2 ");
+  std::filesystem::remove(world.path + "/a.json");
+  EXPECT_TRUE(world.store.Reload());
+  EXPECT_EQ(world.InForce(), "");
+}
+
+TEST(RuleStoreReload, SeesFilesMovedInRenamedAndMovedOut) {
+  World world;
+  world.top.Write("outside", AllowText("a", "/1"));
+  std::filesystem::rename(world.top.Path("outside"), world.path + "/a.json");
+  EXPECT_TRUE(world.store.Reload());
+  EXPECT_EQ(world.InForce(), "a=/1 ");
+  std::filesystem::rename(world.path + "/a.json", world.path + "/b.json");
+  EXPECT_FALSE(world.store.Reload());  // another file, the same rule
+  EXPECT_EQ(world.store.Files().at(0).file, "b.json");
+  std::filesystem::rename(world.path + "/b.json", world.path + "/b.json.disabled");
+  EXPECT_TRUE(world.store.Reload());
+  EXPECT_EQ(world.InForce(), "");
+}
+
+TEST(RuleStoreReload, SeesLinksMade) {
+  World world;
+  world.top.Write("outside", AllowText("a", "/1"));
+  std::filesystem::create_symlink("../outside", world.path + "/a.json");
+  EXPECT_TRUE(world.store.Reload());
+  EXPECT_EQ(world.InForce(), "a=/1 ");
+}
+
+TEST(RuleStoreReload, KeepsTheLastGoodVersionOfABadFile) {
+  World world;
+  world.Write("a.json", AllowText("a", "/1"));
+  EXPECT_TRUE(world.store.Reload());
+  world.Write("a.json", "{");
+  EXPECT_FALSE(world.store.Reload());
+  EXPECT_EQ(world.InForce(), "a=/1 ");
+  EXPECT_EQ(world.store.Errors().size(), 1U);
+  world.Write("a.json", AllowText("a", "/2"));
+  EXPECT_TRUE(world.store.Reload());
+  EXPECT_EQ(world.InForce(), "a=/2 ");
+  EXPECT_EQ(world.Reasons(), "");
+}
+
+TEST(RuleStoreReload, ForgetsTheOldNameOfARuleThatWasRenamedInItsFile) {
+  World world;
+  world.Write("a.json", AllowText("old", "/1"));
+  world.store.Reload();
+  world.Write("a.json", AllowText("new", "/1"));
+  EXPECT_TRUE(world.store.Reload());
+  EXPECT_EQ(world.InForce(), "new=/1 ");
+}
+
+TEST(RuleStoreReload, IsNotMovedByFilesOfOthersOrByTheSameTextAgain) {
+  World world;
+  world.Write("a.json", AllowText("a", "/1"));
+  world.store.Reload();
+  const auto before = world.store.Rules();
+  world.Write(".a.json.swp", "x");
+  world.Write("a.json", AllowText("a", "/1"));
+  EXPECT_FALSE(world.store.Reload());
+  EXPECT_EQ(world.store.Rules(), before);  // the very same rules
+}
+
+TEST(RuleStoreReload, KeepsTheRulesWhileTheDirectoryIsAwayAndFollowsTheNewOne) {
+  World world;
+  world.Write("a.json", AllowText("a", "/1"));
+  world.store.Reload();
+  std::filesystem::rename(world.path, world.path + ".old");
+  EXPECT_FALSE(world.store.Reload());
+  EXPECT_EQ(world.InForce(), "a=/1 ");
+  EXPECT_EQ(world.store.DirectoryError()->code, Errc::kNotFound);
+  std::filesystem::create_directory(world.path + ".new");
+  world.top.Write("rules.new/b.json", AllowText("b", "/2"));
+  std::filesystem::rename(world.path + ".new", world.path);
+  EXPECT_TRUE(world.store.Reload());
+  EXPECT_EQ(world.InForce(), "b=/2 ");
+  EXPECT_FALSE(world.store.DirectoryError().has_value());
+  world.Write("c.json", AllowText("c", "/3"));
+  EXPECT_TRUE(world.store.Reload());
+  EXPECT_EQ(world.InForce(), "b=/2 c=/3 ");
+}
+
+TEST(RuleStoreReload, FollowsADirectoryLinkThatTurnsAround) {
+  const TemporaryDirectory top;
+  std::filesystem::create_directory(top.Path("one"));
+  std::filesystem::create_directory(top.Path("two"));
+  top.Write("one/a.json", AllowText("a", "/1"));
+  top.Write("two/a.json", AllowText("a", "/2"));
+  std::filesystem::create_symlink("one", top.Path("rules"));
+  RuleStore store(top.Path("rules") + "/");
+  ASSERT_TRUE(store.Watch());
+  ASSERT_TRUE(store.Load());
+  std::filesystem::create_symlink("two", top.Path("new"));
+  std::filesystem::rename(top.Path("new"), top.Path("rules"));
+  EXPECT_TRUE(store.Reload());
+  EXPECT_EQ(store.Rules().at(0)->op.data, "/2");
+}
+
+TEST(RuleStoreReload, SurvivesMoreChangesThanTheKernelCounts) {
+  World world;
+  world.Write("a.json", AllowText("a", "/1"));
+  for (int i = 0; i < 20000; ++i) {  // max_queued_events is 16,384 by default
+    const std::string name = world.path + "/x" + std::to_string(i % 2);
+    std::filesystem::create_symlink("a", name);
+    std::filesystem::remove(name);
+  }
+  world.Write("b.json", AllowText("b", "/2"));
+  EXPECT_TRUE(world.store.Reload());
+  EXPECT_EQ(world.InForce(), "a=/1 b=/2 ");
+}
+
+TEST(RuleStoreReload, DoesNothingUnlessWatching) {
+  RuleStore store("/nonexistent/procwall");
+  EXPECT_EQ(store.UnsafeWatchFd(), -1);
+  EXPECT_FALSE(store.Reload());
+  EXPECT_FALSE(store.Watch());
+}
+
+}  // namespace
+}  // namespace procwall
