@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "base/child_program.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstddef>
+#include <ctime>
+#include <utility>
+
+#include <spawn.h>
+
+#include "base/unique_fd.h"
+
+namespace procwall {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+struct Pipe {
+  UniqueFd read_end;
+  UniqueFd write_end;
+};
+
+Result<Pipe> MakePipe() {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return SystemError(errno, "create pipe");
+  return Pipe{UniqueFd(ends[0]), UniqueFd(ends[1])};
+}
+
+Result<pid_t> Spawn(const std::vector<std::string>& arguments, int input_fd, int output_fd) {
+  std::vector<char*> argv;
+  for (const std::string& argument : arguments)
+    argv.push_back(const_cast<char*>(argument.c_str()));  // NOLINT(cppcoreguidelines-pro-type-const-cast):
+                                                          // posix_spawn's signature
+  argv.push_back(nullptr);
+
+  posix_spawn_file_actions_t actions;
+  ::posix_spawn_file_actions_init(&actions);
+  ::posix_spawn_file_actions_adddup2(&actions, input_fd, STDIN_FILENO);
+  ::posix_spawn_file_actions_adddup2(&actions, output_fd, STDOUT_FILENO);
+  ::posix_spawn_file_actions_adddup2(&actions, output_fd, STDERR_FILENO);
+  // The daemon blocks its signals and ignores SIGPIPE; its children must not.
+  posix_spawnattr_t attributes;
+  ::posix_spawnattr_init(&attributes);
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::posix_spawnattr_setsigmask(&attributes, &none);
+  sigset_t defaults;
+  ::sigemptyset(&defaults);
+  ::sigaddset(&defaults, SIGPIPE);
+  ::posix_spawnattr_setsigdefault(&attributes, &defaults);
+  ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+
+  pid_t pid = 0;
+  const int failed = ::posix_spawnp(&pid, argv[0], &actions, &attributes, argv.data(), environ);
+  ::posix_spawn_file_actions_destroy(&actions);
+  ::posix_spawnattr_destroy(&attributes);
+  if (failed != 0) return SystemError(failed, "start program");
+  return pid;
+}
+
+int WaitFor(pid_t pid) {
+  int status = 0;
+  while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+  }
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+// Feeds and drains the pipes until the program closes its output. False: out of time.
+bool Converse(Pipe& to_program, Pipe& from_program, std::string_view input, std::string& output,
+              steady_clock::time_point deadline) {
+  ::fcntl(to_program.write_end.UnsafeFd(), F_SETFL, O_NONBLOCK);
+  for (;;) {
+    if (input.empty()) to_program.write_end.Reset();
+    const auto left = std::chrono::duration_cast<milliseconds>(deadline - steady_clock::now());
+    if (left.count() <= 0) return false;
+    std::array<pollfd, 2> fds{{{from_program.read_end.UnsafeFd(), POLLIN, 0},
+                               {to_program.write_end.UnsafeFd(), POLLOUT, 0}}};
+    if (::poll(fds.data(), fds.size(), static_cast<int>(left.count())) < 0 && errno != EINTR)
+      return false;
+    if (fds[1].revents != 0 && !input.empty()) {
+      const ssize_t n = ::write(fds[1].fd, input.data(), input.size());
+      // A program that does not want its input is no failure: its exit code tells.
+      if (n > 0) input.remove_prefix(static_cast<std::size_t>(n));
+      if (n < 0 && errno != EAGAIN && errno != EINTR) input = {};
+    }
+    if (fds[0].revents != 0) {
+      std::array<char, 4096> buffer;
+      const ssize_t n = ::read(fds[0].fd, buffer.data(), buffer.size());
+      if (n == 0) return true;
+      if (n < 0 && errno != EINTR) return true;
+      if (n > 0 && output.size() < kMaxProgramOutput)
+        output.append(buffer.data(), static_cast<std::size_t>(n));
+    }
+  }
+}
+
+}  // namespace
+
+Result<ProgramOutput> RunProgram(const std::vector<std::string>& arguments, std::string_view input,
+                                 milliseconds limit) {
+  Pipe to_program = PROCWALL_TRY(MakePipe());
+  Pipe from_program = PROCWALL_TRY(MakePipe());
+  const pid_t pid = PROCWALL_TRY(
+      Spawn(arguments, to_program.read_end.UnsafeFd(), from_program.write_end.UnsafeFd()));
+  to_program.read_end.Reset();
+  from_program.write_end.Reset();
+
+  ProgramOutput result;
+  const bool in_time =
+      Converse(to_program, from_program, input, result.output, steady_clock::now() + limit);
+  if (!in_time) ::kill(pid, SIGKILL);
+  result.exit_code = WaitFor(pid);
+  if (!in_time) return Error{Errc::kTimedOut, 0, "run program"};
+  return result;
+}
+
+}  // namespace procwall

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+
+#include <tl/expected.hpp>
+
+#include "base/wakeup.h"
+#include "daemon/event_log.h"
+#include "daemon/status_source.h"
+
+namespace procwall {
+
+// procwall.v1 on a unix socket. The socket is root's (mode 0600; with a group called "procwall":
+// that group's too, 0660). Watchers are told of new events by a thread of ours that sleeps on
+// `wakeup`, the one the EventLog wakes. Thread rule: construct and destroy on one thread. `log`,
+// `status` and `wakeup` must outlive it.
+class ApiServer {
+ public:
+  // `address`: "unix:/path". The error names the path and the reason, for people.
+  static tl::expected<std::unique_ptr<ApiServer>, std::string> Start(const std::string& address,
+                                                                     EventLog& log,
+                                                                     const StatusSource& status,
+                                                                     const Wakeup& wakeup);
+  virtual ~ApiServer() = default;
+};
+
+}  // namespace procwall

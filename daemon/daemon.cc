@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "daemon/daemon.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <utility>
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include "base/clock.h"
+#include "base/unique_fd.h"
+#include "base/wakeup.h"
+#include "daemon/api_service.h"
+#include "daemon/counters.h"
+#include "daemon/daemon_status.h"
+#include "daemon/event_log.h"
+#include "daemon/finder.h"
+#include "daemon/firewall_table.h"
+#include "daemon/log.h"
+#include "daemon/packet_thread.h"
+#include "daemon/queue_losses.h"
+#include "daemon/requirements.h"
+#include "daemon/rule_keeper.h"
+
+namespace procwall {
+namespace {
+
+tl::expected<PacketQueue, std::string> OpenQueue(const Settings& settings) {
+  QueueOptions options;
+  options.number = settings.queue_number;
+  auto queue = PacketQueue::Open(options);
+  if (queue) return *std::move(queue);
+  const std::string why =
+      fmt::format("queue {}: {}", settings.queue_number, queue.error().ToString());
+  switch (queue.error().code) {
+    case Errc::kBusy:
+      return tl::unexpected(
+          why +
+          "\nAnother program owns this queue number (opensnitchd, or another procwalld). "
+          "Stop it, or choose another number with -queue-num.");
+    case Errc::kPermission:
+      return tl::unexpected(why + "\nRun procwalld as root.");
+    case Errc::kUnsupported:
+      return tl::unexpected(why + "\nThis kernel has no NFQUEUE (CONFIG_NETFILTER_NETLINK_QUEUE).");
+    default:
+      return tl::unexpected(why);
+  }
+}
+
+tl::expected<UniqueFd, std::string> BlockEndingSignals() {
+  sigset_t signals;
+  ::sigemptyset(&signals);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGQUIT}) ::sigaddset(&signals, signal);
+  ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  ::signal(SIGPIPE, SIG_IGN);  // a UI that goes away must not end us
+  UniqueFd fd(::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK));
+  if (!fd.IsOpen()) return tl::unexpected(SystemError(errno, "create signalfd").ToString());
+  return fd;
+}
+
+// The main thread's life: signals, rule changes, the kernel's loss counters.
+std::string Guard(const UniqueFd& signals, int rules_fd, RuleKeeper& rules, QueueLosses& losses,
+                  const PacketThread& packets) {
+  for (;;) {
+    std::array<pollfd, 2> fds{{{signals.UnsafeFd(), POLLIN, 0}, {rules_fd, POLLIN, 0}}};
+    if (::poll(fds.data(), fds.size(), 1000) < 0 && errno != EINTR) return "poll failed";
+    if ((fds[0].revents & POLLIN) != 0) {
+      signalfd_siginfo info{};
+      if (::read(signals.UnsafeFd(), &info, sizeof(info)) == sizeof(info)) {
+        spdlog::info("event=ending signal={}", info.ssi_signo);
+        return "";
+      }
+    }
+    if ((fds[1].revents & POLLIN) != 0) rules.OnChange();
+    losses.Update();
+    if (packets.HasFailed()) return "the packet queue failed; see the log";
+  }
+}
+
+}  // namespace
+
+tl::expected<void, std::string> RunDaemon(const Settings& settings) {
+  auto signals = BlockEndingSignals();
+  if (!signals) return tl::unexpected(signals.error());
+  for (const Requirement& requirement : CheckRequirements()) {
+    if (requirement.met || requirement.name == "NFQUEUE") continue;
+    if (requirement.essential)
+      return tl::unexpected(requirement.name + " is missing: " + requirement.advice);
+    spdlog::warn("event=requirement_missing name={} advice=\"{}\"", requirement.name,
+                 requirement.advice);
+  }
+
+  const SystemClock clock;
+  Counters counters;
+  SharedRules shared_rules(std::make_shared<const RuleSet>());
+  RuleKeeper rules(settings.rules_directory, shared_rules);
+  if (auto loaded = rules.Load(); !loaded) return loaded;
+  int rules_fd = -1;
+  if (settings.live_reload) {
+    const auto followed = rules.Follow();
+    if (!followed) return tl::unexpected(followed.error());
+    rules_fd = *followed;
+  }
+
+  auto event_wakeup = Wakeup::Create();
+  auto answer_wakeup = Wakeup::Create();
+  auto diag = SocketDiag::Open();
+  if (!event_wakeup) return tl::unexpected(event_wakeup.error().ToString());
+  if (!answer_wakeup) return tl::unexpected(answer_wakeup.error().ToString());
+  if (!diag) return tl::unexpected(diag.error().ToString());
+  EventLog events(*event_wakeup);
+  auto finder = Finder::Start(clock, *answer_wakeup);
+  if (!finder) return tl::unexpected(finder.error());
+  auto queue = OpenQueue(settings);
+  if (!queue) return tl::unexpected(queue.error());
+  PacketThread packets(*std::move(queue), *std::move(diag), **finder, events, counters,
+                       shared_rules, clock, settings, *answer_wakeup);
+  DaemonStatus status(settings, clock, counters, rules, shared_rules);
+  status.SetReceiveBufferBytes(packets.ReceiveBufferBytes());
+  auto api = ApiServer::Start(settings.api_address, events, status, *event_wakeup);
+  if (!api) return tl::unexpected(api.error());
+
+  // Last: from here on packets come up, and somebody is there to answer them.
+  auto firewall =
+      InstallFirewall(settings.firewall, {settings.queue_number, settings.queue_bypass});
+  if (!firewall) return tl::unexpected(firewall.error());
+  status.SetFirewall((*firewall)->Kind());
+  spdlog::info("event=ready pid={} queue={} firewall={} bypass={} mode={} default_action={} api={}",
+               ::getpid(), settings.queue_number, FirewallKindName((*firewall)->Kind()),
+               settings.queue_bypass, settings.mode == Mode::kObserve ? "observe" : "enforce",
+               RuleActionName(settings.default_action), settings.api_address);
+  NotifyReady();
+
+  QueueLosses losses(settings.queue_number, counters, clock);
+  const std::string failure = Guard(*signals, rules_fd, rules, losses, packets);
+  NotifyStopping();
+  firewall->reset();  // first, so that nothing new comes up
+  packets.Stop();
+  if (!failure.empty()) return tl::unexpected(failure);
+  return {};
+}
+
+}  // namespace procwall

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "daemon/daemon_status.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <chrono>
+#include <string>
+
+#include "base/file.h"
+#include "base/printable.h"
+#include "daemon/version.h"
+
+namespace procwall {
+namespace {
+
+// The second number of /proc/self/statm, in pages.
+std::uint64_t ResidentBytes() {
+  const Result<std::string> statm = ReadFileAt(AT_FDCWD, "/proc/self/statm", 256);
+  if (!statm) return 0;
+  const std::size_t blank = statm->find(' ');
+  if (blank == std::string::npos) return 0;
+  std::uint64_t pages = 0;
+  std::from_chars(statm->data() + blank + 1, statm->data() + statm->size(), pages);
+  return pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
+void Fill(const Counters& counters, v1::Counters& message) {
+  message.set_packets(counters.packets.Get());
+  message.set_allowed(counters.allowed.Get());
+  message.set_denied(counters.denied.Get());
+  message.set_rejected(counters.rejected.Get());
+  message.set_parked(counters.parked.Get());
+  message.set_dns_answers(counters.dns_answers.Get());
+  message.set_unparsable(counters.unparsable.Get());
+  message.set_unknown(counters.unknown.Get());
+  message.set_lost_queue_full(counters.lost_queue_full.Get());
+  message.set_lost_buffer_full(counters.lost_buffer_full.Get());
+  message.set_undecodable(counters.undecodable.Get());
+}
+
+}  // namespace
+
+DaemonStatus::DaemonStatus(const Settings& settings, const Clock& clock, const Counters& counters,
+                           const RuleKeeper& keeper, const SharedRules& rules)
+    : settings_(settings),
+      counters_(counters),
+      keeper_(keeper),
+      rules_(rules),
+      started_(clock.WallNow()) {}
+
+v1::StatusResponse DaemonStatus::Status() const {
+  v1::StatusResponse status;
+  status.set_version(kVersion);
+  status.set_pid(::getpid());
+  const auto since_epoch = started_.time_since_epoch();
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(since_epoch);
+  status.mutable_started()->set_seconds(seconds.count());
+  status.mutable_started()->set_nanos(static_cast<std::int32_t>((since_epoch - seconds).count()));
+  status.set_mode(settings_.mode == Mode::kObserve ? "observe" : "enforce");
+  status.set_default_action(RuleActionName(settings_.default_action));
+  status.set_rules_directory(Printable(settings_.rules_directory));
+  status.set_config_file(Printable(settings_.config_file));
+  status.set_rules(static_cast<std::uint32_t>(rules_.Copy()->Size()));
+  status.set_refused_rule_files(static_cast<std::uint32_t>(keeper_.Listing()->refused_size()));
+  status.set_firewall(FirewallKindName(firewall_.load()));
+  status.set_queue_bypass(settings_.queue_bypass);
+  status.set_queue_number(settings_.queue_number);
+  status.set_receive_buffer_bytes(receive_buffer_bytes_.load());
+  status.set_resident_bytes(ResidentBytes());
+  Fill(counters_, *status.mutable_counters());
+  return status;
+}
+
+}  // namespace procwall

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+
+#include "base/clock.h"
+#include "daemon/counters.h"
+#include "daemon/rule_keeper.h"
+#include "daemon/settings.h"
+#include "daemon/status_source.h"
+
+namespace procwall {
+
+// Answers the API's questions about the daemon. The references must outlive it.
+// Thread rule: all methods from any thread.
+class DaemonStatus final : public StatusSource {
+ public:
+  DaemonStatus(const Settings& settings, const Clock& clock, const Counters& counters,
+               const RuleKeeper& keeper, const SharedRules& rules);
+
+  void SetFirewall(FirewallKind kind) { firewall_.store(kind); }
+  void SetReceiveBufferBytes(std::size_t bytes) { receive_buffer_bytes_.store(bytes); }
+
+  v1::StatusResponse Status() const override;
+  v1::ListRulesResponse ListRules() const override { return *keeper_.Listing(); }
+
+ private:
+  const Settings& settings_;
+  const Counters& counters_;
+  const RuleKeeper& keeper_;
+  const SharedRules& rules_;
+  const WallTime started_;
+  std::atomic<FirewallKind> firewall_{FirewallKind::kNone};
+  std::atomic<std::size_t> receive_buffer_bytes_{0};
+};
+
+}  // namespace procwall

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#pragma once
+
+#include "attribution/attribution.h"
+#include "attribution/socket_diag.h"
+#include "daemon/counters.h"
+#include "daemon/judgement.h"
+#include "daemon/settings.h"
+#include "net/held_packet.h"
+
+namespace procwall {
+
+// Does what was decided: answers the kernel, and for a reject closes the packet's own socket, so
+// that its program fails at once instead of waiting. In observe mode everything is accepted. Counts
+// what was done and returns it. Thread rule: the packet thread only. The references must outlive
+// it.
+class Enforcement {
+ public:
+  Enforcement(SocketDiag& diag, Counters& counters, Mode mode)
+      : diag_(diag), counters_(counters), mode_(mode) {}
+
+  // What becomes of a packet that is forgotten.
+  Verdict IfDropped() const { return mode_ == Mode::kObserve ? Verdict::kAccept : Verdict::kDrop; }
+
+  RuleAction CarryOut(HeldPacket held, RuleAction judged, const Attribution& attribution);
+
+ private:
+  SocketDiag& diag_;
+  Counters& counters_;
+  Mode mode_;
+};
+
+}  // namespace procwall

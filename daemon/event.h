@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "attribution/attribution.h"
+#include "base/clock.h"
+#include "base/result.h"
+#include "net/connection.h"
+#include "rules/rule.h"
+
+namespace procwall {
+
+// What decided.
+enum class EventReason : std::uint8_t { kRule, kDefaultAction };
+
+// What happened to one packet, who sent it, why, how sure we are and how long it took. Immutable
+// once appended to the EventLog.
+struct Event {
+  std::uint64_t sequence = 0;  // set by the EventLog
+  WallTime time;
+  RuleAction action = RuleAction::kDeny;         // what was done
+  RuleAction judged_action = RuleAction::kDeny;  // what was decided; differs in observe mode
+  EventReason reason = EventReason::kDefaultAction;
+  std::shared_ptr<const Rule> rule;      // null: none matched
+  std::optional<Connection> connection;  // absent: the headers could not be read
+  std::string host;                      // empty: unknown
+  Attribution attribution;
+  std::chrono::nanoseconds latency{0};
+  std::optional<Error> refusal;  // of an unparsable packet
+};
+using EventPtr = std::shared_ptr<const Event>;
+
+}  // namespace procwall

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "daemon/event_log.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+namespace procwall {
+
+EventLog::EventLog(const Wakeup& wakeup) : wakeup_(wakeup) {
+  ring_.Lock()->events.resize(kCapacity);
+}
+
+void EventLog::Append(Event event) {
+  const auto shared = std::make_shared<Event>(std::move(event));
+  EventPtr replaced;  // dies after the lock is gone
+  {
+    auto ring = ring_.Lock();
+    shared->sequence = ring->next_sequence++;
+    replaced = std::exchange(ring->events[shared->sequence % kCapacity], shared);
+  }
+  if (listening_.load(std::memory_order_relaxed)) wakeup_.Wake();
+}
+
+EventLog::Read EventLog::Next(std::uint64_t& position) const {
+  const auto ring = ring_.Lock();
+  const std::uint64_t oldest =
+      ring->next_sequence > kCapacity ? ring->next_sequence - kCapacity : 1;
+  Read read;
+  if (position < oldest) {
+    read.missed = oldest - position;
+    position = oldest;
+  }
+  if (position >= ring->next_sequence) return read;
+  read.event = ring->events[position % kCapacity];
+  ++position;
+  return read;
+}
+
+std::uint64_t EventLog::PositionOfRecent(std::size_t recent) const {
+  const std::uint64_t next = ring_.Lock()->next_sequence;
+  const std::uint64_t kept = std::min<std::uint64_t>({recent, kCapacity, next - 1});
+  return next - kept;
+}
+
+}  // namespace procwall

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "base/guarded.h"
+#include "base/wakeup.h"
+#include "daemon/event.h"
+
+namespace procwall {
+
+// The last kCapacity decisions, numbered without gaps from 1. Each reader keeps its own position;
+// one that falls behind the oldest is told how many it lost. Appending never waits for a reader.
+// Thread rule: all methods from any thread.
+class EventLog {
+ public:
+  static constexpr std::size_t kCapacity = 4096;
+
+  // `wakeup` is woken after an append when somebody waits (see SetListening); it must outlive the
+  // log.
+  explicit EventLog(const Wakeup& wakeup);
+
+  void Append(Event event);
+
+  struct Read {
+    EventPtr event;            // null: nothing new
+    std::uint64_t missed = 0;  // decisions between `position` and this one that are gone
+  };
+  // The first event at or after `position`; moves `position` behind it.
+  Read Next(std::uint64_t& position) const;
+  // Where to start for the `recent` last events. 0: only what comes.
+  std::uint64_t PositionOfRecent(std::size_t recent) const;
+
+  // While nobody listens, appending wakes nobody.
+  void SetListening(bool listening) { listening_.store(listening, std::memory_order_relaxed); }
+
+ private:
+  struct Ring {
+    std::vector<EventPtr> events;  // event of sequence s at s % kCapacity
+    std::uint64_t next_sequence = 1;
+  };
+
+  const Wakeup& wakeup_;
+  std::atomic<bool> listening_{false};
+  mutable Guarded<Ring> ring_;
+};
+
+}  // namespace procwall

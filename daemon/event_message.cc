@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "daemon/event_message.h"
+
+#include <google/protobuf/timestamp.pb.h>
+
+#include "base/printable.h"
+
+namespace procwall {
+namespace {
+
+v1::Action ToMessage(RuleAction action) {
+  switch (action) {
+    case RuleAction::kAllow:
+      return v1::ACTION_ALLOW;
+    case RuleAction::kDeny:
+      return v1::ACTION_DENY;
+    case RuleAction::kReject:
+      return v1::ACTION_REJECT;
+  }
+  return v1::ACTION_UNSPECIFIED;
+}
+
+v1::Reason ReasonOf(const Event& event) {
+  if (event.reason == EventReason::kRule) return v1::REASON_RULE;
+  return event.refusal ? v1::REASON_UNPARSABLE : v1::REASON_DEFAULT_ACTION;
+}
+
+v1::Confidence ToMessage(Confidence confidence) {
+  switch (confidence) {
+    case Confidence::kCertain:
+      return v1::CONFIDENCE_CERTAIN;
+    case Confidence::kLikely:
+      return v1::CONFIDENCE_LIKELY;
+    case Confidence::kAmbiguous:
+      return v1::CONFIDENCE_AMBIGUOUS;
+    case Confidence::kUnknown:
+      return v1::CONFIDENCE_UNKNOWN;
+  }
+  return v1::CONFIDENCE_UNSPECIFIED;
+}
+
+void Fill(const Process& process, v1::Process& message) {
+  message.set_pid(process.id.pid);
+  message.set_start_time(process.id.start_time);
+  message.set_parent_pid(process.parent_pid);
+  message.set_uid(process.uid);
+  message.set_path(Printable(process.path));
+  message.set_path_is_deleted(process.path_is_deleted);
+  for (const std::string& argument : process.args) message.add_args(Printable(argument));
+  message.set_working_directory(Printable(process.working_directory));
+  for (const Ancestor& ancestor : process.ancestors) {
+    v1::Ancestor& added = *message.add_ancestors();
+    added.set_pid(ancestor.pid);
+    added.set_path(Printable(ancestor.path));
+  }
+}
+
+void Fill(const Connection& connection, v1::Event& message) {
+  message.set_protocol(ProtocolName(connection.protocol, connection.Family()));
+  message.set_direction(DirectionName(connection.direction));
+  message.set_src_ip(connection.Source().address.ToString());
+  message.set_src_port(connection.Source().port);
+  message.set_dst_ip(connection.Destination().address.ToString());
+  message.set_dst_port(connection.Destination().port);
+  if (connection.uid) message.set_uid(*connection.uid);
+  message.set_in_interface(connection.in_ifindex);
+  message.set_out_interface(connection.out_ifindex);
+}
+
+void Fill(const Attribution& attribution, v1::Event& message) {
+  bool first = true;
+  for (const ProcessPtr& process : attribution.processes) {
+    Fill(*process, first ? *message.mutable_process() : *message.add_alternatives());
+    first = false;
+  }
+  message.set_confidence(ToMessage(attribution.confidence));
+  if (attribution.confidence == Confidence::kUnknown) {
+    message.set_unknown_reason(UnknownReasonName(attribution.unknown_reason));
+  }
+  message.set_evidence(Printable(attribution.evidence.ToString()));
+}
+
+void Fill(const Operator& op, v1::Operator& message) {
+  message.set_type(Printable(op.type));
+  message.set_operand(Printable(op.operand));
+  message.set_data(Printable(op.data));
+  message.set_sensitive(op.sensitive);
+  for (const Operator& condition : op.list) Fill(condition, *message.add_list());
+}
+
+}  // namespace
+
+v1::Event ToMessage(const Event& event) {
+  v1::Event message;
+  message.set_sequence(event.sequence);
+  const auto since_epoch = event.time.time_since_epoch();
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(since_epoch);
+  message.mutable_time()->set_seconds(seconds.count());
+  message.mutable_time()->set_nanos(static_cast<std::int32_t>((since_epoch - seconds).count()));
+  message.set_action(ToMessage(event.action));
+  message.set_judged_action(ToMessage(event.judged_action));
+  message.set_reason(ReasonOf(event));
+  if (event.rule) message.set_rule(Printable(event.rule->name));
+  if (event.connection) Fill(*event.connection, message);
+  message.set_dst_host(Printable(event.host));
+  Fill(event.attribution, message);
+  message.mutable_latency()->set_seconds(event.latency.count() / 1'000'000'000);
+  message.mutable_latency()->set_nanos(
+      static_cast<std::int32_t>(event.latency.count() % 1'000'000'000));
+  if (event.refusal) message.set_refusal(event.refusal->ToString());
+  return message;
+}
+
+v1::Rule ToMessage(const Rule& rule) {
+  v1::Rule message;
+  message.set_name(Printable(rule.name));
+  message.set_description(Printable(rule.description));
+  message.set_enabled(rule.enabled);
+  message.set_precedence(rule.precedence);
+  message.set_nolog(rule.nolog);
+  message.set_action(RuleActionName(rule.action));
+  message.set_duration(Printable(rule.duration));
+  message.set_created(Printable(rule.created));
+  message.set_updated(Printable(rule.updated));
+  Fill(rule.op, *message.mutable_operator_());
+  return message;
+}
+
+}  // namespace procwall

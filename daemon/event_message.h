@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#pragma once
+
+#include "daemon/event.h"
+#include "procwall/v1/procwall.pb.h"
+
+namespace procwall {
+
+// The event as our API tells it. Texts that strangers control are made printable.
+v1::Event ToMessage(const Event& event);
+v1::Rule ToMessage(const Rule& rule);
+
+}  // namespace procwall

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "daemon/finder.h"
+
+#include <algorithm>
+
+namespace procwall {
+namespace {
+
+// Connected to the packet's other end: no other socket can have sent it.
+bool IsProof(const std::optional<SocketEntry>& exact) { return exact && exact->IsConnected(); }
+
+// Forgets what a look that ran out of time did not find, so that it is searched for again. False:
+// every search came to its end.
+bool ForgetUnfinished(Findings& findings) {
+  bool any = false;
+  for (Candidate& candidate : findings.candidates) {
+    if (!candidate.found || !candidate.found->timed_out || !candidate.found->holders.empty())
+      continue;
+    candidate.found.reset();
+    any = true;
+  }
+  return any;
+}
+
+Candidate* CandidateOf(Findings& findings, Inode inode) {
+  for (Candidate& candidate : findings.candidates) {
+    if (candidate.ranked.socket.inode == inode) return &candidate;
+  }
+  return nullptr;
+}
+
+const Holder* HolderOf(const Candidate& candidate) {
+  return candidate.found && !candidate.found->holders.empty() ? &candidate.found->holders.front()
+                                                              : nullptr;
+}
+
+}  // namespace
+
+tl::expected<std::unique_ptr<Finder>, std::string> Finder::Start(const Clock& clock,
+                                                                 const Wakeup& answered) {
+  auto procfs = Procfs::Open();
+  if (!procfs) return tl::unexpected("/proc: " + procfs.error().ToString());
+  auto diag = SocketDiag::Open();
+  if (!diag) return tl::unexpected(diag.error().ToString());
+  auto finder_asked = Wakeup::Create();
+  if (!finder_asked) return tl::unexpected(finder_asked.error().ToString());
+  auto walker_asked = Wakeup::Create();
+  if (!walker_asked) return tl::unexpected(walker_asked.error().ToString());
+  return std::unique_ptr<Finder>(new Finder(clock, answered, {*std::move(procfs), *std::move(diag)},
+                                            *std::move(finder_asked), *std::move(walker_asked)));
+}
+
+Finder::Finder(const Clock& clock, const Wakeup& answered, Tools tools, Wakeup finder_asked,
+               Wakeup walker_asked)
+    : clock_(clock),
+      answered_(answered),
+      tools_(std::move(tools)),
+      quick_search_(tools_.procfs, clock),
+      walk_search_(tools_.procfs, clock),
+      walker_("walker", kMaxQuestions, std::move(walker_asked),
+              [this](std::deque<Search> searches) { Walk(std::move(searches)); }),
+      finder_("finder", kMaxQuestions, std::move(finder_asked),
+              [this](std::deque<FinderQuestion> questions) { FindQuickly(std::move(questions)); }) {
+}
+
+void Finder::FindQuickly(std::deque<FinderQuestion> questions) {
+  PortSockets sockets(tools_.diag);
+  for (const FinderQuestion& question : questions) {
+    if (!IsProof(question.exact)) sockets.Expect(question.connection);
+  }
+  std::deque<Search> searches;
+  for (const FinderQuestion& question : questions) {
+    Search search = FindSockets(question, sockets);
+    RecallHolders(search.findings);
+    if (SocketsToSearch(search.findings).empty()) {
+      Answer(search);
+    } else {
+      searches.push_back(std::move(search));
+    }
+  }
+  FindHolders(searches, quick_search_, clock_.Now() + kQuickBudget);
+  for (Search& search : searches) {
+    if (!ForgetUnfinished(search.findings)) {
+      Learn(search.findings);
+      Answer(search);
+    } else if (!walker_.TryAsk(std::move(search))) {
+      search.findings.overloaded = true;
+      Answer(search);
+    }
+  }
+}
+
+void Finder::Walk(std::deque<Search> searches) {
+  FindHolders(searches, walk_search_, clock_.Now() + kWalkBudget);
+  for (const Search& search : searches) Answer(search);
+}
+
+Finder::Search Finder::FindSockets(const FinderQuestion& question, PortSockets& sockets) {
+  Search search;
+  search.ticket = question.ticket;
+  Findings& findings = search.findings;
+  findings.protocol = question.connection.protocol;
+  findings.packet_uid = question.connection.uid;
+  if (IsProof(question.exact)) {
+    findings.source = SocketSource::kExact;
+    findings.candidates.push_back({{*question.exact, SocketRank::kSameFlow}, {}, {}});
+  } else if (const auto of_port = sockets.Of(question.connection); of_port) {
+    findings.source = SocketSource::kDump;
+    for (const RankedSocket& ranked : RankCandidates(question.connection, *of_port)) {
+      findings.candidates.push_back({ranked, {}, {}});
+    }
+  } else {
+    findings.lookup_error = of_port.error();
+  }
+  return search;
+}
+
+void Finder::RecallHolders(Findings& findings) {
+  for (const OwnerSearch::Wanted& wanted : SocketsToSearch(findings)) {
+    if (Candidate* candidate = CandidateOf(findings, wanted.inode)) {
+      candidate->recalled = index_.Recall(wanted.inode, wanted.uid);
+    }
+  }
+}
+
+void Finder::FindHolders(std::deque<Search>& searches, OwnerSearch& owner_search,
+                         BootTime deadline) {
+  std::vector<OwnerSearch::Wanted> wanted;
+  std::vector<Candidate*> wanting;  // of the same index
+  for (Search& search : searches) {
+    for (const OwnerSearch::Wanted& socket : SocketsToSearch(search.findings)) {
+      wanted.push_back(socket);
+      wanting.push_back(CandidateOf(search.findings, socket.inode));
+    }
+  }
+  if (wanted.empty()) return;
+  std::vector<OwnerSearch::Found> found =
+      owner_search.Find(wanted, OwnerSearch::Thoroughness::kFirstHolder, deadline);
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    if (wanting[i]) wanting[i]->found = std::move(found[i]);
+  }
+}
+
+void Finder::Learn(const Findings& findings) {
+  for (const Candidate& candidate : findings.candidates) {
+    if (const Holder* holder = HolderOf(candidate)) {
+      index_.Learn(candidate.ranked.socket.inode, *holder);
+    }
+  }
+}
+
+void Finder::Answer(const Search& search) {
+  FinderAnswer answer{search.ticket, Conclude(search.findings), {}};
+  for (const Candidate& candidate : search.findings.candidates) {
+    if (const Holder* holder = HolderOf(candidate)) {
+      answer.learned.emplace(candidate.ranked.socket.inode, *holder);
+      break;
+    }
+  }
+  // Never full: the packet thread parks no more packets than there is room for answers.
+  if (answers_.TryPush(std::move(answer)) == BoundedQueue<FinderAnswer>::Pushed::kFirst) {
+    answered_.Wake();
+  }
+}
+
+}  // namespace procwall

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "daemon/firewall_nft.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/child_program.h"
+#include "daemon/firewall_command.h"
+
+namespace procwall {
+namespace {
+
+class NftTable final : public FirewallTable {
+ public:
+  ~NftTable() override {
+    (void)RunFirewallProgram({"nft", "delete", "table", "inet", "procwall"}, "");
+  }
+  FirewallKind Kind() const override { return FirewallKind::kNft; }
+};
+
+}  // namespace
+
+std::string NftScript(const FirewallRules& rules) {
+  const std::string queue =
+      fmt::format("queue num {}{}", rules.queue_number, rules.bypass ? " bypass" : "");
+  // "add" before "delete": deleting a table that is not there would fail the transaction.
+  // Untracked packets (IPv6 neighbour discovery) are left alone: the host is deaf without them.
+  return fmt::format(
+      "add table inet procwall\n"
+      "delete table inet procwall\n"
+      "table inet procwall {{\n"
+      "  chain output {{\n"
+      "    type route hook output priority mangle; policy accept;\n"
+      "    tcp flags & (fin | syn | rst | ack) == syn {0}\n"
+      "    meta l4proto != tcp ct state new,related,invalid {0}\n"
+      "  }}\n"
+      "  chain input {{\n"
+      "    type filter hook input priority mangle; policy accept;\n"
+      "    udp sport 53 {0}\n"
+      "  }}\n"
+      "}}\n",
+      queue);
+}
+
+tl::expected<std::unique_ptr<FirewallTable>, std::string> InstallNftTable(
+    const FirewallRules& rules) {
+  auto installed = RunFirewallProgram({"nft", "-f", "-"}, NftScript(rules));
+  if (!installed) return tl::unexpected(installed.error());
+  return std::make_unique<NftTable>();
+}
+
+}  // namespace procwall

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "daemon/firewall_table.h"
+
+namespace procwall {
+
+// The nft script that replaces our table whole, in one transaction.
+std::string NftScript(const FirewallRules& rules);
+
+// Table "inet procwall", by the nft program. Needs a kernel with nft's queue statement
+// (CONFIG_NFT_QUEUE).
+tl::expected<std::unique_ptr<FirewallTable>, std::string> InstallNftTable(
+    const FirewallRules& rules);
+
+}  // namespace procwall

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "attribution/attribution.h"
+#include "daemon/event.h"
+#include "net/connection.h"
+#include "rules/rule_set.h"
+
+namespace procwall {
+
+// What is to be done with a packet, and what said so.
+struct Judgement {
+  RuleAction action = RuleAction::kDeny;
+  EventReason reason = EventReason::kDefaultAction;
+  std::shared_ptr<const Rule> rule;  // null: no rule matched
+
+  friend bool operator==(const Judgement&, const Judgement&) = default;
+};
+
+// Judges the connection by the rules, once for each program that may have sent it, and takes the
+// strictest decision; an unknown program is judged as well. Where no rule matches, `default_action`
+// decides. Pure.
+Judgement Judge(const RuleSet& rules, const Connection& connection, const Attribution& attribution,
+                std::string_view host, RuleAction default_action);
+
+}  // namespace procwall

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "daemon/packet_thread.h"
+
+#include <poll.h>
+#include <pthread.h>
+
+#include <array>
+#include <cerrno>
+#include <utility>
+
+#include <spdlog/spdlog.h>
+
+namespace procwall {
+
+PacketThread::PacketThread(PacketQueue queue, SocketDiag diag, Finder& finder, EventLog& events,
+                           Counters& counters, SharedRules& rules, const Clock& clock,
+                           const Settings& settings, const Wakeup& answered)
+    : queue_(std::move(queue)),
+      diag_(std::move(diag)),
+      finder_(finder),
+      counters_(counters),
+      clock_(clock),
+      answered_(answered),
+      pipeline_({.verdicts = queue_,
+                 .diag = diag_,
+                 .finder = finder,
+                 .events = events,
+                 .counters = counters,
+                 .rules = rules,
+                 .clock = clock,
+                 .mode = settings.mode,
+                 .default_action = settings.default_action}),
+      thread_([this] { Run(); }) {}
+
+void PacketThread::Stop() {
+  if (!thread_.joinable()) return;
+  stopping_.store(true);
+  answered_.Wake();
+  thread_.join();
+}
+
+void PacketThread::Run() {
+  ::pthread_setname_np(::pthread_self(), "packet");
+  BootTime drain_until = BootTime::max();
+  while (clock_.Now() < drain_until) {
+    if (stopping_.load() && drain_until == BootTime::max()) drain_until = clock_.Now() + kDrainTime;
+    const bool nothing_waits = !HandleWhatWaits();
+    if (failed_.load()) return;
+    if (!nothing_waits) continue;
+    if (stopping_.load() && pipeline_.Parked() == 0) return;
+    std::array<pollfd, 2> fds{{{queue_.UnsafeFd(), POLLIN, 0}, {answered_.UnsafeFd(), POLLIN, 0}}};
+    const int timeout_ms = stopping_.load() ? 10 : -1;
+    if (::poll(fds.data(), fds.size(), timeout_ms) < 0 && errno != EINTR) failed_.store(true);
+    if ((fds[1].revents & POLLIN) != 0) answered_.Clear();
+  }
+}
+
+// False: nothing waited.
+bool PacketThread::HandleWhatWaits() {
+  const auto received =
+      queue_.Receive([this](const QueuedPacket& queued) { pipeline_.Begin(queued); });
+  if (!received) {
+    spdlog::error("event=queue_failed reason=\"{}\"", received.error().ToString());
+    failed_.store(true);
+    return false;
+  }
+  std::deque<FinderAnswer> answers = finder_.TakeAnswers();
+  for (FinderAnswer& answer : answers) pipeline_.Resume(std::move(answer));
+  if (const Status flushed = queue_.Flush(); !flushed) {
+    spdlog::error("event=verdicts_failed reason=\"{}\"", flushed.error().ToString());
+    failed_.store(true);
+  }
+  return *received > 0 || !answers.empty();
+}
+
+}  // namespace procwall

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <thread>
+
+#include "base/wakeup.h"
+#include "daemon/pipeline.h"
+#include "net/packet_queue.h"
+
+namespace procwall {
+
+// The thread that owns one queue: takes packets from it, walks them through its pipeline, sends the
+// verdicts. Started by the constructor. Stop() lets it finish what waits, at most kDrainTime; what
+// is still unanswered then is dropped. Thread rule: construct, Stop() and destroy on one thread.
+class PacketThread {
+ public:
+  static constexpr std::chrono::milliseconds kDrainTime{1000};
+
+  // `answered` is what the finder wakes. The references must outlive it.
+  PacketThread(PacketQueue queue, SocketDiag diag, Finder& finder, EventLog& events,
+               Counters& counters, SharedRules& rules, const Clock& clock, const Settings& settings,
+               const Wakeup& answered);
+  ~PacketThread() { Stop(); }
+  PacketThread(const PacketThread&) = delete;
+  PacketThread& operator=(const PacketThread&) = delete;
+
+  void Stop();
+  std::size_t ReceiveBufferBytes() const { return queue_.ReceiveBufferBytes(); }
+  // The thread ended by itself: the queue failed.
+  bool HasFailed() const { return failed_.load(); }
+
+ private:
+  void Run();
+  bool HandleWhatWaits();
+
+  PacketQueue queue_;
+  SocketDiag diag_;
+  Finder& finder_;
+  Counters& counters_;
+  const Clock& clock_;
+  const Wakeup& answered_;
+  Pipeline pipeline_;
+  std::atomic<bool> stopping_{false};
+  std::atomic<bool> failed_{false};
+  std::thread thread_;
+};
+
+}  // namespace procwall

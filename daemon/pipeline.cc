@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "daemon/pipeline.h"
+
+#include <utility>
+
+#include "attribution/conclude.h"
+#include "daemon/dns_traffic.h"
+#include "daemon/judgement.h"
+#include "net/dns_message.h"
+
+namespace procwall {
+namespace {
+
+PacketFacts FactsOf(const QueuedPacket& queued) {
+  return {queued.in_ifindex, queued.out_ifindex, queued.uid, queued.mark};
+}
+
+Attribution Unknown(UnknownReason reason) {
+  return {.confidence = Confidence::kUnknown,
+          .unknown_reason = reason,
+          .processes = {},
+          .evidence = {}};
+}
+
+}  // namespace
+
+Pipeline::Pipeline(const PipelineParts& parts)
+    : parts_(parts), enforcement_(parts.diag, parts.counters, parts.mode), names_(parts.clock) {}
+
+void Pipeline::Begin(const QueuedPacket& queued) {
+  const BootTime received = parts_.clock.Now();
+  HeldPacket held(parts_.verdicts, queued.id, enforcement_.IfDropped());
+  parts_.counters.packets.Add();
+  const Result<Packet> packet = ParsePacket(queued.payload);
+  if (packet && IsDnsAnswer(queued, *packet)) return LetThrough(std::move(held), *packet);
+  Walk walk{.held = std::move(held), .received = received};
+  if (!packet) {
+    walk.refusal = packet.error();
+    return Decide(std::move(walk), Unknown(UnknownReason::kUnparsable));
+  }
+  walk.connection = ConnectionOf(*packet, DirectionOfHook(queued.hook), FactsOf(queued));
+  walk.host = AskedName(*packet);
+  Attribute(std::move(walk));
+}
+
+void Pipeline::Attribute(Walk walk) {
+  const auto socket = parts_.diag.FindExact(walk.connection);
+  Findings findings;
+  findings.protocol = walk.connection.protocol;
+  findings.packet_uid = walk.connection.uid;
+  if (!socket) {
+    findings.lookup_error = socket.error();
+    return Decide(std::move(walk), Conclude(findings));
+  }
+  // Nothing found, or a socket that others may share its port with: the finder compares them all.
+  if (!*socket || !(*socket)->IsConnected()) return Park(std::move(walk), *socket);
+  const auto owner = owners_.Recall((*socket)->inode, (*socket)->uid);
+  if (!owner) return Park(std::move(walk), *socket);  // the finder looks who holds it
+  findings.source = SocketSource::kExact;
+  findings.candidates.push_back({{**socket, SocketRank::kSameFlow}, owner, {}});
+  Decide(std::move(walk), Conclude(findings));
+}
+
+void Pipeline::Park(Walk walk, std::optional<SocketEntry> socket) {
+  const std::uint64_t ticket = next_ticket_++;
+  if (parked_.size() >= Finder::kMaxQuestions ||
+      !parts_.finder.Ask({ticket, walk.connection, std::move(socket)})) {
+    return Decide(std::move(walk), Unknown(UnknownReason::kOverloaded));
+  }
+  parts_.counters.parked.Add();
+  parked_.emplace(ticket, std::move(walk));
+}
+
+void Pipeline::Resume(FinderAnswer answer) {
+  if (answer.learned) owners_.Learn(answer.learned->first, answer.learned->second);
+  auto walk = parked_.extract(answer.ticket);
+  if (walk.empty()) return;
+  parts_.counters.parked.Subtract();
+  Decide(std::move(walk.mapped()), std::move(answer.attribution));
+}
+
+void Pipeline::Decide(Walk walk, Attribution attribution) {
+  if (walk.host.empty()) walk.host = names_.NameOf(walk.connection.remote.address);
+  const auto rules = parts_.rules.Copy();
+  const Judgement judged =
+      Judge(*rules, walk.connection, attribution, walk.host, parts_.default_action);
+  const RuleAction done = enforcement_.CarryOut(std::move(walk.held), judged.action, attribution);
+  if (attribution.confidence == Confidence::kUnknown) parts_.counters.unknown.Add();
+  if (walk.refusal) parts_.counters.unparsable.Add();
+  if (judged.rule && judged.rule->nolog) return;
+  parts_.events.Append({.time = parts_.clock.WallNow(),
+                        .action = done,
+                        .judged_action = judged.action,
+                        .reason = judged.reason,
+                        .rule = judged.rule,
+                        .connection = walk.refusal ? std::nullopt : std::optional(walk.connection),
+                        .host = std::move(walk.host),
+                        .attribution = std::move(attribution),
+                        .latency = parts_.clock.Now() - walk.received,
+                        .refusal = walk.refusal});
+}
+
+void Pipeline::LetThrough(HeldPacket held, const Packet& dns_answer) {
+  // Learnt before the program can see the answer, so that its first connection has the name
+  // already.
+  if (const auto message = ParseDnsMessage(dns_answer.payload); message && message->is_response) {
+    names_.Learn(*message);
+  }
+  parts_.counters.dns_answers.Add();
+  std::move(held).Answer(Verdict::kAccept);
+}
+
+}  // namespace procwall

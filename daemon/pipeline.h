@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include "attribution/names.h"
+#include "attribution/owner_index.h"
+#include "attribution/socket_diag.h"
+#include "base/clock.h"
+#include "base/guarded.h"
+#include "daemon/counters.h"
+#include "daemon/enforcement.h"
+#include "daemon/event_log.h"
+#include "daemon/finder.h"
+#include "daemon/settings.h"
+#include "net/held_packet.h"
+#include "net/packet.h"
+#include "net/packet_queue.h"
+#include "rules/rule_set.h"
+
+namespace procwall {
+
+using SharedRules = Guarded<std::shared_ptr<const RuleSet>>;
+
+// What the pipeline works with. Everything referred to must outlive it.
+struct PipelineParts {
+  VerdictSink& verdicts;
+  SocketDiag& diag;
+  Finder& finder;
+  EventLog& events;
+  Counters& counters;
+  const SharedRules& rules;
+  const Clock& clock;
+  Mode mode = Mode::kEnforce;
+  RuleAction default_action = RuleAction::kDeny;
+};
+
+// The walk of one packet, from the kernel's queue to its verdict and its event: read pipeline.cc
+// from top to bottom. Thread rule: one thread only, the packet thread.
+class Pipeline {
+ public:
+  explicit Pipeline(const PipelineParts& parts);
+
+  // A packet came up.
+  void Begin(const QueuedPacket& queued);
+  // The finder knows who sent a parked packet.
+  void Resume(FinderAnswer answer);
+  std::size_t Parked() const { return parked_.size(); }
+
+ private:
+  // A packet under way.
+  struct Walk {
+    HeldPacket held;
+    BootTime received;
+    Connection connection{};         // nothing but zeros when the headers could not be read
+    std::string host{};              // the name a DNS query asks for; else found when it is decided
+    std::optional<Error> refusal{};  // why the headers could not be read
+  };
+
+  void Attribute(Walk walk);
+  void Park(Walk walk, std::optional<SocketEntry> socket);
+  void Decide(Walk walk, Attribution attribution);
+  void LetThrough(HeldPacket held, const Packet& dns_answer);
+
+  PipelineParts parts_;
+  Enforcement enforcement_;
+  OwnerIndex owners_;
+  Names names_;
+  std::unordered_map<std::uint64_t, Walk> parked_;  // by ticket; at most Finder::kMaxQuestions
+  std::uint64_t next_ticket_ = 1;
+};
+
+}  // namespace procwall

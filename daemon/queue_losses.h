@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#pragma once
+
+#include <cstdint>
+
+#include "base/clock.h"
+#include "daemon/counters.h"
+
+namespace procwall {
+
+// Reads what the kernel lost of our queue from its own counters (no message tells us), and logs it,
+// at most once in kLogInterval. Thread rule: one thread only. The references must outlive it.
+class QueueLosses {
+ public:
+  static constexpr std::chrono::seconds kLogInterval{10};
+
+  QueueLosses(std::uint16_t queue_number, Counters& counters, const Clock& clock)
+      : queue_number_(queue_number), counters_(counters), clock_(clock) {}
+
+  void Update();
+
+ private:
+  std::uint16_t queue_number_;
+  Counters& counters_;
+  const Clock& clock_;
+  std::uint64_t logged_ = 0;
+  BootTime last_log_{};
+};
+
+}  // namespace procwall

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "daemon/rule_keeper.h"
+
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include "base/printable.h"
+#include "daemon/event_message.h"
+
+namespace procwall {
+namespace {
+
+v1::RefusedFile ToMessage(const RuleFileState& file) {
+  v1::RefusedFile message;
+  message.set_file(Printable(file.file));
+  message.set_line(static_cast<std::uint32_t>(file.error->line));
+  message.set_column(static_cast<std::uint32_t>(file.error->column));
+  message.set_reason(Printable(file.error->reason));
+  message.set_previous_version_in_force(file.rule != nullptr);
+  return message;
+}
+
+}  // namespace
+
+RuleKeeper::RuleKeeper(std::string directory, SharedRules& rules)
+    : store_(std::move(directory)),
+      rules_(rules),
+      listing_(std::make_shared<const v1::ListRulesResponse>()) {}
+
+tl::expected<void, std::string> RuleKeeper::Load() {
+  if (const Status loaded = store_.Load(); !loaded) {
+    return tl::unexpected(
+        fmt::format("rules directory {}: {}", store_.Directory(), loaded.error().ToString()));
+  }
+  Publish();
+  return {};
+}
+
+tl::expected<int, std::string> RuleKeeper::Follow() {
+  if (const Status watched = store_.Watch(); !watched) {
+    return tl::unexpected(
+        fmt::format("cannot follow {}: {}", store_.Directory(), watched.error().ToString()));
+  }
+  return store_.UnsafeWatchFd();
+}
+
+void RuleKeeper::OnChange() {
+  if (store_.Reload()) Publish();
+}
+
+void RuleKeeper::Publish() {
+  std::vector<RuleError> errors;
+  auto compiled = std::make_shared<RuleSet>(RuleSet::Compile(store_.Rules(), &errors));
+  spdlog::info("event=rules_loaded directory=\"{}\" rules={} refused={}", store_.Directory(),
+               compiled->Size(), store_.Errors().size());
+  for (const RuleError& error : store_.Errors()) {
+    spdlog::warn("event=rule_refused, ignoring this version: {}", Printable(error.ToString()));
+  }
+  rules_.Set(std::move(compiled));
+
+  auto listing = std::make_shared<v1::ListRulesResponse>();
+  listing->set_directory(Printable(store_.Directory()));
+  for (const RuleFileState& file : store_.Files()) {
+    if (file.rule) {
+      v1::Rule rule = ToMessage(*file.rule);
+      rule.set_file(Printable(file.file));
+      *listing->add_rules() = std::move(rule);
+    }
+    if (file.error) *listing->add_refused() = ToMessage(file);
+  }
+  listing_.Set(std::move(listing));
+}
+
+}  // namespace procwall

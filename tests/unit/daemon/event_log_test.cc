@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "daemon/event_log.h"
+
+#include <poll.h>
+
+#include <cstdint>
+#include <thread>
+
+#include <gtest/gtest.h>
+
+#include "base/wakeup.h"
+
+namespace procwall {
+namespace {
+
+class EventLogTest : public testing::Test {
+ protected:
+  void AppendMany(std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) log_.Append({});
+  }
+  bool IsWoken() const {
+    pollfd waiting{wakeup_.UnsafeFd(), POLLIN, 0};
+    return ::poll(&waiting, 1, 0) == 1;
+  }
+
+  const Wakeup wakeup_ = Wakeup::Create().value();
+  EventLog log_{wakeup_};
+};
+
+TEST_F(EventLogTest, NumbersEventsFromOneWithoutGaps) {
+  AppendMany(3);
+  std::uint64_t position = 1;
+  for (std::uint64_t expected = 1; expected <= 3; ++expected) {
+    const EventLog::Read read = log_.Next(position);
+    ASSERT_TRUE(read.event);
+    EXPECT_EQ(read.event->sequence, expected);
+    EXPECT_EQ(read.missed, 0U);
+  }
+  EXPECT_FALSE(log_.Next(position).event);
+}
+
+TEST_F(EventLogTest, TellsASlowReaderWhatItLost) {
+  std::uint64_t position = 1;
+  AppendMany(EventLog::kCapacity + 10);
+  const EventLog::Read read = log_.Next(position);
+  EXPECT_EQ(read.missed, 10U);
+  EXPECT_EQ(read.event->sequence, 11U);
+}
+
+TEST_F(EventLogTest, ALateReaderStartsWithTheMostRecent) {
+  AppendMany(10);
+  std::uint64_t position = log_.PositionOfRecent(4);
+  EXPECT_EQ(log_.Next(position).event->sequence, 7U);
+  EXPECT_EQ(log_.PositionOfRecent(0), 11U);
+  EXPECT_EQ(log_.PositionOfRecent(1000), 1U);
+}
+
+TEST_F(EventLogTest, WakesOnlyWhenSomebodyListens) {
+  AppendMany(1);
+  EXPECT_FALSE(IsWoken());
+  log_.SetListening(true);
+  AppendMany(1);
+  EXPECT_TRUE(IsWoken());
+}
+
+TEST_F(EventLogTest, ReadersAndTheWriterDoNotDisturbEachOther) {
+  constexpr std::uint64_t kEvents = 20000;
+  std::thread writer([this] { AppendMany(kEvents); });
+  std::uint64_t seen = 0;
+  for (std::uint64_t position = 1; position <= kEvents;) {
+    const EventLog::Read read = log_.Next(position);
+    seen += read.missed + (read.event ? 1 : 0);
+  }
+  writer.join();
+  EXPECT_EQ(seen, kEvents);
+}
+
+}  // namespace
+}  // namespace procwall

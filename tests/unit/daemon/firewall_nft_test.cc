@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "daemon/firewall_nft.h"
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+namespace procwall {
+namespace {
+
+TEST(NftScript, ReplacesOurTableInOneTransaction) {
+  EXPECT_EQ(NftScript({.queue_number = 3, .bypass = true}),
+            "add table inet procwall\n"
+            "delete table inet procwall\n"
+            "table inet procwall {\n"
+            "  chain output {\n"
+            "    type route hook output priority mangle; policy accept;\n"
+            "    tcp flags & (fin | syn | rst | ack) == syn queue num 3 bypass\n"
+            "    meta l4proto != tcp ct state new,related,invalid queue num 3 bypass\n"
+            "  }\n"
+            "  chain input {\n"
+            "    type filter hook input priority mangle; policy accept;\n"
+            "    udp sport 53 queue num 3 bypass\n"
+            "  }\n"
+            "}\n");
+}
+
+TEST(NftScript, WithoutBypassPacketsWaitForTheDaemon) {
+  EXPECT_EQ(NftScript({.queue_number = 0, .bypass = false}).find("bypass"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace procwall

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "daemon/firewall_xtables.h"
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+namespace procwall {
+namespace {
+
+TEST(XtablesScript, FeedsTheQueueFromChainsOfOurOwn) {
+  EXPECT_EQ(XtablesScript({.queue_number = 3, .bypass = true}),
+            "*mangle\n"
+            ":PROCWALL-OUTPUT - [0:0]\n"
+            ":PROCWALL-INPUT - [0:0]\n"
+            "-A PROCWALL-OUTPUT -p tcp --tcp-flags FIN,SYN,RST,ACK SYN -j NFQUEUE --queue-num 3 "
+            "--queue-bypass\n"
+            "-A PROCWALL-OUTPUT ! -p tcp -m conntrack --ctstate NEW,RELATED,INVALID -j NFQUEUE "
+            "--queue-num 3 --queue-bypass\n"
+            "-A PROCWALL-INPUT -p udp --sport 53 -j NFQUEUE --queue-num 3 --queue-bypass\n"
+            "-A OUTPUT -j PROCWALL-OUTPUT\n"
+            "-A INPUT -j PROCWALL-INPUT\n"
+            "COMMIT\n");
+}
+
+TEST(XtablesScript, WithoutBypassPacketsWaitForTheDaemon) {
+  EXPECT_EQ(XtablesScript({.queue_number = 0, .bypass = false}).find("bypass"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace procwall

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "daemon/judgement.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace procwall {
+namespace {
+
+std::shared_ptr<const Rule> MakeRule(const std::string& name, RuleAction action,
+                                     const std::string& operand, const std::string& data) {
+  Rule rule;
+  rule.name = name;
+  rule.enabled = true;
+  rule.action = action;
+  rule.op = {"simple", operand, data, false, {}};
+  return std::make_shared<const Rule>(rule);
+}
+
+ProcessPtr Program(const std::string& path) {
+  Process process;
+  process.path = path;
+  return std::make_shared<const Process>(process);
+}
+
+Attribution Named(Confidence confidence, std::vector<ProcessPtr> processes) {
+  Attribution attribution;
+  attribution.confidence = confidence;
+  attribution.unknown_reason = UnknownReason::kNone;
+  attribution.processes = std::move(processes);
+  return attribution;
+}
+
+class JudgeTest : public testing::Test {
+ protected:
+  Judgement Judged(const Attribution& attribution, RuleAction default_action = RuleAction::kAllow) {
+    const RuleSet rules = RuleSet::Compile(rules_, nullptr);
+    return Judge(rules, Connection{}, attribution, "example.org", default_action);
+  }
+
+  std::vector<std::shared_ptr<const Rule>> rules_;
+};
+
+TEST_F(JudgeTest, TheRuleThatMatchesDecides) {
+  rules_ = {MakeRule("no-curl", RuleAction::kReject, "process.path", "/usr/bin/curl")};
+  EXPECT_EQ(Judged(Named(Confidence::kLikely, {Program("/usr/bin/curl")})),
+            (Judgement{RuleAction::kReject, EventReason::kRule, rules_[0]}));
+}
+
+TEST_F(JudgeTest, WithoutAMatchTheDefaultActionDecides) {
+  rules_ = {MakeRule("no-curl", RuleAction::kDeny, "process.path", "/usr/bin/curl")};
+  EXPECT_EQ(Judged(Named(Confidence::kLikely, {Program("/usr/bin/wget")}), RuleAction::kDeny),
+            (Judgement{RuleAction::kDeny, EventReason::kDefaultAction, nullptr}));
+}
+
+TEST_F(JudgeTest, AnUnknownProgramIsJudgedAsWell) {
+  rules_ = {MakeRule("nothing", RuleAction::kDeny, "true", "")};
+  EXPECT_EQ(Judged(Attribution{}).action, RuleAction::kDeny);
+}
+
+TEST_F(JudgeTest, OfSeveralProgramsTheStrictestDecisionCounts) {
+  rules_ = {MakeRule("1-wget", RuleAction::kAllow, "process.path", "/usr/bin/wget"),
+            MakeRule("2-curl", RuleAction::kDeny, "process.path", "/usr/bin/curl")};
+  EXPECT_EQ(
+      Judged(Named(Confidence::kAmbiguous, {Program("/usr/bin/wget"), Program("/usr/bin/curl")})),
+      (Judgement{RuleAction::kDeny, EventReason::kRule, rules_[1]}));
+}
+
+TEST_F(JudgeTest, AnUndecidedProgramKeepsAnAllowedOneFromDeciding) {
+  rules_ = {MakeRule("wget", RuleAction::kAllow, "process.path", "/usr/bin/wget")};
+  EXPECT_EQ(
+      Judged(Named(Confidence::kAmbiguous, {Program("/usr/bin/wget"), Program("/usr/bin/curl")}),
+             RuleAction::kDeny),
+      (Judgement{RuleAction::kDeny, EventReason::kDefaultAction, nullptr}));
+}
+
+TEST_F(JudgeTest, TheHostNameIsAFact) {
+  rules_ = {MakeRule("host", RuleAction::kDeny, "dest.host", "example.org")};
+  EXPECT_EQ(Judged(Attribution{}).rule, rules_[0]);
+}
+
+}  // namespace
+}  // namespace procwall

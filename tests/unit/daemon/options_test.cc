@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "daemon/options.h"
+
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace procwall {
+namespace {
+
+TEST(ParseOptions, TakesOneDashAndTwo) {
+  for (const char* flag : {"-rules-path", "--rules-path"}) {
+    const auto options = ParseOptions({flag, "/tmp/rules"});
+    ASSERT_TRUE(options);
+    EXPECT_EQ(options->rules_directory, "/tmp/rules");
+  }
+}
+
+TEST(ParseOptions, TakesAValueAfterAnEqualsSign) {
+  const auto options = ParseOptions({"-queue-num=7", "-queue-bypass=false"});
+  ASSERT_TRUE(options);
+  EXPECT_EQ(options->queue_number, 7);
+  EXPECT_EQ(options->queue_bypass, false);
+}
+
+TEST(ParseOptions, LeavesWhatIsNotGivenToTheConfiguration) {
+  const auto options = ParseOptions({});
+  ASSERT_TRUE(options);
+  EXPECT_FALSE(options->queue_number);
+  EXPECT_FALSE(options->default_action);
+  EXPECT_FALSE(options->observe);
+}
+
+TEST(ParseOptions, TakesTheFlagsOfOpensnitchdsUnitFile) {
+  const auto options = ParseOptions({"-rules-path", "/etc/opensnitchd/rules", "-ui-socket",
+                                     "unix:///tmp/osui.sock", "-process-monitor-method", "proc",
+                                     "-workers", "16", "-log-utc=false", "-debug"});
+  ASSERT_TRUE(options) << options.error().text;
+  EXPECT_EQ(options->rules_directory, "/etc/opensnitchd/rules");
+  EXPECT_EQ(options->log_level, LogLevel::kDebug);
+}
+
+TEST(ParseOptions, RefusesAnUnknownFlagByName) {
+  const auto options = ParseOptions({"-rulez-path", "/tmp"});
+  ASSERT_FALSE(options);
+  EXPECT_EQ(options.error().exit_code, 2);
+  EXPECT_NE(options.error().text.find("rulez-path"), std::string::npos) << options.error().text;
+}
+
+TEST(ParseOptions, RefusesAQueueNumberOutOfRange) {
+  const auto options = ParseOptions({"-queue-num", "65536"});
+  ASSERT_FALSE(options);
+  EXPECT_EQ(options.error().exit_code, 2);
+}
+
+TEST(ParseOptions, RefusesAnUnknownDefaultAction) {
+  ASSERT_FALSE(ParseOptions({"-default-action", "maybe"}));
+}
+
+TEST(ParseOptions, HelpIsNoError) {
+  const auto options = ParseOptions({"-help"});
+  ASSERT_FALSE(options);
+  EXPECT_EQ(options.error().exit_code, 0);
+  EXPECT_NE(options.error().text.find("-rules-path"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace procwall
