@@ -23,6 +23,7 @@ struct Endpoint {
   std::string ToString() const;
 
   friend constexpr bool operator==(const Endpoint&, const Endpoint&) = default;
+  // NOLINTNEXTLINE(modernize-use-nullptr): takes the comparison's own 0 for a null pointer
   friend constexpr auto operator<=>(const Endpoint&, const Endpoint&) = default;
 };
 

@@ -19,7 +19,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!holds) std::abort();
   };
   const auto require_name = [&](const std::string& name) {
-    require(name.size() <= 4U * 255);
+    require(name.size() <= std::size_t{4} * 255);
     for (const char c : name) {
       const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
       require(plain || c == '.' || c == '\\');

@@ -9,9 +9,7 @@
 namespace procwall {
 namespace {
 
-using std::chrono_literals::operator""h;
-using std::chrono_literals::operator""min;
-using std::chrono_literals::operator""s;
+using namespace std::chrono_literals;
 
 IpAddress Address(std::string_view text) { return IpAddress::Parse(text).value(); }
 

@@ -38,8 +38,7 @@ TEST(BoundedQueue, RefusesWhenFullAndLeavesTheValueAlone) {
             BoundedQueue<std::unique_ptr<int>>::Pushed::kFirst);
   auto value = std::make_unique<int>(2);
   EXPECT_EQ(queue.TryPush(std::move(value)), BoundedQueue<std::unique_ptr<int>>::Pushed::kFull);
-  ASSERT_NE(value, nullptr);  // NOLINT(bugprone-use-after-move): what the class promises
-  EXPECT_EQ(*value, 2);
+  EXPECT_EQ(value ? *value : 0, 2);  // NOLINT(bugprone-use-after-move): promised by the class
   EXPECT_EQ(queue.Size(), 1U);
 }
 

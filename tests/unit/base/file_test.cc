@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include <array>
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
@@ -111,9 +112,9 @@ TEST_F(FileTest, LeavesTheOldFileToThoseWhoHaveItOpen) {
   const std::string path = Put("a", "old");
   const UniqueFd fd = OpenAt(AT_FDCWD, path.c_str(), O_RDONLY).value();
   ASSERT_TRUE(WriteFileAtomically(path, "new", 0600));
-  char buffer[8] = {};
-  EXPECT_EQ(::read(fd.UnsafeFd(), buffer, sizeof(buffer)), 3);
-  EXPECT_STREQ(buffer, "old");
+  std::array<char, 8> buffer{};
+  EXPECT_EQ(::read(fd.UnsafeFd(), buffer.data(), buffer.size()), 3);
+  EXPECT_STREQ(buffer.data(), "old");
 }
 
 TEST_F(FileTest, LeavesNothingBehindWhenItCannotReplace) {

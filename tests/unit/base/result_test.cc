@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -79,7 +80,7 @@ TEST(Error, AddsWhatTheSystemSays) {
 }
 
 TEST(SystemError, KeepsTheErrnoAndSortsIt) {
-  const std::pair<int, Errc> kinds[] = {
+  const std::vector<std::pair<int, Errc>> kinds = {
       {ENOENT, Errc::kNotFound},
       {ESRCH, Errc::kGone},
       {EACCES, Errc::kPermission},

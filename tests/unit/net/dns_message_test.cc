@@ -129,7 +129,7 @@ TEST(ParseDnsMessage, BoundsTheNumberOfPointers) {
   DnsBuilder enough = builder;
   EXPECT_EQ(Parsed(too_many.Raw(Joined(Pointer(at - 2), ATail()), 1)),
             "check dns pointer: malformed");
-  EXPECT_EQ(Parsed(enough.Raw(Joined(Pointer(at - 2 * 80), ATail()), 1)),
+  EXPECT_EQ(Parsed(enough.Raw(Joined(Pointer(at - std::size_t{2} * 80), ATail()), 1)),
             "response ? a / a = 192.0.2.1 for 60");
 }
 
