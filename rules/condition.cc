@@ -10,25 +10,23 @@
 namespace procwall {
 namespace {
 
-char ToLower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
-
 // From the end: paths and host names of one length differ there first.
 bool EqualsIgnoringCase(std::string_view a, std::string_view b) {
   return a.size() == b.size() && std::equal(a.rbegin(), a.rend(), b.rbegin(), [](char x, char y) {
-           return x == y || ToLower(x) == ToLower(y);
+           return x == y || ToLowerAscii(x) == ToLowerAscii(y);
          });
 }
 
 bool Matches(const Condition::Always&, const Facts&) { return true; }
 bool Matches(const Condition::Never&, const Facts&) { return false; }
 bool Matches(const Condition::TextIs& test, const Facts& facts) {
-  return test.read(facts) == test.text;
+  return test.read(facts).View() == test.text;
 }
 bool Matches(const Condition::TextIsIgnoringCase& test, const Facts& facts) {
-  return EqualsIgnoringCase(test.read(facts), test.text);
+  return EqualsIgnoringCase(test.read(facts).View(), test.text);
 }
 bool Matches(const Condition::TextMatchesWhole& test, const Facts& facts) {
-  return test.pattern.MatchesWhole(test.read(facts));
+  return test.pattern.MatchesWhole(test.read(facts).View());
 }
 bool Matches(const Condition::NumberIs& test, const Facts& facts) {
   return test.read(facts) == test.number;
@@ -44,7 +42,7 @@ bool Matches(const Condition::TextMatches& test, const Facts& facts) {
 }
 bool Matches(const Condition::NumberMatches& test, const Facts& facts) {
   const fmt::format_int text(test.read(facts));
-  return test.pattern.Matches({text.data(), text.size()});
+  return test.pattern.Matches(Text({text.data(), text.size()}));
 }
 bool Matches(const Condition::AddressMatches& test, const Facts& facts) {
   return test.pattern.Matches(facts.AddressText(test.read(facts)));

@@ -57,10 +57,6 @@ std::optional<std::int64_t> ParseCanonicalNumber(std::string_view text) {
   return canonical ? std::optional(number) : std::nullopt;
 }
 
-bool IsAscii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return (c & 0x80) == 0; });
-}
-
 Compiled CompileTextIs(const Context& context, ReadText read) {
   const Operator& op = context.op;
   if (op.sensitive) return context.Make(Condition::TextIs{read, op.data});

@@ -4,14 +4,16 @@
 
 namespace procwall {
 
-std::string_view Facts::ProcessPath() const {
-  return subject_.process == nullptr ? std::string_view() : subject_.process->path;
-}
+Facts::Facts(const Subject& subject)
+    : subject_(subject),
+      path_(subject.process == nullptr ? std::string_view() : subject.process->path),
+      host_(subject.host) {}
 
-std::string_view Facts::ProcessCommand() const {
-  if (subject_.process == nullptr) return {};
-  if (!command_) command_ = subject_.process->CommandLine();
-  return *command_;
+const Text& Facts::ProcessCommand() const {
+  if (!command_) {
+    command_.emplace(subject_.process == nullptr ? "" : subject_.process->CommandLine());
+  }
+  return command_->text;
 }
 
 std::int64_t Facts::ProcessIdNumber() const {
@@ -23,17 +25,18 @@ std::int64_t Facts::UserId() const {
   return subject_.process == nullptr ? -1 : std::int64_t{subject_.process->uid};
 }
 
-std::string_view Facts::Protocol() const {
+const Text& Facts::Protocol() const {
   if (!protocol_) {
-    protocol_ = ProtocolName(subject_.connection->protocol, subject_.connection->Family());
+    const Connection& connection = *subject_.connection;
+    protocol_.emplace(ProtocolName(connection.protocol, connection.Family()));
   }
-  return *protocol_;
+  return protocol_->text;
 }
 
-std::string_view Facts::AddressText(const IpAddress& address) const {
-  auto& text = &address == &SourceAddress() ? source_text_ : destination_text_;
-  if (!text) text = address.ToString();
-  return *text;
+const Text& Facts::AddressText(const IpAddress& address) const {
+  auto& made = &address == &SourceAddress() ? source_text_ : destination_text_;
+  if (!made) made.emplace(address.ToString());
+  return made->text;
 }
 
 }  // namespace procwall

@@ -5,9 +5,10 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
+#include <utility>
 
 #include "rules/subject.h"
+#include "rules/text.h"
 
 namespace procwall {
 
@@ -17,14 +18,14 @@ namespace procwall {
 // Thread rule: one thread only.
 class Facts {
  public:
-  explicit Facts(const Subject& subject) : subject_(subject) {}
+  explicit Facts(const Subject& subject);
 
-  std::string_view ProcessPath() const;     // "" when unknown
-  std::string_view ProcessCommand() const;  // arguments joined by one blank; "" when unknown
-  std::int64_t ProcessIdNumber() const;     // 0 when unknown
-  std::int64_t UserId() const;              // of the packet, else of the process, else -1
-  std::string_view DestinationHost() const { return subject_.host; }
-  std::string_view Protocol() const;  // "tcp", "udp6", ...
+  const Text& ProcessPath() const { return path_; }  // "" when unknown
+  const Text& ProcessCommand() const;    // arguments joined by one blank; "" when unknown
+  std::int64_t ProcessIdNumber() const;  // 0 when unknown
+  std::int64_t UserId() const;           // of the packet, else of the process, else -1
+  const Text& DestinationHost() const { return host_; }
+  const Text& Protocol() const;  // "tcp", "udp6", ...
 
   const IpAddress& SourceAddress() const { return Source().address; }
   const IpAddress& DestinationAddress() const { return Destination().address; }
@@ -32,17 +33,26 @@ class Facts {
   std::int64_t DestinationPort() const { return Destination().port; }
 
   // The canonical text of an address of this subject.
-  std::string_view AddressText(const IpAddress& address) const;
+  const Text& AddressText(const IpAddress& address) const;
 
  private:
   const Endpoint& Source() const { return subject_.connection->Source(); }
   const Endpoint& Destination() const { return subject_.connection->Destination(); }
 
+  // A text that is made here, and owned.
+  struct Made {
+    explicit Made(std::string made) : owned(std::move(made)), text(owned) {}
+    std::string owned;
+    Text text;
+  };
+
   const Subject& subject_;
-  mutable std::optional<std::string> command_;
-  mutable std::optional<std::string> protocol_;
-  mutable std::optional<std::string> source_text_;
-  mutable std::optional<std::string> destination_text_;
+  Text path_;
+  Text host_;
+  mutable std::optional<Made> command_;
+  mutable std::optional<Made> protocol_;
+  mutable std::optional<Made> source_text_;
+  mutable std::optional<Made> destination_text_;
 };
 
 }  // namespace procwall

@@ -15,28 +15,33 @@ constexpr FactsNeeded kProcess{.process = true};
 constexpr FactsNeeded kArgs{.process = true, .args = true};
 constexpr FactsNeeded kHost{.host = true};
 
-ReadText Text(ReadText read) { return read; }
-ReadNumber Number(ReadNumber read) { return read; }
-ReadAddress Address(ReadAddress read) { return read; }
-ReadNetwork Network(ReadAddress read) { return {read}; }
+// A lambda of the table below as a function of its kind.
+ReadText AsText(ReadText read) { return read; }
+ReadNumber AsNumber(ReadNumber read) { return read; }
+ReadAddress AsAddress(ReadAddress read) { return read; }
+ReadNetwork AsNetwork(ReadAddress read) { return {read}; }
 
 const auto& Table() {
   using F = Facts;
   static const std::array kTable{
       Operand{"true", AlwaysTrue{}, {}},
-      Operand{"process.path", Text([](const F& f) { return f.ProcessPath(); }), kProcess},
-      Operand{"process.command", Text([](const F& f) { return f.ProcessCommand(); }), kArgs},
-      Operand{"process.id", Number([](const F& f) { return f.ProcessIdNumber(); }), kProcess},
-      Operand{"user.id", Number([](const F& f) { return f.UserId(); }), kProcess},
-      Operand{"source.ip", Address([](const F& f) -> auto& { return f.SourceAddress(); }), {}},
-      Operand{"source.port", Number([](const F& f) { return f.SourcePort(); }), {}},
-      Operand{"source.network", Network([](const F& f) -> auto& { return f.SourceAddress(); }), {}},
-      Operand{"dest.ip", Address([](const F& f) -> auto& { return f.DestinationAddress(); }), {}},
-      Operand{"dest.host", Text([](const F& f) { return f.DestinationHost(); }), kHost},
-      Operand{"dest.port", Number([](const F& f) { return f.DestinationPort(); }), {}},
+      Operand{"process.path", AsText([](const F& f) -> auto& { return f.ProcessPath(); }),
+              kProcess},
+      Operand{"process.command", AsText([](const F& f) -> auto& { return f.ProcessCommand(); }),
+              kArgs},
+      Operand{"process.id", AsNumber([](const F& f) { return f.ProcessIdNumber(); }), kProcess},
+      Operand{"user.id", AsNumber([](const F& f) { return f.UserId(); }), kProcess},
+      Operand{"source.ip", AsAddress([](const F& f) -> auto& { return f.SourceAddress(); }), {}},
+      Operand{"source.port", AsNumber([](const F& f) { return f.SourcePort(); }), {}},
       Operand{
-          "dest.network", Network([](const F& f) -> auto& { return f.DestinationAddress(); }), {}},
-      Operand{"protocol", Text([](const F& f) { return f.Protocol(); }), {}},
+          "source.network", AsNetwork([](const F& f) -> auto& { return f.SourceAddress(); }), {}},
+      Operand{"dest.ip", AsAddress([](const F& f) -> auto& { return f.DestinationAddress(); }), {}},
+      Operand{"dest.host", AsText([](const F& f) -> auto& { return f.DestinationHost(); }), kHost},
+      Operand{"dest.port", AsNumber([](const F& f) { return f.DestinationPort(); }), {}},
+      Operand{"dest.network",
+              AsNetwork([](const F& f) -> auto& { return f.DestinationAddress(); }),
+              {}},
+      Operand{"protocol", AsText([](const F& f) -> auto& { return f.Protocol(); }), {}},
   };
   return kTable;
 }

@@ -29,7 +29,7 @@ struct FactsNeeded {
 struct AlwaysTrue {
   friend bool operator==(const AlwaysTrue&, const AlwaysTrue&) = default;
 };
-using ReadText = std::string_view (*)(const Facts&);
+using ReadText = const Text& (*)(const Facts&);
 using ReadNumber = std::int64_t (*)(const Facts&);
 using ReadAddress = const IpAddress& (*)(const Facts&);
 struct ReadNetwork {  // an address that is only compared with networks

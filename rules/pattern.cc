@@ -2,11 +2,13 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "rules/pattern.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <utility>
 
 #include <re2/re2.h>
 
+#include "rules/required_texts.h"
 #include "rules/utf8.h"
 
 namespace procwall {
@@ -19,13 +21,15 @@ std::int64_t MemoryFor(std::string_view pattern) {
   return kLeast + 128 * static_cast<std::int64_t>(pattern.size());
 }
 
+enum class Meaning : unsigned char { kPattern, kLiteral };
+
 tl::expected<std::unique_ptr<re2::RE2>, std::string> CompileRe2(std::string_view text,
                                                                 LetterCase letter_case,
-                                                                bool literal) {
+                                                                Meaning meaning) {
   re2::RE2::Options options(re2::RE2::Quiet);
   options.set_max_mem(MemoryFor(text));
   options.set_case_sensitive(letter_case == LetterCase::kMatters);
-  options.set_literal(literal);
+  options.set_literal(meaning == Meaning::kLiteral);
   auto compiled = std::make_unique<re2::RE2>(re2::StringPiece(text.data(), text.size()), options);
   if (!compiled->ok()) return tl::unexpected(compiled->error());
   return compiled;
@@ -39,25 +43,34 @@ bool Match(const re2::RE2& pattern, std::string_view text, re2::RE2::Anchor anch
 
 }  // namespace
 
-Pattern::Pattern(std::unique_ptr<re2::RE2> compiled) : compiled_(std::move(compiled)) {}
+Pattern::Pattern(std::unique_ptr<re2::RE2> compiled, std::vector<std::string> required)
+    : compiled_(std::move(compiled)), required_(std::move(required)) {}
 Pattern::Pattern(Pattern&&) noexcept = default;
 Pattern& Pattern::operator=(Pattern&&) noexcept = default;
 Pattern::~Pattern() = default;
 
 tl::expected<Pattern, std::string> Pattern::Compile(std::string_view text, LetterCase letter_case) {
-  return CompileRe2(text, letter_case, false).map([](std::unique_ptr<re2::RE2>&& compiled) {
-    return Pattern(std::move(compiled));
-  });
+  auto compiled = CompileRe2(text, letter_case, Meaning::kPattern);
+  if (!compiled) return tl::unexpected(compiled.error());
+  return Pattern(*std::move(compiled), RequiredTexts(text, letter_case));
 }
 
 tl::expected<Pattern, std::string> Pattern::Literal(std::string_view text, LetterCase letter_case) {
-  return CompileRe2(text, letter_case, true).map([](std::unique_ptr<re2::RE2>&& compiled) {
-    return Pattern(std::move(compiled));
-  });
+  auto compiled = CompileRe2(text, letter_case, Meaning::kLiteral);
+  if (!compiled) return tl::unexpected(compiled.error());
+  return Pattern(*std::move(compiled), {});
 }
 
-bool Pattern::Matches(std::string_view text) const {
-  return Match(*compiled_, text, re2::RE2::UNANCHORED);
+bool Pattern::Matches(const Text& text) const {
+  if (!required_.empty()) {
+    const auto lower = text.LowerAscii();
+    const bool hopeless =
+        lower && std::none_of(required_.begin(), required_.end(), [&](const std::string& required) {
+          return lower->find(required) != std::string_view::npos;
+        });
+    if (hopeless) return false;
+  }
+  return Match(*compiled_, text.View(), re2::RE2::UNANCHORED);
 }
 
 bool Pattern::MatchesWhole(std::string_view text) const {

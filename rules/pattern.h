@@ -5,8 +5,11 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <tl/expected.hpp>
+
+#include "rules/text.h"
 
 namespace re2 {
 class RE2;
@@ -32,14 +35,15 @@ class Pattern {
   ~Pattern();
 
   // Some part of the text matches. Bytes that are not UTF-8 count as U+FFFD.
-  bool Matches(std::string_view text) const;
+  bool Matches(const Text& text) const;
   // All of it does.
   bool MatchesWhole(std::string_view text) const;
 
  private:
-  explicit Pattern(std::unique_ptr<re2::RE2> compiled);
+  Pattern(std::unique_ptr<re2::RE2> compiled, std::vector<std::string> required);
 
   std::unique_ptr<re2::RE2> compiled_;
+  std::vector<std::string> required_;  // one of these is in every match; empty: nothing is known
 };
 
 }  // namespace procwall

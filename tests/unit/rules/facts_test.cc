@@ -14,16 +14,16 @@ TEST(Facts, ReadASubjectAsOpenSnitchWritesIt) {
   const Connection connection = ToExample();
   const Subject subject{&connection, &process, "example.net"};
   const Facts facts(subject);
-  EXPECT_EQ(facts.ProcessPath(), "/usr/bin/curl");
-  EXPECT_EQ(facts.ProcessCommand(), "curl -s https://example.net/");
+  EXPECT_EQ(facts.ProcessPath().View(), "/usr/bin/curl");
+  EXPECT_EQ(facts.ProcessCommand().View(), "curl -s https://example.net/");
   EXPECT_EQ(facts.ProcessIdNumber(), 4711);
   EXPECT_EQ(facts.UserId(), 1000);
-  EXPECT_EQ(facts.DestinationHost(), "example.net");
-  EXPECT_EQ(facts.Protocol(), "tcp");
+  EXPECT_EQ(facts.DestinationHost().View(), "example.net");
+  EXPECT_EQ(facts.Protocol().View(), "tcp");
   EXPECT_EQ(facts.SourcePort(), 40000);
   EXPECT_EQ(facts.DestinationPort(), 443);
-  EXPECT_EQ(facts.AddressText(facts.SourceAddress()), "192.0.2.7");
-  EXPECT_EQ(facts.AddressText(facts.DestinationAddress()), "203.0.113.9");
+  EXPECT_EQ(facts.AddressText(facts.SourceAddress()).View(), "192.0.2.7");
+  EXPECT_EQ(facts.AddressText(facts.DestinationAddress()).View(), "203.0.113.9");
 }
 
 TEST(Facts, OfAnUnknownProgramAreEmpty) {
@@ -31,8 +31,8 @@ TEST(Facts, OfAnUnknownProgramAreEmpty) {
   connection.uid.reset();
   const Subject subject{&connection, nullptr, ""};
   const Facts facts(subject);
-  EXPECT_EQ(facts.ProcessPath(), "");
-  EXPECT_EQ(facts.ProcessCommand(), "");
+  EXPECT_EQ(facts.ProcessPath().View(), "");
+  EXPECT_EQ(facts.ProcessCommand().View(), "");
   EXPECT_EQ(facts.ProcessIdNumber(), 0);
   EXPECT_EQ(facts.UserId(), -1);
 }
