@@ -16,14 +16,14 @@ constexpr FactsNeeded kArgs{.process = true, .args = true};
 constexpr FactsNeeded kHost{.host = true};
 
 // A lambda of the table below as a function of its kind.
-ReadText AsText(ReadText read) { return read; }
-ReadNumber AsNumber(ReadNumber read) { return read; }
-ReadAddress AsAddress(ReadAddress read) { return read; }
-ReadNetwork AsNetwork(ReadAddress read) { return {read}; }
+constexpr ReadText AsText(ReadText read) { return read; }
+constexpr ReadNumber AsNumber(ReadNumber read) { return read; }
+constexpr ReadAddress AsAddress(ReadAddress read) { return read; }
+constexpr ReadNetwork AsNetwork(ReadAddress read) { return {read}; }
 
 const auto& Table() {
   using F = Facts;
-  static const std::array kTable{
+  static constexpr std::array kTable{
       Operand{"true", AlwaysTrue{}, {}},
       Operand{"process.path", AsText([](const F& f) -> auto& { return f.ProcessPath(); }),
               kProcess},
@@ -47,7 +47,7 @@ const auto& Table() {
 }
 
 // Operands of other versions of OpenSnitch; a name that ends in a dot stands for all that begin so.
-constexpr std::string_view kNotYet[] = {
+constexpr std::array<std::string_view, 8> kNotYet{
     "process.parent.path", "process.hash.md5", "process.hash.sha1", "process.env.",
     "user.name",           "iface.in",         "iface.out",         "lists.",
 };

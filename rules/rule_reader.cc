@@ -3,6 +3,7 @@
 #include "rules/rule_reader.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 #include <variant>
 
@@ -46,9 +47,10 @@ struct ToList {
 using Slot = std::variant<Skip, ToText, ToTime, ToBool, ToAction, ToRule, ToOperator, ToList>;
 
 const char* Expected(const Slot& slot) {
-  constexpr const char* kNames[] = {"anything",      "a text in quotes", "a text in quotes",
-                                    "true or false", "a text in quotes", "an object",
-                                    "an object",     "an array"};
+  constexpr std::array kNames{"anything",      "a text in quotes", "a text in quotes",
+                              "true or false", "a text in quotes", "an object",
+                              "an object",     "an array"};
+  static_assert(kNames.size() == std::variant_size_v<Slot>);
   return kNames[slot.index()];
 }
 
