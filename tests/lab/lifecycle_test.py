@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The Procwall authors
+"""Beginning and end: no firewall rule outlives the daemon, and a killed one harms nobody."""
+
+import signal
+
+import lab
+
+
+class LifecycleTest(lab.LabTest):
+    def fetch(self, *more):
+        return lab.run("curl", "-s", "--max-time", "1", *more, f"http://{lab.SERVER4}/")
+
+    def deny_all(self, **options):
+        return self.daemon(rules=[lab.deny_all()], **options)
+
+    def check_signal_ends_it(self, number):
+        guard = self.deny_all()
+        self.assertNotEqual(lab.firewall_rules(), self.rules_before)
+        self.assertNotEqual(self.fetch().code, 0)
+        guard.signal(number)
+        self.assertEqual(guard.wait(), 0, guard.log_text())
+        self.assertEqual(lab.firewall_rules(), self.rules_before)
+        self.assertEqual(self.fetch().code, 0)
+
+    def test_sigterm_leaves_no_rule(self):
+        self.check_signal_ends_it(signal.SIGTERM)
+
+    def test_sigint_leaves_no_rule(self):
+        self.check_signal_ends_it(signal.SIGINT)
+
+    def test_sighup_leaves_no_rule(self):
+        self.check_signal_ends_it(signal.SIGHUP)
+
+    def test_a_second_signal_while_it_ends_does_no_harm(self):
+        guard = self.deny_all()
+        guard.signal(signal.SIGTERM)
+        guard.signal(signal.SIGINT)
+        guard.signal(signal.SIGTERM)
+        self.assertEqual(guard.wait(), 0, guard.log_text())
+        self.assertEqual(lab.firewall_rules(), self.rules_before)
+
+    def test_killed_with_bypass_traffic_flows_and_the_next_start_cleans_up(self):
+        first = self.deny_all(queue=50)
+        standing = lab.firewall_rules()
+        self.assertNotEqual(self.fetch().code, 0)
+        first.signal(signal.SIGKILL)
+        first.wait()
+        self.assertEqual(lab.firewall_rules(), standing)  # nobody was left to remove them
+        self.assertEqual(self.fetch().code, 0)
+        second = self.deny_all(queue=50)
+        self.assertEqual(lab.firewall_rules(), standing)  # once, not twice
+        self.assertNotEqual(self.fetch().code, 0)
+        second.signal(signal.SIGTERM)
+        self.assertEqual(second.wait(), 0)
+        self.assertEqual(lab.firewall_rules(), self.rules_before)
+
+    def test_killed_without_bypass_nothing_flows_until_the_next_start(self):
+        first = self.daemon(flags=["-queue-bypass=false"])
+        self.assertEqual(self.fetch().code, 0)
+        first.signal(signal.SIGKILL)
+        first.wait()
+        self.world.forget()
+        self.assertNotEqual(self.fetch().code, 0)
+        self.assertEqual(self.world.arrived(syn=True), [])
+        self.daemon()
+        self.assertEqual(self.fetch().code, 0)
+
+    def test_rules_of_others_are_left_alone(self):
+        mine = ("OUTPUT", "-t", "mangle", "-p", "tcp", "--dport", "4444", "-j", "ACCEPT")
+        lab.must("iptables", "-A", *mine)
+        self.addCleanup(lab.must, "iptables", "-D", *mine)
+        before = lab.firewall_rules()
+        guard = self.deny_all()
+        guard.signal(signal.SIGTERM)
+        self.assertEqual(guard.wait(), 0)
+        self.assertEqual(lab.firewall_rules(), before)
+
+    def test_every_firewall_this_kernel_knows_works(self):
+        for kind in ("iptables-legacy", "iptables-nft"):
+            with self.subTest(kind):
+                guard = self.deny_all(flags=["-firewall", kind])
+                self.assertNotEqual(self.fetch("-4").code, 0)
+                self.assertEqual(guard.status()["firewall"], kind)
+                guard.signal(signal.SIGTERM)
+                self.assertEqual(guard.wait(), 0, guard.log_text())
+                self.assertEqual(lab.firewall_rules(), self.rules_before)
+
+
+if __name__ == "__main__":
+    lab.main()
