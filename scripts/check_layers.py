@@ -67,6 +67,10 @@ class Tree:
     def text(self, path):
         return (self.root / path).read_text(encoding="utf-8", errors="replace")
 
+    def exists(self, target):
+        """A header of the tree, or one that the build makes of its .in."""
+        return (self.root / target).is_file() or (self.root / f"{target}.in").is_file()
+
     def check(self):
         for path in self.files():
             self.check_head(path)
@@ -106,7 +110,7 @@ class Tree:
     def check_include(self, path, number, layer, bracket, target):
         if layer == "tests":  # tests may use everything
             if bracket == '"' and not GENERATED.fullmatch(target):
-                if not (self.root / target).is_file():
+                if not self.exists(target):
                     self.refuse(path, number, f'"{target}" does not exist (write it from the root)')
             return
         if layer not in BELOW:
@@ -116,7 +120,7 @@ class Tree:
         elif GENERATED.fullmatch(target):
             if "proto" not in BELOW[layer]:
                 self.refuse(path, number, f"{layer}/ may not see the proto layer ({target})")
-        elif not (self.root / target).is_file():
+        elif not self.exists(target):
             self.refuse(path, number, f'"{target}" does not exist (write it from the root)')
         else:
             self.check_layer(path, number, layer, target)

@@ -97,13 +97,13 @@ def must(*command, **options):
 Ran = collections.namedtuple("Ran", "code output errors seconds pid")
 
 
-def run(*command, timeout=DEADLINE, **options):
+def run(*command, timeout=DEADLINE, feed=""):
     """Runs a client program to its end; a program that does not end in time has code None."""
     started = time.monotonic()
-    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, text=True, **options) as process:
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, text=True) as process:
         try:
-            output, errors = process.communicate(timeout=timeout)
+            output, errors = process.communicate(feed, timeout=timeout)
             code = process.returncode
         except subprocess.TimeoutExpired:
             process.kill()
@@ -115,18 +115,21 @@ def run(*command, timeout=DEADLINE, **options):
 class Lines:
     """What a running program prints, line by line, with waiting for a line that fits."""
 
-    def __init__(self, stream, convert=str.rstrip):
+    def __init__(self, stream, convert=str.rstrip, also=None):
         self.items = []
         self.changed = threading.Condition()
         self.ended = False
-        self.thread = threading.Thread(target=self.read, args=(stream, convert), daemon=True)
+        self.thread = threading.Thread(target=self.read, args=(stream, convert, also), daemon=True)
         self.thread.start()
 
-    def read(self, stream, convert):
-        for line in stream:
-            with self.changed:
-                self.items.append(convert(line))
-                self.changed.notify_all()
+    def read(self, stream, convert, also):
+        with contextlib.suppress(OSError):  # how a terminal says that its program has ended
+            for line in stream:
+                if also:
+                    also(line)
+                with self.changed:
+                    self.items.append(convert(line))
+                    self.changed.notify_all()
         with self.changed:
             self.ended = True
             self.changed.notify_all()
@@ -253,7 +256,9 @@ class Daemon:
             self.command += [flag, str(value)]
         self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL,
                                         stderr=subprocess.PIPE, text=True)
-        self.log = Lines(self.process.stderr)
+        self.log_path = self.folder / "log"
+        log = self.log_path.open("w", buffering=1, encoding="utf-8")
+        self.log = Lines(self.process.stderr, also=log.write)
         if expect_ready:
             if self.log.wait(lambda line: re.search(r"\bready\b", line)) is None:
                 self.end()
@@ -282,7 +287,7 @@ class Daemon:
     def watch(self):
         """The events of one more `procwall watch --json`, recent ones first."""
         process = subprocess.Popen(
-            [program("procwall"), "--address", self.address, "watch", "--json"],
+            [program("procwall"), "--address", self.address, "watch", "--json", "--recent", "4096"],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
         self.watchers.append(process)
         return Lines(process.stdout, json.loads)
@@ -355,8 +360,10 @@ def url_host(family):
 
 
 def counters(status):
-    """The counters of `procwall status --json`, as numbers."""
-    return {name: int(value) for name, value in status["counters"].items()}
+    """What `procwall status --json` has counted."""
+    names = ("packets", "allowed", "denied", "rejected", "parked", "dns_answers", "unparsable",
+             "unknown", "lost_queue_full", "lost_buffer_full", "undecodable")
+    return {name: status[name] for name in names}
 
 
 def firewall_rules():

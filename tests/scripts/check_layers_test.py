@@ -93,6 +93,10 @@ class CheckLayersTest(unittest.TestCase):
         self.assert_include("net/a.h", '"packet.h"',
                             '"packet.h" does not exist (write it from the root)')
 
+    def test_accepts_a_header_that_the_build_makes(self):
+        self.write("daemon/version.h.in", "#define VERSION @VERSION@\n")
+        self.assert_include("daemon/a.cc", '"daemon/version.h"')
+
     def test_lets_tests_use_everything_that_exists(self):
         self.assert_include("tests/unit/ui/a_test.cc", '"daemon/pipeline.h"')
 
