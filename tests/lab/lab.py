@@ -255,7 +255,7 @@ class Daemon:
         for flag, value in usual.items():
             self.command += [flag, str(value)]
         self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL,
-                                        stderr=subprocess.PIPE, text=True)
+                                        stderr=subprocess.PIPE, text=True, process_group=0)
         self.log_path = self.folder / "log"
         log = self.log_path.open("w", buffering=1, encoding="utf-8")
         self.log = Lines(self.process.stderr, also=log.write)

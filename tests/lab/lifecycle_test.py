@@ -2,6 +2,8 @@
 # SPDX-FileCopyrightText: The Procwall authors
 """Beginning and end: no firewall rule outlives the daemon, and a killed one harms nobody."""
 
+import contextlib
+import os
 import signal
 
 import lab
@@ -32,11 +34,16 @@ class LifecycleTest(lab.LabTest):
     def test_sighup_leaves_no_rule(self):
         self.check_signal_ends_it(signal.SIGHUP)
 
-    def test_a_second_signal_while_it_ends_does_no_harm(self):
+    def test_pressing_ctrl_c_again_and_again_does_no_harm(self):
+        """The terminal signals the whole group: also the iptables that is removing our rules."""
         guard = self.deny_all()
-        guard.signal(signal.SIGTERM)
-        guard.signal(signal.SIGINT)
-        guard.signal(signal.SIGTERM)
+        os.killpg(guard.process.pid, signal.SIGINT)
+
+        def ended():
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(guard.process.pid, signal.SIGINT)
+            return guard.process.poll() is not None
+        lab.await_true(ended, "the end of the daemon")
         self.assertEqual(guard.wait(), 0, guard.log_text())
         self.assertEqual(lab.firewall_rules(), self.rules_before)
 
@@ -54,6 +61,19 @@ class LifecycleTest(lab.LabTest):
         second.signal(signal.SIGTERM)
         self.assertEqual(second.wait(), 0)
         self.assertEqual(lab.firewall_rules(), self.rules_before)
+
+    def test_killed_the_next_start_cleans_up_whatever_firewall_it_used(self):
+        for before, after in (("iptables-nft", "iptables-legacy"),
+                              ("iptables-legacy", "iptables-nft")):
+            with self.subTest(before=before, after=after):
+                first = self.daemon(flags=["-firewall", before])
+                first.signal(signal.SIGKILL)
+                first.wait()
+                second = self.daemon(flags=["-firewall", after])
+                self.assertEqual(self.fetch().code, 0)
+                second.signal(signal.SIGTERM)
+                self.assertEqual(second.wait(), 0)
+                self.assertEqual(lab.firewall_rules(), self.rules_before)
 
     def test_killed_without_bypass_nothing_flows_until_the_next_start(self):
         first = self.daemon(flags=["-queue-bypass=false"])
