@@ -80,7 +80,7 @@ Result<LoadReport> Run(const Options& options) {
 }  // namespace
 }  // namespace procwall
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
   procwall::Options options;
   CLI::App app("Makes connections and prints what they cost");
   procwall::DeclareOptions(app, options);
@@ -92,4 +92,7 @@ int main(int argc, char** argv) {
   }
   std::cout << report->latencies.ToJson(report->elapsed) << '\n';
   return 0;
+} catch (const std::exception& error) {  // CLI11's and the JSON library's
+  std::fprintf(stderr, "load_client: %s\n", error.what());
+  return 1;
 }

@@ -6,13 +6,13 @@
 //   load_server FIRST_PORT PORT_COUNT
 //
 // Prints "ready"; on SIGTERM one line of JSON: how many connections and datagrams arrived.
-#include <signal.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <utility>
@@ -142,7 +142,7 @@ int Run(std::uint16_t first_port, std::uint16_t port_count) {
   ::sigemptyset(&stop_signals);
   ::sigaddset(&stop_signals, SIGTERM);
   ::sigaddset(&stop_signals, SIGINT);
-  ::sigprocmask(SIG_BLOCK, &stop_signals, nullptr);
+  ::pthread_sigmask(SIG_BLOCK, &stop_signals, nullptr);
   const UniqueFd stop(::signalfd(-1, &stop_signals, SFD_CLOEXEC));
   const auto listeners = ListenOn(first_port, port_count);
   if (!listeners) {

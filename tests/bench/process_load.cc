@@ -76,6 +76,7 @@ Result<OnceProcess> OnceProcess::Start(const LoadTarget& target, const std::stri
                                     std::to_string(target.timeout.count()),
                                     mode};
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
 
