@@ -13,7 +13,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "tests/bench/connection.h"
+#include "tests/bench/load_connection.h"
 
 int main(int argc, char** argv) {
   using namespace procwall;  // NOLINT(google-build-using-namespace): a main of this project

@@ -8,8 +8,8 @@
 #include <string>
 
 #include "base/result.h"
-#include "tests/bench/connection.h"
 #include "tests/bench/latencies.h"
+#include "tests/bench/load_connection.h"
 
 namespace procwall {
 

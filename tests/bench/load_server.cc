@@ -18,7 +18,7 @@
 #include <utility>
 #include <vector>
 
-#include "tests/bench/connection.h"
+#include "tests/bench/load_connection.h"
 
 namespace procwall {
 namespace {

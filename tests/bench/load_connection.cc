@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: The Procwall authors
-#include "tests/bench/connection.h"
+#include "tests/bench/load_connection.h"
 
 #include <arpa/inet.h>
 #include <sys/time.h>
