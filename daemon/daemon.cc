@@ -37,20 +37,21 @@ tl::expected<PacketQueue, std::string> OpenQueue(const Settings& settings) {
   options.number = settings.queue_number;
   auto queue = PacketQueue::Open(options);
   if (queue) return *std::move(queue);
-  const std::string why =
-      fmt::format("queue {}: {}", settings.queue_number, queue.error().ToString());
+  const int number = settings.queue_number;
   switch (queue.error().code) {
     case Errc::kBusy:
       return tl::unexpected(
-          why +
-          "\nAnother program owns this queue number (opensnitchd, or another procwalld). "
-          "Stop it, or choose another number with -queue-num.");
+          fmt::format("queue number {} is taken by another program (opensnitchd, or another "
+                      "procwalld): stop it, or choose "
+                      "another number with -queue-num",
+                      number));
     case Errc::kPermission:
-      return tl::unexpected(why + "\nRun procwalld as root.");
+      return tl::unexpected(
+          fmt::format("the kernel refuses us queue number {}: run procwalld as root", number));
     case Errc::kUnsupported:
-      return tl::unexpected(why + "\nThis kernel has no NFQUEUE (CONFIG_NETFILTER_NETLINK_QUEUE).");
+      return tl::unexpected("this kernel has no NFQUEUE (CONFIG_NETFILTER_NETLINK_QUEUE)");
     default:
-      return tl::unexpected(why);
+      return tl::unexpected(fmt::format("queue number {}: {}", number, queue.error().ToString()));
   }
 }
 

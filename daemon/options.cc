@@ -70,10 +70,12 @@ tl::expected<Options, UsageExit> ParseOptions(std::vector<std::string> arguments
                  "Where UIs connect [unix:/run/procwall/procwall.sock]");
   app.add_option("--default-action", options.default_action,
                  "When no rule matches: allow, deny or reject")
-      ->check(CLI::IsMember({"allow", "deny", "reject"}));
+      ->check(CLI::IsMember({"allow", "deny", "reject"}))
+      ->type_name("ACTION");
   app.add_option("--firewall", options.firewall,
                  "What feeds the queue: auto, nft, iptables-legacy, iptables-nft, or none")
-      ->check(CLI::IsMember({"auto", "nft", "iptables-legacy", "iptables-nft", "none"}));
+      ->check(CLI::IsMember({"auto", "nft", "iptables-legacy", "iptables-nft", "none"}))
+      ->type_name("KIND");
   app.add_option("--queue-bypass", options.queue_bypass,
                  "Let packets pass while no daemon runs [true]")
       ->type_name("BOOL");

@@ -33,8 +33,9 @@ RuleKeeper::RuleKeeper(std::string directory, SharedRules& rules)
 
 tl::expected<void, std::string> RuleKeeper::Load() {
   if (const Status loaded = store_.Load(); !loaded) {
-    return tl::unexpected(
-        fmt::format("rules directory {}: {}", store_.Directory(), loaded.error().ToString()));
+    return tl::unexpected(fmt::format(
+        "rules directory {}: {}; name a readable directory with -rules-path (an empty one will do)",
+        store_.Directory(), loaded.error().ToString()));
   }
   Publish();
   return {};
