@@ -163,6 +163,16 @@ TEST(ParseIpHeaderV6, RefusesAMappedAddressOnTheWire) {
             "check ipv6 addresses: malformed");
 }
 
+TEST(ParseIpHeader, LooksAtEveryBitOfAFragmentsOffset) {
+  for (unsigned bit = 0; bit < 13; ++bit) {
+    const auto offset = static_cast<std::uint16_t>(1U << bit);
+    EXPECT_EQ(Parsed(V4().Fragment(offset, false).Protocol(253).Build()),
+              "read later ipv4 fragment: unsupported");
+    EXPECT_EQ(Parsed(V6().Fragment(offset, false).Protocol(253).Build()),
+              "read later ipv6 fragment: unsupported");
+  }
+}
+
 TEST(ParseIpHeader, CallsEveryCutInsideTheHeadersTruncated) {
   const auto v4 = V4().Options(3).Protocol(253).Build();
   const auto v6 = V6().HopByHop().Routing(3).Fragment(0, true).Authentication().Build();
