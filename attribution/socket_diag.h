@@ -39,7 +39,8 @@ class SocketDiag {
   Result<std::vector<SocketEntry>> DumpAll(IpProtocol protocol);
   static constexpr std::size_t kMaxSockets = std::size_t{1} << 20;
 
-  // SOCK_DESTROY of this one socket, by cookie: its program gets ECONNABORTED. Needs CAP_NET_ADMIN
+  // SOCK_DESTROY of this one socket, by cookie: its program gets ECONNABORTED. A UDP socket is
+  // disconnected, keeps the port it was bound to, and may be used again. Needs CAP_NET_ADMIN
   // and CONFIG_INET_DIAG_DESTROY (kUnsupported). kNotFound when it is gone, or when it shares its
   // UDP port and the kernel would not pick it.
   Status Destroy(const SocketEntry& socket);

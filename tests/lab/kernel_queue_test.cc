@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+// The real kernel's queue: what comes up, what verdicts do, and how it refuses.
+#include <netinet/in.h>
+#include <poll.h>
+#include <sched.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <optional>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "net/packet_queue.h"
+#include "net/queue_counters.h"
+#include "tests/lab/lab_socket.h"
+#include "tests/lab/own_network.h"
+
+namespace procwall {
+namespace {
+
+constexpr std::uint16_t kNumber = 7;
+constexpr Port kQueuedPort = 5000;
+constexpr std::uint8_t kLocalOut = 3;  // NF_INET_LOCAL_OUT
+constexpr std::uint32_t kMark = 0x77;
+
+// A packet that came up, with a payload of its own.
+struct Taken {
+  QueuedPacket packet;
+  std::vector<std::byte> payload;
+};
+
+class QueueNetwork final : public testing::Environment {
+ public:
+  void SetUp() override {
+    for (const char* protocol : {"udp", "udplite"}) {
+      AddMangleRule({"-A", "OUTPUT", "-p", protocol, "-m", "multiport", "--dports", "5000", "-j",
+                     "NFQUEUE", "--queue-num", "7"});
+    }
+    AddMangleRule({"-A", "OUTPUT", "-p", "tcp", "--syn", "--dport", "5000", "-j", "NFQUEUE",
+                   "--queue-num", "7"});
+    // A marked packet that loses its mark on the way ends here.
+    AddMangleRule({"-A", "POSTROUTING", "-p", "udp", "--dport", "5000", "-m", "mark", "--mark",
+                   "0x1/0x1", "-m", "mark", "!", "--mark", "0x77", "-j", "DROP"});
+  }
+};
+
+struct KernelQueue : testing::Test {
+  void Open(const QueueOptions& options) {
+    auto opened = PacketQueue::Open(options);
+    ASSERT_TRUE(opened) << opened.error().ToString();
+    queue.emplace(std::move(*opened));
+  }
+  void SetUp() override { Open({.number = kNumber}); }
+
+  // Everything that waits, at least `count` packets unless a second passes.
+  std::vector<Taken> Take(std::size_t count) {
+    std::vector<Taken> taken;
+    while (taken.size() < count) {
+      pollfd readable{queue->UnsafeFd(), POLLIN, 0};
+      if (::poll(&readable, 1, 1000) <= 0) break;
+      EXPECT_TRUE(queue->Receive([&taken](const QueuedPacket& packet) {
+        taken.push_back({packet, {packet.payload.begin(), packet.payload.end()}});
+      }));
+    }
+    return taken;
+  }
+  void AnswerAll(const std::vector<Taken>& taken, Verdict verdict) {
+    for (const Taken& one : taken) queue->Answer(one.packet.id, verdict);
+    const Status flushed = queue->Flush();
+    EXPECT_TRUE(flushed) << flushed.error().ToString();
+  }
+
+  std::optional<PacketQueue> queue;
+};
+
+TEST_F(KernelQueue, HoldsDatagramsOfBothFamiliesUntilTheyAreAccepted) {
+  for (const IpProtocol protocol : {IpProtocol::kUdp, IpProtocol::kUdpLite}) {
+    for (const IpAddress& address : {Loopback4(), Loopback6()}) {
+      const Endpoint server{address, kQueuedPort};
+      const LabSocket receiver(address.Family(), protocol);
+      const LabSocket sender(address.Family(), protocol);
+      ASSERT_TRUE(receiver.Bind(server) && sender.SendTo(server, "hello"));
+      const std::vector<Taken> taken = Take(1);
+      ASSERT_EQ(taken.size(), 1U);
+      EXPECT_EQ(taken[0].packet.hook, kLocalOut);
+      EXPECT_EQ(taken[0].packet.in_ifindex, 0U);
+      EXPECT_EQ(taken[0].packet.out_ifindex, 1U);
+      EXPECT_TRUE(taken[0].packet.uid);
+      const std::size_t headers = (address.IsV4() ? 20U : 40U) + 8U;
+      EXPECT_EQ(taken[0].packet.original_size, headers + 5);
+      EXPECT_EQ(receiver.Receive(kDontWait), "");
+      AnswerAll(taken, Verdict::kAccept);
+      EXPECT_EQ(receiver.Receive(), "hello");
+    }
+  }
+}
+
+TEST_F(KernelQueue, HoldsTheFirstPacketOfATcpConnection) {
+  const Endpoint server{Loopback4(), kQueuedPort};
+  const LabSocket listener(IpFamily::kV4, IpProtocol::kTcp);
+  const LabSocket client(IpFamily::kV4, IpProtocol::kTcp);
+  ASSERT_TRUE(listener.Bind(server) && listener.Listen());
+  ASSERT_TRUE(client.ConnectWithoutWaiting(server));
+  const std::vector<Taken> taken = Take(1);
+  ASSERT_EQ(taken.size(), 1U);
+  AnswerAll(taken, Verdict::kAccept);
+  EXPECT_TRUE(listener.Accept().Send("hello"));
+  EXPECT_EQ(client.Receive(), "hello");
+}
+
+TEST_F(KernelQueue, EndsADroppedPacket) {
+  const Endpoint server{Loopback4(), kQueuedPort};
+  const LabSocket receiver(IpFamily::kV4, IpProtocol::kUdp);
+  const LabSocket sender(IpFamily::kV4, IpProtocol::kUdp);
+  ASSERT_TRUE(receiver.Bind(server) && sender.SendTo(server, "one") &&
+              sender.SendTo(server, "two"));
+  const std::vector<Taken> taken = Take(2);
+  ASSERT_EQ(taken.size(), 2U);
+  queue->Answer(taken[0].packet.id, Verdict::kDrop);
+  queue->Answer(taken[1].packet.id, Verdict::kAccept);
+  ASSERT_TRUE(queue->Flush());
+  EXPECT_EQ(receiver.Receive(), "two");
+}
+
+TEST_F(KernelQueue, KeepsThePacketsMark) {
+  const Endpoint server{Loopback4(), kQueuedPort};
+  const LabSocket receiver(IpFamily::kV4, IpProtocol::kUdp);
+  const LabSocket sender(IpFamily::kV4, IpProtocol::kUdp);
+  ASSERT_TRUE(sender.Set(SOL_SOCKET, SO_MARK, kMark));
+  ASSERT_TRUE(receiver.Bind(server) && sender.SendTo(server, "marked"));
+  const std::vector<Taken> taken = Take(1);
+  ASSERT_EQ(taken.size(), 1U);
+  EXPECT_EQ(taken[0].packet.mark, kMark);
+  AnswerAll(taken, Verdict::kAccept);
+  EXPECT_EQ(receiver.Receive(), "marked");
+}
+
+TEST_F(KernelQueue, CopiesNoMoreThanItWasAskedFor) {
+  queue.reset();
+  Open({.number = kNumber, .copy_range = 128});
+  const Endpoint server{Loopback4(), kQueuedPort};
+  const LabSocket sender(IpFamily::kV4, IpProtocol::kUdp);
+  ASSERT_TRUE(sender.SendTo(server, std::string(5000, 'x')));
+  const std::vector<Taken> taken = Take(1);
+  ASSERT_EQ(taken.size(), 1U);
+  EXPECT_EQ(taken[0].payload.size(), 128U);
+  EXPECT_EQ(taken[0].packet.original_size, 5028U);
+  AnswerAll(taken, Verdict::kDrop);
+}
+
+TEST_F(KernelQueue, CarriesBatchAfterBatch) {
+  constexpr std::size_t kMany = 200;  // more would fill the send buffer of the sender
+  const Endpoint server{Loopback4(), kQueuedPort};
+  const LabSocket receiver(IpFamily::kV4, IpProtocol::kUdp);
+  const LabSocket sender(IpFamily::kV4, IpProtocol::kUdp);
+  ASSERT_TRUE(receiver.Bind(server));
+  for (std::size_t i = 0; i < kMany; ++i) ASSERT_TRUE(sender.SendTo(server, std::to_string(i)));
+  AnswerAll(Take(kMany), Verdict::kAccept);
+  for (std::size_t i = 0; i < kMany; ++i) ASSERT_EQ(receiver.Receive(), std::to_string(i));
+}
+
+TEST_F(KernelQueue, CountsWhatDidNotFitAndLetsNoneOfItThrough) {
+  queue.reset();
+  Open({.number = kNumber, .max_length = 2});
+  const Endpoint server{Loopback4(), kQueuedPort};
+  const LabSocket receiver(IpFamily::kV4, IpProtocol::kUdp);
+  const LabSocket sender(IpFamily::kV4, IpProtocol::kUdp);
+  ASSERT_TRUE(receiver.Bind(server));
+  for (const char* text : {"1", "2", "3", "4", "5"}) sender.SendTo(server, text);
+  const auto counters = ReadQueueCounters(kNumber);
+  ASSERT_TRUE(counters) << counters.error().ToString();
+  EXPECT_EQ(counters->waiting, 2U);
+  EXPECT_EQ(counters->queue_dropped, 3U);
+  EXPECT_EQ(counters->user_dropped, 0U);
+  AnswerAll(Take(2), Verdict::kAccept);
+  EXPECT_EQ(receiver.Receive(), "1");
+  EXPECT_EQ(receiver.Receive(), "2");
+  EXPECT_EQ(receiver.Receive(kDontWait), "");
+}
+
+TEST_F(KernelQueue, DoesNotMindAnAnswerForAPacketThatIsGone) {
+  const LabSocket sender(IpFamily::kV4, IpProtocol::kUdp);
+  queue->Answer(123456, Verdict::kAccept);
+  ASSERT_TRUE(queue->Flush());
+  ASSERT_TRUE(sender.SendTo({Loopback4(), kQueuedPort}, "x"));
+  const std::vector<Taken> taken = Take(1);
+  EXPECT_EQ(taken.size(), 1U);
+  AnswerAll(taken, Verdict::kDrop);
+}
+
+TEST_F(KernelQueue, DropsWhatIsUnansweredWhenItDies) {
+  const Endpoint server{Loopback4(), kQueuedPort};
+  const LabSocket receiver(IpFamily::kV4, IpProtocol::kUdp);
+  const LabSocket sender(IpFamily::kV4, IpProtocol::kUdp);
+  ASSERT_TRUE(receiver.Bind(server) && sender.SendTo(server, "never"));
+  queue.reset();
+  Open({.number = kNumber});
+  ASSERT_TRUE(sender.SendTo(server, "second"));
+  AnswerAll(Take(1), Verdict::kAccept);
+  EXPECT_EQ(receiver.Receive(), "second");
+}
+
+TEST_F(KernelQueue, IsBusyWhenItsNumberIsTaken) {
+  const auto second = PacketQueue::Open({.number = kNumber});
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, Errc::kBusy);
+}
+
+TEST_F(KernelQueue, NeedsTheRightToAdministerTheNetwork) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    // In a user namespace of its own it has no right over the network it stays in.
+    if (::unshare(CLONE_NEWUSER) != 0) ::_exit(2);
+    const auto refused = PacketQueue::Open({.number = kNumber + 1});
+    ::_exit(!refused && refused.error().code == Errc::kPermission ? 0 : 1);
+  }
+  int status = -1;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
+}
+
+}  // namespace
+}  // namespace procwall
+
+int main(int argc, char** argv) {
+  testing::InitGoogleTest(&argc, argv);
+  testing::AddGlobalTestEnvironment(std::make_unique<procwall::OwnNetwork>().release());
+  testing::AddGlobalTestEnvironment(std::make_unique<procwall::QueueNetwork>().release());
+  return RUN_ALL_TESTS();
+}
