@@ -123,7 +123,7 @@ class Lines:
         self.thread.start()
 
     def read(self, stream, convert, also):
-        with contextlib.suppress(OSError):  # how a terminal says that its program has ended
+        with stream, contextlib.suppress(OSError):  # which is how a terminal says: no more
             for line in stream:
                 if also:
                     also(line)
@@ -257,8 +257,8 @@ class Daemon:
         self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL,
                                         stderr=subprocess.PIPE, text=True, process_group=0)
         self.log_path = self.folder / "log"
-        log = self.log_path.open("w", buffering=1, encoding="utf-8")
-        self.log = Lines(self.process.stderr, also=log.write)
+        self.log_file = self.log_path.open("w", buffering=1, encoding="utf-8")
+        self.log = Lines(self.process.stderr, also=self.log_file.write)
         if expect_ready:
             if self.log.wait(lambda line: re.search(r"\bready\b", line)) is None:
                 self.end()
@@ -308,6 +308,8 @@ class Daemon:
         for process in [*self.watchers, self.process]:
             end(process)
         self.watchers.clear()
+        self.log.thread.join(DEADLINE)
+        self.log_file.close()
 
 
 def end(process):
@@ -388,16 +390,16 @@ class LabTest(unittest.TestCase):
         cls.rules_before = firewall_rules()
 
     def setUp(self):
+        self.addCleanup(self.assert_clean)  # the first one is called last
         self.world.forget()
+
+    def assert_clean(self):
+        self.assertEqual(firewall_rules(), self.rules_before, "firewall rules were left behind")
 
     def daemon(self, **options):
         daemon = self.world.daemon(**options)
-        self.addCleanup(self.finish, daemon)
+        self.addCleanup(daemon.end)
         return daemon
-
-    def finish(self, daemon):
-        daemon.end()
-        self.assertEqual(firewall_rules(), self.rules_before, "firewall rules were left behind")
 
     def expect_event(self, daemon, seconds=DEADLINE, events=None, **wanted):
         """The first event with these fields; fails with everything that came instead."""
