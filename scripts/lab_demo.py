@@ -22,25 +22,26 @@ DATAGRAM = ("import socket; c = socket.socket(socket.{family}, socket.SOCK_DGRAM
             "c.sendto(b'hello', ('{host}', 7)); print(c.recv(9).decode())")
 NETCAT = os.path.realpath(shutil.which("nc") or "/usr/bin/nc")
 
+INDENT = "  "
 RULES = [
     lab.rule("curl-may-browse", "allow", "process.path", "/usr/bin/curl"),
     lab.rule("no-netcat", "deny", "process.path", NETCAT),
 ]
 
-# What is run, what it shows, and whether the program must get its answer.
+# What it shows, what is run, the port it is about, and whether the program must get its answer.
 STEPS = [
-    ("TCP over IPv4, by name", ["curl", "-4", "-s", "--max-time", "5",
-                                f"http://{lab.SERVER_NAME}/"], True),
-    ("TCP over IPv6, by name", ["curl", "-6", "-s", "--max-time", "5",
-                                f"http://{lab.SERVER_NAME}/"], True),
-    ("UDP over IPv6", ["dig", "+short", "+tries=1", f"@{lab.SERVER6}", lab.SERVER_NAME, "AAAA"],
-     True),
-    ("UDP over IPv4", [lab.PYTHON, "-I", "-c", DATAGRAM.format(family="AF_INET",
-                                                              host=lab.SERVER4)], True),
-    ("TCP over IPv4, the denied program", ["nc", "-w", "1", lab.SERVER4, "7"], False),
-    ("UDP over IPv6, the denied program", ["nc", "-u", "-w", "1", lab.SERVER6, "7"], False),
-    ("the same server and port, another program", [lab.PYTHON, "-I", "-c",
-                                                   ECHO.format(host=lab.SERVER4)], True),
+    ("TCP over IPv4, by name",
+     ["curl", "-4", "-s", "--max-time", "5", f"http://{lab.SERVER_NAME}/"], 80, True),
+    ("TCP over IPv6, by name",
+     ["curl", "-6", "-s", "--max-time", "5", f"http://{lab.SERVER_NAME}/"], 80, True),
+    ("UDP over IPv6",
+     ["dig", "+short", "+tries=1", f"@{lab.SERVER6}", lab.SERVER_NAME, "AAAA"], 53, True),
+    ("UDP over IPv4",
+     [lab.PYTHON, "-c", DATAGRAM.format(family="AF_INET", host=lab.SERVER4)], 7, True),
+    ("TCP over IPv4, the denied program", ["nc", "-w", "1", lab.SERVER4, "7"], 7, False),
+    ("UDP over IPv6, the denied program", ["nc", "-u", "-w", "1", lab.SERVER6, "7"], 7, False),
+    ("the same server and port as nc, another program",
+     [lab.PYTHON, "-c", ECHO.format(host=lab.SERVER4)], 7, True),
 ]
 
 
@@ -49,7 +50,7 @@ class Screen:
 
     def __init__(self, guard):
         ours = sys.stdout.isatty()
-        width = max(shutil.get_terminal_size((120, 40)).columns, 80)
+        width = max(shutil.get_terminal_size((124, 40)).columns, 80) - len(INDENT)
         near, far = pty.openpty()
         fcntl.ioctl(far, termios.TIOCSWINSZ, struct.pack("HHHH", 40, width, 0, 0))
         environment = dict(os.environ) if ours else {**os.environ, "NO_COLOR": "1"}
@@ -64,24 +65,25 @@ class Screen:
 
     @staticmethod
     def show(line):
-        print("  " + line.rstrip("\r\n"), flush=True)
+        print(INDENT + line.rstrip("\r\n"), flush=True)
 
     def await_decisions(self, count):
         """Until as many decisions are on the screen."""
         self.lines.wait_count(lambda line: re.match(r"(\x1b\[[0-9;]*m)*\d\d:\d\d:\d\d", line), count)
 
 
-def run_step(world, guard, screen, title, command, must_pass):
+def run_step(world, guard, screen, title, command, port, must_pass):
     """One program; what went wrong, or nothing."""
     world.forget()
-    shown = command if command[0] != lab.PYTHON else ["python3", "..."]
-    print(f"\n$ {' '.join(shown)}    ({title})", flush=True)
+    shown = "python3 -c '...'" if command[0] == lab.PYTHON else " ".join(command)
+    print(f"\n$ {shown}    # {title}", flush=True)
     ran = lab.run(*command, feed="hello\n")
-    event = guard.events.wait(lambda item: item["pid"] == ran.pid, 5)
+    event = guard.events.wait(lambda item: (item["pid"], item["dst_port"]) == (ran.pid, port), 5)
     screen.await_decisions(len(guard.events.all()))
-    packets = [packet for packet in world.arrived() if packet["target_port"] in (7, 53, 80)]
-    answer = " ".join(ran.output.split()) or "no answer"
-    print(f"  the program got: {answer}; the server saw {len(packets)} packets", flush=True)
+    packets = len(world.arrived(target_port=port))
+    answer = f"got: {' '.join(ran.output.split())}" if ran.output.strip() else "got no answer"
+    print(f"  {pathlib.Path(command[0]).name} {answer}; packets that reached port {port} of the "
+          f"server: {packets}", flush=True)
     if event is None:
         return f"{title}: no verdict was reported"
     if must_pass and (ran.code != 0 or not packets or event["action"] != "allow"):
@@ -110,7 +112,7 @@ The host, {lab.HOST4} and {lab.HOST6}, is guarded by the real procwalld:""")
         failures = [run_step(world, guard, screen, *step) for step in STEPS]
         print("\n$ procwall status", flush=True)
         for line in guard.client("status").output.splitlines():
-            print("  " + line)
+            print(INDENT + line)
         guard.end()
         left = lab.firewall_rules()
         failures += [f"a firewall rule was left behind: {rule}" for rule in left]
@@ -120,9 +122,9 @@ The host, {lab.HOST4} and {lab.HOST6}, is guarded by the real procwalld:""")
         print("\nNot everything was as it should be:", *failures, sep="\n  ")
         return 1
     print("""
-What you saw: the first packet of each connection was held in the kernel's queue, its program was
-found by asking the kernel for the packet's socket and /proc for who holds it, judged by the rule
-files, answered, and reported with its evidence. nc was stopped before one packet left; the same
+What you saw: the first packet of each connection was held in the kernel's queue; its program was
+found by asking the kernel for the packet's socket, and /proc for who holds that; it was judged by
+the rule files, answered, and reported with the evidence. Not one packet of nc got out; the same
 connection from python3 passed. The daemon has ended and left no firewall rule.
 
 What to try next:
