@@ -63,7 +63,10 @@ class Subject:
             if self.process.poll() is not None:
                 raise RuntimeError(f"{self.name} ended with {self.process.returncode}:\n{self.log()}")
             return condition()
-        processes.wait_for(holds, f"{self.name}: {what}")
+        try:
+            processes.wait_for(holds, f"{self.name}: {what}")
+        except RuntimeError as error:
+            raise RuntimeError(f"{error}:\n{self.log()}") from error
 
     def log(self):
         return (self.work_dir / "log").read_text(encoding="utf-8", errors="replace")[-2000:]
@@ -89,10 +92,9 @@ class Subject:
         not recognised shows as failed connections and not as fast ones."""
         path = self.work_dir / "config.json"
         path.write_text(json.dumps({
-            "Server": {"Address": f"unix://{self.work_dir}/ui.sock",
-                       "LogFile": str(self.work_dir / "daemon.log")},
+            "Server": {"Address": f"unix://{self.work_dir}/ui.sock"},
             "DefaultAction": "deny", "DefaultDuration": "once", "InterceptUnknown": False,
-            "ProcMonitorMethod": "proc", "LogLevel": 3, "Firewall": "iptables",
+            "ProcMonitorMethod": "proc", "LogLevel": 2, "Firewall": "iptables",
             "Stats": {"MaxEvents": 150, "MaxStats": 25},
         }), encoding="utf-8")
         return path
@@ -137,7 +139,7 @@ class Opensnitchd(Subject):
         # It reads its configuration from one fixed place: ours lies over it, in the lab only.
         lab.run_client("mount", "--bind", self._write_configuration(), self._default_config)
         self._start_daemon(lab, "opensnitchd", "-rules-path", self._write_rules(), "-queue-num", 0,
-                           "-process-monitor-method", "proc", "-warning",
+                           "-process-monitor-method", "proc",
                            "-ui-socket", f"unix://{self.work_dir}/ui.sock")
         self._wait_until(lambda: lab.queue_counters()["listening"] and self._rules_stand(lab),
                          "start")
