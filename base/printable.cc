@@ -7,32 +7,10 @@
 
 #include <fmt/format.h>
 
+#include "base/utf8.h"
+
 namespace procwall {
 namespace {
-
-// The code point at the start of `text` and its length in bytes; length 0 when the bytes are not
-// valid UTF-8 (RFC 3629: no overlong forms, no surrogates, nothing past U+10FFFF).
-struct Decoded {
-  std::uint32_t code_point = 0;
-  std::size_t length = 0;
-};
-
-Decoded DecodeUtf8(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
-  const std::uint8_t first = byte(0);
-  if (first < 0x80) return {first, 1};
-  const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc2 ? 2 : 0;
-  if (length == 0 || first > 0xf4 || text.size() < length) return {};
-  std::uint32_t code_point = first & (0x7fU >> length);
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xc0) != 0x80) return {};
-    code_point = (code_point << 6) | (byte(i) & 0x3fU);
-  }
-  constexpr std::uint32_t kSmallest[] = {0, 0, 0x80, 0x800, 0x10000};
-  const bool surrogate = code_point >= 0xd800 && code_point <= 0xdfff;
-  if (code_point < kSmallest[length] || surrogate || code_point > 0x10ffff) return {};
-  return {code_point, length};
-}
 
 // Characters that move the cursor, hide text or turn its direction around.
 bool IsHarmful(std::uint32_t code_point) {
@@ -43,17 +21,17 @@ bool IsHarmful(std::uint32_t code_point) {
          code_point == 0x061c;
 }
 
-}  // namespace
+enum class Backslash : unsigned char { kDouble, kKeep };
 
-std::string Printable(std::string_view text) {
+std::string Escape(std::string_view text, Backslash backslash) {
   std::string shown;
   shown.reserve(text.size());
   while (!text.empty()) {
-    const Decoded decoded = DecodeUtf8(text);
-    const std::size_t length = decoded.length == 0 ? 1 : decoded.length;
-    if (text.front() == '\\') {
+    const CodePoint first = FirstCodePoint(text);
+    const std::size_t length = first.length == 0 ? 1 : first.length;
+    if (text.front() == '\\' && backslash == Backslash::kDouble) {
       shown += "\\\\";
-    } else if (decoded.length == 0 || IsHarmful(decoded.code_point)) {
+    } else if (first.length == 0 || IsHarmful(first.value)) {
       for (const char c : text.substr(0, length)) {
         shown += fmt::format("\\x{:02x}", static_cast<std::uint8_t>(c));
       }
@@ -64,5 +42,11 @@ std::string Printable(std::string_view text) {
   }
   return shown;
 }
+
+}  // namespace
+
+std::string Printable(std::string_view text) { return Escape(text, Backslash::kDouble); }
+
+std::string TerminalSafe(std::string_view text) { return Escape(text, Backslash::kKeep); }
 
 }  // namespace procwall

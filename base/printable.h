@@ -13,4 +13,8 @@ namespace procwall {
 // read back.
 std::string Printable(std::string_view text);
 
+// The same for text that should be Printable() already, but comes from elsewhere: backslashes stay
+// as they are, so that Printable() text passes unchanged. Ambiguous for any other text.
+std::string TerminalSafe(std::string_view text);
+
 }  // namespace procwall

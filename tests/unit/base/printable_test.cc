@@ -79,5 +79,15 @@ TEST(Printable, DoublesTheBackslashSoThatItCanBeReadBack) {
   }
 }
 
+TEST(TerminalSafe, LeavesPrintableTextAsItIs) {
+  const std::string shown = Printable("/tmp/\x1b[2J\\\n\xff\u00b5");
+  EXPECT_EQ(TerminalSafe(shown), shown);
+}
+
+TEST(TerminalSafe, EscapesWhatIsNotPrintable) {
+  EXPECT_EQ(TerminalSafe("\x1b[2J\n\\ \xff\xc2\x9b\u202e"),
+            "\\x1b[2J\\x0a\\ \\xff\\xc2\\x9b\\xe2\\x80\\xae");
+}
+
 }  // namespace
 }  // namespace procwall
