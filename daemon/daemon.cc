@@ -49,7 +49,8 @@ tl::expected<PacketQueue, std::string> OpenQueue(const Settings& settings) {
       return tl::unexpected(
           fmt::format("the kernel refuses us queue number {}: run procwalld as root", number));
     case Errc::kUnsupported:
-      return tl::unexpected("this kernel has no NFQUEUE (CONFIG_NETFILTER_NETLINK_QUEUE)");
+      return tl::unexpected<std::string>(
+          "this kernel has no NFQUEUE (CONFIG_NETFILTER_NETLINK_QUEUE)");
     default:
       return tl::unexpected(fmt::format("queue number {}: {}", number, queue.error().ToString()));
   }

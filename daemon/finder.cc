@@ -65,6 +65,7 @@ Finder::Finder(const Clock& clock, const Wakeup& answered, Tools tools, Wakeup f
 }
 
 void Finder::FindQuickly(std::deque<FinderQuestion> questions) {
+  for (const auto& [inode, holder] : walked_.TakeAll()) index_.Learn(inode, holder);
   PortSockets sockets(tools_.diag);
   for (const FinderQuestion& question : questions) {
     if (!IsProof(question.exact)) sockets.Expect(question.connection);
@@ -93,7 +94,15 @@ void Finder::FindQuickly(std::deque<FinderQuestion> questions) {
 
 void Finder::Walk(std::deque<Search> searches) {
   FindHolders(searches, walk_search_, clock_.Now() + kWalkBudget);
-  for (const Search& search : searches) Answer(search);
+  for (const Search& search : searches) {
+    for (const Candidate& candidate : search.findings.candidates) {
+      // Full: the finder forgoes it, and asks for a walk once more.
+      if (const Holder* holder = HolderOf(candidate)) {
+        (void)walked_.TryPush({candidate.ranked.socket.inode, *holder});
+      }
+    }
+    Answer(search);
+  }
 }
 
 Finder::Search Finder::FindSockets(const FinderQuestion& question, PortSockets& sockets) {

@@ -87,6 +87,7 @@ class Finder {
   OwnerIndex index_;          // finder only; the packet thread has its own
   OwnerSearch quick_search_;  // finder only
   OwnerSearch walk_search_;   // walker only
+  BoundedQueue<std::pair<Inode, Holder>> walked_{1024};  // from the walker, for index_
   BoundedQueue<FinderAnswer> answers_{kMaxQuestions};
   Worker<Search> walker_;          // the threads come last: they use all of the above
   Worker<FinderQuestion> finder_;  // and the finder uses the walker
