@@ -11,6 +11,7 @@
 
 #include <bit>
 #include <cstring>
+#include <span>
 
 #include "net/netlink_message.h"
 
@@ -47,8 +48,8 @@ Request<inet_diag_req_v2> RequestFor(IpProtocol protocol, IpFamily family, int t
 
 // Writes an address into idiag_src or idiag_dst of a request of one family. The unspecified
 // addresses of both families are zeros, so a v6 socket's :: is fit for a v4 request too.
-void PutAddress(const IpAddress& address, std::uint32_t (&words)[4]) {
-  std::memcpy(static_cast<void*>(words), address.Data(), address.Size());
+void PutAddress(const IpAddress& address, std::span<std::uint32_t, 4> words) {
+  std::memcpy(words.data(), address.Data(), address.Size());
 }
 
 // The kernel's own view of whom it should look for: `source` and `destination` as it reads them.
@@ -63,15 +64,15 @@ bool TakesEndsSwapped(IpProtocol protocol) {
   return protocol == IpProtocol::kUdp || protocol == IpProtocol::kUdpLite;
 }
 
-Result<IpAddress> AddressOf(std::uint8_t family, const std::uint32_t (&words)[4]) {
+Result<IpAddress> AddressOf(std::uint8_t family, std::span<const std::uint32_t, 4> words) {
   if (family == AF_INET) {
     std::array<std::uint8_t, 4> bytes{};
-    std::memcpy(bytes.data(), static_cast<const void*>(words), bytes.size());
+    std::memcpy(bytes.data(), words.data(), bytes.size());
     return IpAddress::V4(bytes);
   }
   if (family == AF_INET6) {
     std::array<std::uint8_t, 16> bytes{};
-    std::memcpy(bytes.data(), static_cast<const void*>(words), bytes.size());
+    std::memcpy(bytes.data(), words.data(), bytes.size());
     return IpAddress::V6(bytes);
   }
   return Error{Errc::kUnsupported, 0, "decode socket of another family"};

@@ -8,8 +8,10 @@
 #include <linux/sock_diag.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstring>
+#include <span>
 
 #include "attribution/socket_entry.h"
 #include "tests/support/netlink_builder.h"
@@ -17,7 +19,8 @@
 namespace procwall {
 
 // An address as inet_diag carries it: IPv4 becomes v4-mapped for an IPv6 socket.
-inline void PutDiagAddress(IpFamily family, const IpAddress& address, std::uint32_t (&words)[4]) {
+inline void PutDiagAddress(IpFamily family, const IpAddress& address,
+                           std::span<std::uint32_t, 4> words) {
   std::array<std::uint8_t, 16> bytes{};
   std::size_t start = 0;
   if (family == IpFamily::kV6 && address.IsV4()) {
@@ -25,7 +28,7 @@ inline void PutDiagAddress(IpFamily family, const IpAddress& address, std::uint3
     start = 12;
   }
   std::copy_n(address.Data(), address.Size(), bytes.begin() + static_cast<std::ptrdiff_t>(start));
-  std::memcpy(static_cast<void*>(words), bytes.data(), bytes.size());
+  std::memcpy(words.data(), bytes.data(), bytes.size());
 }
 
 // What the kernel answers about a socket: add attributes, then Build().
