@@ -89,8 +89,8 @@ std::vector<ProcessPtr> Holders(const Suspects& suspects) {
     for (const Holder& holder : suspect->found->holders) AddProcess(processes, holder.process);
   }
   const Uid uid = suspects.front()->ranked.socket.uid;
-  std::ranges::stable_partition(processes,
-                                [uid](const ProcessPtr& process) { return process->uid == uid; });
+  std::stable_partition(processes.begin(), processes.end(),
+                        [uid](const ProcessPtr& process) { return process->uid == uid; });
   return processes;
 }
 
@@ -152,11 +152,11 @@ Evidence Collect(const Findings& findings, const Suspects& suspects,
   return evidence;
 }
 
-Attribution Unknown(UnknownReason reason, Evidence evidence) {
+Attribution Unknown(UnknownReason reason, const Evidence& evidence) {
   return {.confidence = Confidence::kUnknown,
           .unknown_reason = reason,
           .processes = {},
-          .evidence = std::move(evidence)};
+          .evidence = evidence};
 }
 
 Attribution ConcludeWithoutSocket(const Findings& findings) {
@@ -166,7 +166,7 @@ Attribution ConcludeWithoutSocket(const Findings& findings) {
     return Unknown(findings.lookup_error->code == Errc::kUnsupported
                        ? UnknownReason::kNotAttributable
                        : UnknownReason::kLookupFailed,
-                   std::move(evidence));
+                   evidence);
   }
   for (const Candidate& candidate : findings.candidates) {
     if (CanSend(findings, candidate)) {  // so it was its uid that spoke against it
@@ -177,7 +177,7 @@ Attribution ConcludeWithoutSocket(const Findings& findings) {
   if (!findings.candidates.empty() && !evidence.uid_agrees) {
     evidence.note = "the sockets of this port have other connections";
   }
-  return Unknown(UnknownReason::kNoSocket, std::move(evidence));
+  return Unknown(UnknownReason::kNoSocket, evidence);
 }
 
 }  // namespace
@@ -192,12 +192,12 @@ Attribution Conclude(const Findings& findings) {
     const UnknownReason reason = ReasonWithoutHolder(findings, *suspect);
     if (reason == UnknownReason::kNone) continue;
     if (suspects.size() > 1) evidence.note = "several sockets could have sent it";
-    return Unknown(reason, std::move(evidence));
+    return Unknown(reason, evidence);
   }
   Attribution attribution{.confidence = Confidence::kLikely,
                           .unknown_reason = UnknownReason::kNone,
                           .processes = std::move(processes),
-                          .evidence = std::move(evidence)};
+                          .evidence = evidence};
   if (!RunOneProgram(attribution.processes)) {
     attribution.confidence = Confidence::kAmbiguous;
   } else if (attribution.evidence.all_holders_known &&

@@ -3,6 +3,7 @@
 #include "attribution/owner_index.h"
 
 #include <array>
+#include <span>
 #include <utility>
 
 #include "attribution/descriptor_history.h"
@@ -32,6 +33,13 @@ struct Suspect {
   std::size_t position = 0;  // in State::recent
   DescriptorHistory::Guesser guesser;
   bool exhausted = false;
+  bool dead = false;
+};
+
+// Where a guess came true.
+struct Hit {
+  std::size_t position = 0;
+  int fd = -1;
 };
 
 }  // namespace
@@ -48,6 +56,8 @@ struct OwnerIndex::State {
   std::optional<int> Ask(Suspect& suspect, Inode inode);
   std::optional<Recalled> Confirm(std::size_t position, Inode inode, int fd, HolderSource source);
   std::optional<Recalled> RecallSeen(Inode inode);
+  std::optional<Hit> AskSuspects(Inode inode, Uid socket_uid, std::span<Suspect> suspects,
+                                 std::size_t& count);
   std::optional<Recalled> Guess(Inode inode, Uid socket_uid);
 };
 
@@ -113,19 +123,16 @@ std::optional<int> OwnerIndex::State::Ask(Suspect& suspect, Inode inode) {
   const std::optional<int> fd = suspect.guesser.Next(slot.history);
   if (fd && HoldsAt(suspect.position, inode, *fd)) return fd;
   constexpr int kMissesPerLifeCheck = 8;  // the first of them finds the many that die young
-  if (fd && (slot.patience-- % kMissesPerLifeCheck) == 0 && !slot.probe->MayLive()) {
-    slot.patience = 0;
-  }
-  suspect.exhausted = !fd || slot.patience <= 0;
+  suspect.dead = fd && (slot.patience-- % kMissesPerLifeCheck) == 0 && !slot.probe->MayLive();
+  suspect.exhausted = !fd || suspect.dead || slot.patience <= 0;
   return std::nullopt;
 }
 
 // Likeliest processes first. The favourite is asked for every descriptor that its history suggests,
 // the others for one each; a second round asks for the rest.
-std::optional<OwnerIndex::Recalled> OwnerIndex::State::Guess(Inode inode, Uid socket_uid) {
+std::optional<Hit> OwnerIndex::State::AskSuspects(Inode inode, Uid socket_uid,
+                                                  std::span<Suspect> suspects, std::size_t& count) {
   const std::uint64_t last_probe = probes + kMaxProbes;
-  std::array<Suspect, kMaxProbes> suspects;
-  std::size_t count = 0;
   decltype(recent)::Likeliest likeliest;
   while (count < suspects.size() && probes < last_probe) {
     const std::optional<std::size_t> position = likeliest.Next(recent);
@@ -135,19 +142,30 @@ std::optional<OwnerIndex::Recalled> OwnerIndex::State::Guess(Inode inode, Uid so
     Suspect& suspect = suspects[count++];
     suspect.position = *position;
     do {
-      if (const auto fd = Ask(suspect, inode)) {
-        return Confirm(suspect.position, inode, *fd, HolderSource::kGuess);
-      }
+      if (const auto fd = Ask(suspect, inode)) return Hit{suspect.position, *fd};
     } while (count == 1 && !suspect.exhausted && !suspect.guesser.IsHoping());
   }
-  for (std::size_t i = 0; i < count; ++i) {
-    while (!suspects[i].exhausted && probes < last_probe) {
-      if (const auto fd = Ask(suspects[i], inode)) {
-        return Confirm(suspects[i].position, inode, *fd, HolderSource::kGuess);
-      }
+  for (Suspect& suspect : suspects.first(count)) {
+    while (!suspect.exhausted && probes < last_probe) {
+      if (const auto fd = Ask(suspect, inode)) return Hit{suspect.position, *fd};
     }
   }
   return std::nullopt;
+}
+
+std::optional<OwnerIndex::Recalled> OwnerIndex::State::Guess(Inode inode, Uid socket_uid) {
+  std::array<Suspect, kMaxProbes> suspects;
+  std::size_t count = 0;
+  const std::optional<Hit> hit = AskSuspects(inode, socket_uid, suspects, count);
+  std::array<SlotNumber, kMaxProbes> dead;  // by number: positions change with every drop
+  std::size_t dead_count = 0;
+  for (const Suspect& suspect : std::span(suspects).first(count)) {
+    if (suspect.dead) dead[dead_count++] = recent.At(suspect.position);
+  }
+  std::optional<Recalled> recalled;
+  if (hit) recalled = Confirm(hit->position, inode, hit->fd, HolderSource::kGuess);
+  for (const SlotNumber number : std::span(dead).first(dead_count)) Drop(*recent.Find(number));
+  return recalled;
 }
 
 OwnerIndex::OwnerIndex() : state_(std::make_unique<State>()) {}

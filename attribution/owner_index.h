@@ -34,9 +34,9 @@ class OwnerIndex {
  public:
   static constexpr std::size_t kMaxProcesses = 256;
   static constexpr std::size_t kMaxInodes = 16384;
-  static constexpr int kMaxProbes = 32;
+  static constexpr int kMaxProbes = 64;
   // Reads in vain after which a process is not guessed at until it is found in another way.
-  static constexpr int kPatience = 64;
+  static constexpr int kPatience = 128;
 
   OwnerIndex();
   ~OwnerIndex();

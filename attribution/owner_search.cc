@@ -41,6 +41,7 @@ class OwnerSearch::Walk {
     Found found;
     bool undescribed = false;
   };
+  static Inode InodeOf(const Target& target) { return target.wanted.inode; }
 
   void VisitProcess(Pid pid);
   Status LookForTargets(const ProcessHandle& process);
@@ -69,10 +70,9 @@ OwnerSearch::Walk::Walk(const Procfs& procfs, const Clock& clock, std::span<cons
   for (const Wanted& one : wanted) {
     if (one.inode != 0) targets_.push_back({.wanted = one, .found = {}, .undescribed = false});
   }
-  const auto inode = [](const Target& target) { return target.wanted.inode; };
-  std::ranges::sort(targets_, {}, inode);
-  const auto repeated = std::ranges::unique(targets_, {}, inode);
-  targets_.erase(repeated.begin(), repeated.end());
+  std::ranges::sort(targets_, {}, InodeOf);
+  const auto is_same = [](const Target& a, const Target& b) { return InodeOf(a) == InodeOf(b); };
+  targets_.erase(std::unique(targets_.begin(), targets_.end(), is_same), targets_.end());
   targets_missing_ = targets_.size();
   satisfied_ = targets_.empty();
   IsLate();
@@ -113,8 +113,7 @@ Status OwnerSearch::Walk::LookForTargets(const ProcessHandle& process) {
   return process.VisitDescriptors([&](int fd, Inode inode) {
     if (++descriptors % kDescriptorsPerClock == 0 && IsLate()) return Visit::kStop;
     if (inode == 0) return Visit::kContinue;
-    const auto target = std::ranges::lower_bound(
-        targets_, inode, {}, [](const Target& each) { return each.wanted.inode; });
+    const auto target = std::ranges::lower_bound(targets_, inode, {}, InodeOf);
     if (target == targets_.end() || target->wanted.inode != inode) return Visit::kContinue;
     const auto index = static_cast<std::size_t>(target - targets_.begin());
     const bool seen = std::ranges::find(sightings_, index, &Sighting::target) != sightings_.end();
@@ -185,8 +184,7 @@ std::vector<OwnerSearch::Found> OwnerSearch::Walk::Take(std::span<const Wanted> 
   std::vector<Found> found;
   found.reserve(wanted.size());
   for (const Wanted& one : wanted) {
-    const auto target = std::ranges::lower_bound(
-        targets_, one.inode, {}, [](const Target& each) { return each.wanted.inode; });
+    const auto target = std::ranges::lower_bound(targets_, one.inode, {}, InodeOf);
     found.push_back(one.inode != 0 ? target->found : Found{});
   }
   return found;

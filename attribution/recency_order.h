@@ -32,7 +32,7 @@ class RecencyOrder {
   // It was the thing at `position` this time.
   void Use(std::size_t position) {
     for (std::uint16_t& weight : weights_) {
-      weight = static_cast<std::uint16_t>(weight - weight / 16);
+      weight = static_cast<std::uint16_t>(weight < 16 ? 0 : weight - weight / 16);
     }
     weights_[position] = static_cast<std::uint16_t>(weights_[position] + kWeightOfOne);
     MoveToFront(position);
@@ -59,18 +59,29 @@ class RecencyOrder {
   class Likeliest {
    public:
     std::optional<std::size_t> Next(const RecencyOrder& order) {
-      std::size_t best = order.size_;
+      if (const auto position = NextWeighted(order)) return position;
+      while (next_ < order.size_ && asked_[next_]) ++next_;
+      if (next_ == order.size_) return std::nullopt;
+      return next_++;
+    }
+
+   private:
+    std::optional<std::size_t> NextWeighted(const RecencyOrder& order) {
+      if (next_ > 0) return std::nullopt;  // they are used up
+      std::size_t best = 0;
+      std::uint16_t best_weight = 0;
       for (std::size_t i = 0; i < order.size_; ++i) {
-        if (asked_[i]) continue;
-        if (best == order.size_ || order.weights_[i] > order.weights_[best]) best = i;
+        if (order.weights_[i] <= best_weight || asked_[i]) continue;
+        best = i;
+        best_weight = order.weights_[i];
       }
-      if (best == order.size_) return std::nullopt;
+      if (best_weight == 0) return std::nullopt;
       asked_.set(best);
       return best;
     }
 
-   private:
     std::bitset<kCapacity> asked_;
+    std::size_t next_ = 0;  // of the rest, in the order of their last use
   };
 
  private:
