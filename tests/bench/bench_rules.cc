@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The Procwall authors
 // What one decision costs when N rules do not match and one does: the four kinds of rules that the
 // baseline of opensnitchd was measured with, and an anchored and an unanchored regexp.
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -32,12 +34,18 @@ Operator Network(int i) {
   return Within("dest.network", fmt::format("10.{}.{}.0/24", i / 256 % 256, i % 256));
 }
 
-// A path as long as those of the rules, so that lengths alone tell nothing.
-void Decide(benchmark::State& state, MakeOperator make) {
+std::vector<std::shared_ptr<const Rule>> Denials(std::int64_t count, MakeOperator make) {
   std::vector<std::shared_ptr<const Rule>> rules;
-  for (int i = 0; i < state.range(0); ++i) {
+  rules.reserve(static_cast<std::size_t>(count) + 1);
+  for (int i = 0; i < count; ++i) {
     rules.push_back(MakeRule(fmt::format("{:06}", i), RuleAction::kDeny, make(i)));
   }
+  return rules;
+}
+
+// The path is as long as those of the rules, so that lengths alone tell nothing.
+void Decide(benchmark::State& state, MakeOperator make) {
+  auto rules = Denials(state.range(0), make);
   rules.push_back(
       MakeRule("zz", RuleAction::kAllow, Is("process.path", "/usr/bin/program-xxxxxx")));
   const RuleSet set = RuleSet::Compile(rules, nullptr);
@@ -45,15 +53,12 @@ void Decide(benchmark::State& state, MakeOperator make) {
   process.path = "/usr/bin/program-xxxxxx";
   const Connection connection = ToExample();
   const Subject subject{&connection, &process, "www.example.net"};
-  for (auto _ : state) benchmark::DoNotOptimize(set.Decide(subject));
+  while (state.KeepRunning()) benchmark::DoNotOptimize(set.Decide(subject));
 }
 
 void CompileSet(benchmark::State& state, MakeOperator make) {
-  std::vector<std::shared_ptr<const Rule>> rules;
-  for (int i = 0; i < state.range(0); ++i) {
-    rules.push_back(MakeRule(fmt::format("{:06}", i), RuleAction::kDeny, make(i)));
-  }
-  for (auto _ : state) benchmark::DoNotOptimize(RuleSet::Compile(rules, nullptr));
+  auto rules = Denials(state.range(0), make);
+  while (state.KeepRunning()) benchmark::DoNotOptimize(RuleSet::Compile(rules, nullptr));
 }
 
 void Sizes(benchmark::internal::Benchmark* benchmark) {

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "rules/pattern.h"
 
+#include <array>
 #include <random>
 
 #include <gtest/gtest.h>
@@ -58,10 +59,10 @@ TEST(Pattern, HoldsALongAlternation) {
 
 // Looking for required texts first must not change what matches.
 TEST(Pattern, MatchesWhatRe2Matches) {
-  const char* const parts[] = {"abc",    "ABC",    "k",       ".",        ".*", "(abc|bca)",
-                               "(|.*b)", "[a-c]+", "^",       "$",        "a?", "(?i:CAB)",
-                               "\\.",    "\\w",    "(abcd)?", "\xc3\xa9", "S"};
-  const char* const pieces[] = {
+  const std::array parts{"abc",    "ABC",    "k",       ".",        ".*", "(abc|bca)",
+                         "(|.*b)", "[a-c]+", "^",       "$",        "a?", "(?i:CAB)",
+                         "\\.",    "\\w",    "(abcd)?", "\xc3\xa9", "S"};
+  const std::array pieces{
       "abc",  "BCA",          "k",        "s",       "a", ".", "cab",
       "ABCD", "\xe2\x84\xaa", "\xc5\xbf", "\xc3\x89"};  // Kelvin, long s, E acute
   std::minstd_rand random(1);

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "rules/rule_json.h"
 
+#include <array>
 #include <random>
 
 #include <gtest/gtest.h>
@@ -63,8 +64,7 @@ class AnyRule {
  private:
   bool Bool() { return random_() % 2 == 0; }
   std::string Text() {
-    const char* const pieces[] = {"a",          "\"",  "\\",   "\n", "\u00e9",
-                                  "\U0001F600", "<&>", "\x01", "{"};
+    const std::array pieces{"a", "\"", "\\", "\n", "\u00e9", "\U0001F600", "<&>", "\x01", "{"};
     std::string text;
     for (auto n = random_() % 4; n > 0; --n) text += pieces[random_() % std::size(pieces)];
     return text;

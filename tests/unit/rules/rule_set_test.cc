@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "rules/rule_set.h"
 
+#include <array>
 #include <random>
 #include <thread>
 
@@ -140,7 +141,7 @@ TEST(RuleSet, DecidesOnSeveralThreadsAtOnce) {
 TEST(RuleSet, DecidesAsTheScanDoes) {
   std::minstd_rand random(7);
   const auto any = [&](auto... choices) {
-    const std::common_type_t<decltype(choices)...> all[] = {choices...};
+    const std::array<std::common_type_t<decltype(choices)...>, sizeof...(choices)> all{choices...};
     return all[random() % sizeof...(choices)];
   };
   const auto condition = [&]() -> Operator {
