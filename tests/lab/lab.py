@@ -317,7 +317,7 @@ def end(process):
     if process.poll() is None:
         process.terminate()
         try:
-            process.wait(5)
+            process.wait(DEADLINE)
         except subprocess.TimeoutExpired:
             process.kill()
     process.wait()
@@ -409,8 +409,15 @@ class LabTest(unittest.TestCase):
 
     def daemon(self, **options):
         daemon = self.world.daemon(**options)
-        self.addCleanup(daemon.end)
+        self.addCleanup(self.finish, daemon)
         return daemon
+
+    def finish(self, daemon):
+        """A daemon that still runs must end when it is told to, and well: sanitizers report here."""
+        was_running = daemon.process.poll() is None
+        daemon.end()
+        if was_running:
+            self.assertEqual(daemon.process.returncode, 0, daemon.log_text())
 
     def expect_event(self, daemon, seconds=DEADLINE, events=None, **wanted):
         """The first event with these fields; fails with everything that came instead."""
