@@ -3,6 +3,7 @@
 """What a watcher is told about a decision, and that every watcher is told."""
 
 import datetime
+import os
 import re
 
 import lab
@@ -27,7 +28,8 @@ class EventsTest(lab.LabTest):
                                             "confidence")}
         self.assertEqual(told, {
             "action": "deny", "rule": "no-curl", "reason": "rule", "protocol": "tcp",
-            "src_ip": lab.HOST4, "dst_ip": lab.SERVER4, "dst_port": 80, "uid": 0, "pid": ran.pid,
+            "src_ip": lab.HOST4, "dst_ip": lab.SERVER4, "dst_port": 80, "pid": ran.pid,
+            "uid": int(os.environ[lab.OUTSIDE_UID]),  # the kernel's word, whatever we call ourselves
             "process_path": "/usr/bin/curl",
             "process_args": ["curl", "-s", "--max-time", "1", f"http://{lab.SERVER4}/secret"],
             "confidence": event["confidence"]})

@@ -32,6 +32,7 @@ PYTHON = "/usr/bin/python3"
 DEADLINE = 20.0
 HERE = pathlib.Path(__file__).resolve().parent
 OUTSIDE = "PROCWALL_LAB_OUTSIDE"  # the network namespace we came from
+OUTSIDE_UID = "PROCWALL_LAB_UID"  # and who we were there
 
 
 class Impossible(Exception):
@@ -56,6 +57,7 @@ def enter():
     outside = os.environ.get(OUTSIDE)
     if outside is None:
         os.environ[OUTSIDE] = network_namespace()
+        os.environ[OUTSIDE_UID] = str(os.getuid())
         command = ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
         if os.geteuid() != 0:
             command.insert(1, "--map-root-user")
@@ -371,10 +373,11 @@ def counters(status):
 def firewall_rules():
     """Every firewall rule of this namespace, whoever made it, sorted; table and chain heads aside."""
     rules = []
-    for save in ("iptables-nft-save", "ip6tables-nft-save", "iptables-legacy-save",
-                 "ip6tables-legacy-save"):
-        saved = run(save)
-        rules += [f"{save}: {line}" for line in saved.output.splitlines() if line.startswith("-A")]
+    for tool in ("iptables-nft", "ip6tables-nft", "iptables-legacy", "ip6tables-legacy"):
+        for table in ("raw", "mangle", "nat", "filter"):  # only root may ask which there are
+            saved = run(f"{tool}-save", "-t", table).output
+            rules += [f"{tool} {table} {line}" for line in saved.splitlines()
+                      if line.startswith("-A")]
     for line in run("nft", "list", "ruleset").output.splitlines():
         if not re.match(r"\s*(table|chain|type|policy|}|#|$)", line):
             rules.append("nft: " + re.sub(r"counter packets \d+ bytes \d+", "counter", line.strip()))
