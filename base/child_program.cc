@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstddef>
@@ -38,8 +39,9 @@ Result<Pipe> MakePipe() {
 Result<pid_t> Spawn(const std::vector<std::string>& arguments, int input_fd, int output_fd) {
   std::vector<char*> argv;
   for (const std::string& argument : arguments)
-    argv.push_back(const_cast<char*>(argument.c_str()));  // NOLINT(cppcoreguidelines-pro-type-const-cast):
-                                                          // posix_spawn's signature
+    argv.push_back(
+        const_cast<char*>(argument.c_str()));  // NOLINT(cppcoreguidelines-pro-type-const-cast):
+                                               // posix_spawn's signature
   argv.push_back(nullptr);
 
   posix_spawn_file_actions_t actions;
@@ -67,25 +69,37 @@ Result<pid_t> Spawn(const std::vector<std::string>& arguments, int input_fd, int
   return pid;
 }
 
-int WaitFor(pid_t pid) {
-  int status = 0;
-  while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+// Its exit code, once it has ended; kTimedOut if it has not by then.
+Result<int> WaitFor(pid_t pid, steady_clock::time_point deadline) {
+  for (;;) {
+    int status = 0;
+    const pid_t ended = ::waitpid(pid, &status, WNOHANG);
+    if (ended == pid) return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    // ECHILD: whoever started us had SIGCHLD ignored, and nobody knows how the program ended.
+    if (ended < 0 && errno != EINTR) return SystemError(errno, "wait for program");
+    if (steady_clock::now() >= deadline) return Error{Errc::kTimedOut, 0, "run program"};
+    ::poll(nullptr, 0, 1);  // it has closed its output: the end is near
   }
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-// Feeds and drains the pipes until the program closes its output. False: out of time.
-bool Converse(Pipe& to_program, Pipe& from_program, std::string_view input, std::string& output,
+void Kill(pid_t pid) {
+  ::kill(pid, SIGKILL);
+  while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
+  }
+}
+
+// Feeds and drains the pipes until the program closes its output, or time is up.
+void Converse(Pipe& to_program, Pipe& from_program, std::string_view input, std::string& output,
               steady_clock::time_point deadline) {
   ::fcntl(to_program.write_end.UnsafeFd(), F_SETFL, O_NONBLOCK);
   for (;;) {
     if (input.empty()) to_program.write_end.Reset();
     const auto left = std::chrono::duration_cast<milliseconds>(deadline - steady_clock::now());
-    if (left.count() <= 0) return false;
+    if (left.count() <= 0) return;
     std::array<pollfd, 2> fds{{{from_program.read_end.UnsafeFd(), POLLIN, 0},
                                {to_program.write_end.UnsafeFd(), POLLOUT, 0}}};
     if (::poll(fds.data(), fds.size(), static_cast<int>(left.count())) < 0 && errno != EINTR)
-      return false;
+      return;
     if (fds[1].revents != 0 && !input.empty()) {
       const ssize_t n = ::write(fds[1].fd, input.data(), input.size());
       // A program that does not want its input is no failure: its exit code tells.
@@ -95,10 +109,10 @@ bool Converse(Pipe& to_program, Pipe& from_program, std::string_view input, std:
     if (fds[0].revents != 0) {
       std::array<char, 4096> buffer;
       const ssize_t n = ::read(fds[0].fd, buffer.data(), buffer.size());
-      if (n == 0) return true;
-      if (n < 0 && errno != EINTR) return true;
-      if (n > 0 && output.size() < kMaxProgramOutput)
-        output.append(buffer.data(), static_cast<std::size_t>(n));
+      if (n == 0 || (n < 0 && errno != EINTR)) return;
+      if (n > 0)
+        output.append(buffer.data(),
+                      std::min(static_cast<std::size_t>(n), kMaxProgramOutput - output.size()));
     }
   }
 }
@@ -115,11 +129,15 @@ Result<ProgramOutput> RunProgram(const std::vector<std::string>& arguments, std:
   from_program.write_end.Reset();
 
   ProgramOutput result;
-  const bool in_time =
-      Converse(to_program, from_program, input, result.output, steady_clock::now() + limit);
-  if (!in_time) ::kill(pid, SIGKILL);
-  result.exit_code = WaitFor(pid);
-  if (!in_time) return Error{Errc::kTimedOut, 0, "run program"};
+  const auto deadline = steady_clock::now() + limit;
+  // Out of time here, it is out of time there.
+  Converse(to_program, from_program, input, result.output, deadline);
+  const Result<int> exit_code = WaitFor(pid, deadline);
+  if (!exit_code) {
+    if (exit_code.error().code == Errc::kTimedOut) Kill(pid);
+    return exit_code.error();
+  }
+  result.exit_code = *exit_code;
   return result;
 }
 

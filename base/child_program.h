@@ -20,7 +20,8 @@ inline constexpr std::size_t kMaxProgramOutput = std::size_t{64} << 10;
 
 // Runs `arguments` (the program first, looked up in PATH) with `input` as its standard input, and
 // waits for its end. A program that is still running after `limit` is killed: kTimedOut. kNotFound
-// when there is no such program. Blocks: not for the packet thread.
+// when there is no such program; kSystem when SIGCHLD is ignored, so that nobody tells how it
+// ended. Blocks: not for the packet thread. REQUIRES: SIGPIPE is ignored.
 Result<ProgramOutput> RunProgram(const std::vector<std::string>& arguments, std::string_view input,
                                  std::chrono::milliseconds limit);
 
