@@ -4,9 +4,11 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <utility>
@@ -56,6 +58,16 @@ tl::expected<PacketQueue, std::string> OpenQueue(const Settings& settings) {
   }
 }
 
+// The owner indices keep two files open for each process they know.
+void AllowManyFiles() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, 65536);
+  if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) {
+    spdlog::warn("event=file_limit, ignoring: cannot be raised to {}", limit.rlim_cur);
+  }
+}
+
 tl::expected<UniqueFd, std::string> BlockEndingSignals() {
   sigset_t signals;
   ::sigemptyset(&signals);
@@ -67,12 +79,21 @@ tl::expected<UniqueFd, std::string> BlockEndingSignals() {
   return fd;
 }
 
+constexpr int kSettleTimeMs = 50;
+
 // The main thread's life: signals, rule changes, the kernel's loss counters.
 std::string Guard(const UniqueFd& signals, int rules_fd, RuleKeeper& rules, QueueLosses& losses,
                   const PacketThread& packets) {
+  bool rules_changed = false;
   for (;;) {
-    std::array<pollfd, 2> fds{{{signals.UnsafeFd(), POLLIN, 0}, {rules_fd, POLLIN, 0}}};
-    if (::poll(fds.data(), fds.size(), 1000) < 0 && errno != EINTR) return "poll failed";
+    // Editors save in several steps: a change is looked at when it has settled.
+    std::array<pollfd, 2> fds{
+        {{signals.UnsafeFd(), POLLIN, 0}, {rules_changed ? -1 : rules_fd, POLLIN, 0}}};
+    if (::poll(fds.data(), fds.size(), rules_changed ? kSettleTimeMs : 1000) < 0 &&
+        errno != EINTR) {
+      return "poll failed";
+    }
+    if (std::exchange(rules_changed, (fds[1].revents & POLLIN) != 0)) rules.OnChange();
     if ((fds[0].revents & POLLIN) != 0) {
       signalfd_siginfo info{};
       if (::read(signals.UnsafeFd(), &info, sizeof(info)) == sizeof(info)) {
@@ -80,7 +101,6 @@ std::string Guard(const UniqueFd& signals, int rules_fd, RuleKeeper& rules, Queu
         return "";
       }
     }
-    if ((fds[1].revents & POLLIN) != 0) rules.OnChange();
     losses.Update();
     if (packets.HasFailed()) return "the packet queue failed; see the log";
   }
@@ -89,6 +109,7 @@ std::string Guard(const UniqueFd& signals, int rules_fd, RuleKeeper& rules, Queu
 }  // namespace
 
 tl::expected<void, std::string> RunDaemon(const Settings& settings) {
+  AllowManyFiles();
   auto signals = BlockEndingSignals();
   if (!signals) return tl::unexpected(signals.error());
   for (const Requirement& requirement : CheckRequirements()) {
@@ -103,13 +124,13 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
   Counters counters;
   SharedRules shared_rules(std::make_shared<const RuleSet>());
   RuleKeeper rules(settings.rules_directory, shared_rules);
-  if (auto loaded = rules.Load(); !loaded) return loaded;
   int rules_fd = -1;
-  if (settings.live_reload) {
+  if (settings.live_reload) {  // before they are read, so that no change is overlooked
     const auto followed = rules.Follow();
     if (!followed) return tl::unexpected(followed.error());
     rules_fd = *followed;
   }
+  if (auto loaded = rules.Load(); !loaded) return loaded;
 
   auto event_wakeup = Wakeup::Create();
   auto answer_wakeup = Wakeup::Create();

@@ -21,16 +21,19 @@ class RuleKeeper {
   // `rules` receives every new rule set and must outlive the keeper.
   RuleKeeper(std::string directory, SharedRules& rules);
 
-  // Reads the directory. The error is about the directory itself, for people.
-  tl::expected<void, std::string> Load();
-  // Follows the directory: the fd to poll, -1 without. Call OnChange() when it is readable.
+  // Follows the directory: the fd to poll. Call it before Load(), so that no change is overlooked,
+  // and OnChange() some 50 ms after the fd became readable: editors save in several steps. The
+  // error is about the directory itself, for people.
   tl::expected<int, std::string> Follow();
+  // Reads the directory.
+  tl::expected<void, std::string> Load();
   void OnChange();
 
   std::shared_ptr<const v1::ListRulesResponse> Listing() const { return listing_.Copy(); }
 
  private:
   void Publish();
+  std::string Explain(const Error& error) const;
 
   RuleStore store_;
   SharedRules& rules_;
