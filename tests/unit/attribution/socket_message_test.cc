@@ -10,8 +10,8 @@
 namespace procwall {
 namespace {
 
-const Endpoint kHere{IpAddress::V4({192, 0, 2, 1}), 40000};
-const Endpoint kThere{IpAddress::V4({192, 0, 2, 99}), 443};
+constexpr Endpoint kHere{IpAddress::V4({192, 0, 2, 1}), 40000};
+constexpr Endpoint kThere{IpAddress::V4({192, 0, 2, 99}), 443};
 
 Connection Outgoing(IpProtocol protocol) {
   Connection connection;

@@ -8,11 +8,11 @@
 namespace procwall {
 namespace {
 
-const IpAddress kMe = IpAddress::V4({192, 168, 1, 5});
-const IpAddress kMeToo = IpAddress::V4({192, 168, 1, 105});
-const IpAddress kPeer = IpAddress::V4({198, 51, 100, 7});
-const IpAddress kAny6 = IpAddress::V6({});
-const IpAddress kMe6 = IpAddress::V6({0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1});
+constexpr IpAddress kMe = IpAddress::V4({192, 168, 1, 5});
+constexpr IpAddress kMeToo = IpAddress::V4({192, 168, 1, 105});
+constexpr IpAddress kPeer = IpAddress::V4({198, 51, 100, 7});
+constexpr IpAddress kAny6 = IpAddress::V6({});
+constexpr IpAddress kMe6 = IpAddress::V6({0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1});
 constexpr Port kPort = 5000;
 
 Connection UdpTo(const IpAddress& remote) {
