@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "base/utf8.h"
 
+#include <array>
+
 namespace procwall {
 
 CodePoint FirstCodePoint(std::string_view text) {
@@ -15,7 +17,7 @@ CodePoint FirstCodePoint(std::string_view text) {
     if ((byte(i) & 0xc0) != 0x80) return {};
     value = (value << 6) | (byte(i) & 0x3fU);
   }
-  constexpr std::uint32_t kSmallest[] = {0, 0, 0x80, 0x800, 0x10000};
+  constexpr std::array<std::uint32_t, 5> kSmallest = {0, 0, 0x80, 0x800, 0x10000};
   const bool surrogate = value >= 0xd800 && value <= 0xdfff;
   if (value < kSmallest[length] || surrogate || value > 0x10ffff) return {};
   return {value, length};
