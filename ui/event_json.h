@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "procwall/v1/procwall.pb.h"
+
+namespace procwall {
+
+// One decision as one line of JSON, without its newline. Keys always come in the same order and are
+// always there: texts that are not known are "", numbers that are not known are null. `missed` is
+// the number of decisions that were lost just before this one.
+std::string EventJson(const v1::Event& event, std::uint64_t missed);
+
+}  // namespace procwall

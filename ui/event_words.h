@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#pragma once
+
+#include <string>
+
+#include "procwall/v1/procwall.pb.h"
+
+namespace procwall {
+
+// The words of --json and of the screen. Values that a later daemon may add are "unknown-<number>".
+std::string ActionWord(v1::Action action);              // "allow", "deny", "reject"
+std::string ReasonWord(v1::Reason reason);              // "rule", "default-action", ...
+std::string ConfidenceWord(v1::Confidence confidence);  // "certain", ...
+
+}  // namespace procwall
