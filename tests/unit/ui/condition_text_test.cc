@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "ui/condition_text.h"
+
+#include <gtest/gtest.h>
+
+#include "sample_event.h"
+
+namespace procwall {
+namespace {
+
+std::string Text(const std::string& condition) {
+  return ConditionText(FromText<v1::Operator>(condition));
+}
+
+TEST(ConditionText, ReadsAsASentence) {
+  EXPECT_EQ(Text(R"(type: "simple" operand: "process.path" data: "/usr/bin/curl")"),
+            "process.path is /usr/bin/curl");
+  EXPECT_EQ(Text(R"(type: "simple" operand: "dest.host" data: "A" sensitive: true)"),
+            "dest.host is exactly A");
+  EXPECT_EQ(Text(R"(type: "regexp" operand: "dest.host" data: "^a$")"), "dest.host matches ^a$");
+  EXPECT_EQ(Text(R"(type: "network" operand: "dest.network" data: "10.0.0.0/8")"),
+            "dest.network is in 10.0.0.0/8");
+  EXPECT_EQ(Text(R"(type: "lists" operand: "lists.domains" data: "/etc/lists")"),
+            "dest.host is listed in /etc/lists");
+  EXPECT_EQ(Text(R"(type: "simple" operand: "true")"), "anything");
+}
+
+TEST(ConditionText, JoinsAList) {
+  EXPECT_EQ(Text(R"(type: "list" operand: "list"
+                    list { type: "simple" operand: "process.path" data: "/usr/bin/curl" }
+                    list { type: "simple" operand: "dest.port" data: "443" })"),
+            "process.path is /usr/bin/curl and dest.port is 443");
+}
+
+TEST(ConditionText, PutsANestedListInParentheses) {
+  EXPECT_EQ(
+      Text(R"(type: "list" list { type: "list" list { type: "simple" operand: "a" data: "b" } }
+                    list { type: "list" })"),
+      "(a is b) and an empty list");
+}
+
+TEST(ConditionText, ShowsATypeItDoesNotKnow) {
+  EXPECT_EQ(Text(R"(type: "glob" operand: "process.path" data: "/x/*")"), "process.path glob /x/*");
+}
+
+}  // namespace
+}  // namespace procwall

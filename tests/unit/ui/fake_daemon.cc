@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "fake_daemon.h"
+
+#include <chrono>
+#include <thread>
+
+namespace procwall {
+
+FakeDaemon::FakeDaemon(const std::string& socket_path) : socket_path_(socket_path) {
+  grpc::ServerBuilder builder;
+  builder.AddListeningPort(Address(), grpc::InsecureServerCredentials());
+  builder.RegisterService(this);
+  server_ = builder.BuildAndStart();
+}
+
+FakeDaemon::~FakeDaemon() {
+  // Calls that are still open end now, as they do when a daemon dies.
+  server_->Shutdown(std::chrono::system_clock::now());
+}
+
+grpc::Status FakeDaemon::Watch(grpc::ServerContext* context, const v1::WatchRequest* request,
+                               grpc::ServerWriter<v1::WatchResponse>* writer) {
+  asked_recent = request->recent();
+  writer->Write({});
+  for (const v1::WatchResponse& response : script) {
+    if (!writer->Write(response)) return grpc::Status::OK;
+  }
+  while (after_script == AfterScript::kHold && !context->IsCancelled()) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  return grpc::Status::OK;
+}
+
+grpc::Status FakeDaemon::Status(grpc::ServerContext* /*context*/,
+                                const v1::StatusRequest* /*request*/,
+                                v1::StatusResponse* response) {
+  *response = status;
+  return answer;
+}
+
+grpc::Status FakeDaemon::ListRules(grpc::ServerContext* /*context*/,
+                                   const v1::ListRulesRequest* /*request*/,
+                                   v1::ListRulesResponse* response) {
+  *response = rules;
+  return answer;
+}
+
+v1::WatchResponse Watched(const v1::Event& event) {
+  v1::WatchResponse response;
+  *response.mutable_event() = event;
+  return response;
+}
+
+v1::WatchResponse Missed(std::uint64_t count) {
+  v1::WatchResponse response;
+  response.set_missed(count);
+  return response;
+}
+
+}  // namespace procwall

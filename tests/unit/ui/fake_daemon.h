@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <grpcpp/grpcpp.h>
+
+#include "procwall/v1/procwall.grpc.pb.h"
+
+namespace procwall {
+
+// A procwalld that answers what it was told to, on a unix socket.
+class FakeDaemon final : public v1::Procwall::Service {
+ public:
+  // What a watcher gets, after the empty first message; then the stream is held open, or ended.
+  enum class AfterScript : std::uint8_t { kHold, kEnd };
+
+  explicit FakeDaemon(const std::string& socket_path);
+  ~FakeDaemon() override;
+  FakeDaemon(const FakeDaemon&) = delete;
+  FakeDaemon& operator=(const FakeDaemon&) = delete;
+
+  v1::StatusResponse status;
+  v1::ListRulesResponse rules;
+  std::vector<v1::WatchResponse> script;
+  AfterScript after_script = AfterScript::kHold;
+  std::uint32_t asked_recent = 0;
+  grpc::Status answer;  // of Status and ListRules, instead of the response if it is not OK
+
+  std::string Address() const { return "unix:" + socket_path_; }
+
+  grpc::Status Watch(grpc::ServerContext* context, const v1::WatchRequest* request,
+                     grpc::ServerWriter<v1::WatchResponse>* writer) override;
+  grpc::Status Status(grpc::ServerContext* context, const v1::StatusRequest* request,
+                      v1::StatusResponse* response) override;
+  grpc::Status ListRules(grpc::ServerContext* context, const v1::ListRulesRequest* request,
+                         v1::ListRulesResponse* response) override;
+
+ private:
+  std::string socket_path_;
+  std::unique_ptr<grpc::Server> server_;
+};
+
+v1::WatchResponse Watched(const v1::Event& event);
+v1::WatchResponse Missed(std::uint64_t count);
+
+}  // namespace procwall

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "ui/status.h"
+
+#include <sstream>
+
+#include <gtest/gtest.h>
+
+#include "fake_daemon.h"
+#include "sample_event.h"
+#include "temporary_directory.h"
+
+namespace procwall {
+namespace {
+
+constexpr std::chrono::sys_seconds kNow{std::chrono::seconds(1709301802)};
+
+v1::StatusResponse Healthy() {
+  return FromText<v1::StatusResponse>(R"(
+    version: "0.1.0" pid: 812 started { seconds: 1709290800 } mode: "enforce"
+    default_action: "allow" rules_directory: "/etc/procwall/rules"
+    config_file: "/etc/procwall/config.json" rules: 42 firewall: "nft" queue_bypass: true
+    receive_buffer_bytes: 4194304 watchers: 1 resident_bytes: 15728640
+    counters { packets: 1204518 allowed: 1190077 denied: 9311 rejected: 120 parked: 2
+               dns_answers: 5008 unknown: 412 })");
+}
+
+TEST(StatusText, ReadsAtAGlance) {
+  EXPECT_EQ(StatusText(Healthy(), Terminal{}, kNow),
+            "procwalld 0.1.0 guards this host, pid 812, for 3 h 3 min, 15.0 MiB of memory\n"
+            "\n"
+            "without a rule     allow\n"
+            "rules              42 from /etc/procwall/rules\n"
+            "configuration      /etc/procwall/config.json\n"
+            "firewall           nft, queue 0; open while no daemon runs\n"
+            "receive buffer     4.0 MiB\n"
+            "watchers           1\n"
+            "\n"
+            "packets            1,204,518\n"
+            "  allowed          1,190,077   98.8 %\n"
+            "  denied               9,311    0.8 %\n"
+            "  rejected               120  < 0.1 %\n"
+            "  waiting                  2  < 0.1 %\n"
+            "  dns answers          5,008    0.4 %\n"
+            "program unknown          412  < 0.1 %\n"
+            "unreadable                 0\n"
+            "lost                       0\n"
+            "\n"
+            "No packet lost, nothing to complain about.\n");
+}
+
+TEST(StatusText, SaysWhatIsWrong) {
+  v1::StatusResponse status = Healthy();
+  status.set_refused_rule_files(1);
+  status.mutable_counters()->set_lost_queue_full(12);
+  const std::string text = StatusText(status, Terminal{}, kNow);
+  EXPECT_EQ(text.substr(text.find("lost ")),
+            "lost                      12\n"
+            "\n"
+            "! 12 packets dropped: the kernel's queue was full (too many at once)\n"
+            "! 1 rule file is refused: `procwall rules list` says why\n");
+}
+
+TEST(Troubles, AreNoneWhenAllIsWell) {
+  EXPECT_EQ(Troubles(Healthy()), std::vector<std::string>{});
+  EXPECT_EQ(Troubles(v1::StatusResponse()), std::vector<std::string>{});
+}
+
+TEST(Troubles, NameEveryKindOfLoss) {
+  auto status = FromText<v1::StatusResponse>(R"(
+    mode: "observe" refused_rule_files: 2
+    counters { lost_queue_full: 1 lost_buffer_full: 1234 undecodable: 2 denied: 10 unknown: 4 })");
+  EXPECT_EQ(Troubles(status),
+            (std::vector<std::string>{
+                "1 packet dropped: the kernel's queue was full (too many at once)",
+                "1,234 packets dropped: the receive buffer was full (too many at once)",
+                "2 queue messages made no sense; the packets were dropped",
+                "2 rule files are refused: `procwall rules list` says why",
+                "40.0 % of the decisions know no program: `procwall watch -e` says why",
+                "observing: nothing is blocked, whatever the rules say"}));
+}
+
+TEST(StatusJson, SaysEverythingOnOneLine) {
+  EXPECT_EQ(
+      StatusJson(Healthy()),
+      R"({"version":"0.1.0","pid":812,"started":"2024-03-01T11:00:00.000000000Z",)"
+      R"("mode":"enforce","default_action":"allow","rules_directory":"/etc/procwall/rules",)"
+      R"("config_file":"/etc/procwall/config.json","rules":42,"refused_rule_files":0,)"
+      R"("firewall":"nft","queue_number":0,"queue_bypass":true,"receive_buffer_bytes":4194304,)"
+      R"("watchers":1,"resident_bytes":15728640,"packets":1204518,"allowed":1190077,)"
+      R"("denied":9311,"rejected":120,"parked":2,"dns_answers":5008,"unparsable":0,)"
+      R"("unknown":412,"lost_queue_full":0,"lost_buffer_full":0,"undecodable":0,"troubles":[]})");
+}
+
+TEST(RunStatus, PrintsWhatTheDaemonSays) {
+  const TemporaryDirectory directory;
+  FakeDaemon daemon(directory.Path("s"));
+  daemon.status = Healthy();
+  DaemonClient client(daemon.Address());
+  std::ostringstream out;
+  std::ostringstream err;
+  EXPECT_EQ(RunStatus(OutputForm::kJson, client, {out, err, {}}, kNow), kSuccess);
+  EXPECT_EQ(out.str(), StatusJson(Healthy()) + "\n");
+  EXPECT_EQ(err.str(), "");
+}
+
+TEST(RunStatus, FailsWithoutADaemon) {
+  const TemporaryDirectory directory;
+  DaemonClient client("unix:" + directory.Path("none"));
+  std::ostringstream out;
+  std::ostringstream err;
+  EXPECT_EQ(RunStatus(OutputForm::kText, client, {out, err, {}}, kNow), kFailed);
+  EXPECT_EQ(out.str(), "");
+  EXPECT_TRUE(err.str().starts_with("procwall: no daemon answers at ")) << err.str();
+}
+
+}  // namespace
+}  // namespace procwall

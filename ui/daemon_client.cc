@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "ui/daemon_client.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/printable.h"
+#include "ui/socket_probe.h"
+
+namespace procwall {
+namespace {
+
+constexpr const char* kStartIt =
+    "Start it: `systemctl start procwall`, or `scripts/run` in the source tree.";
+
+// Ten thousand rules with long lists fit; a daemon gone wild does not take all our memory.
+constexpr int kMaxMessageBytes = 64 << 20;
+
+std::string PathOf(const std::string& address) {
+  constexpr std::string_view kScheme = "unix:";
+  std::string path = address.substr(address.starts_with(kScheme) ? kScheme.size() : 0);
+  if (path.starts_with("///")) path.erase(0, 2);
+  return path;
+}
+
+DaemonError ExplainUnavailable(const std::string& address, const grpc::Status& status) {
+  const std::string path = PathOf(address);
+  const std::string what = "no daemon answers at " + path + ": ";
+  switch (ProbeSocket(path)) {
+    case SocketProbe::kMissing:
+      return {what + "there is no such socket, so procwalld is not running",
+              fmt::format("{}\nAnother socket: --address unix:PATH.", kStartIt)};
+    case SocketProbe::kNotListening:
+      return {what + "the socket is there, but nobody listens: procwalld ended without cleaning up",
+              kStartIt};
+    case SocketProbe::kNoPermission:
+      return {what + "permission denied", "Ask as root: `sudo procwall ...`."};
+    case SocketProbe::kNotASocket:
+      return {what + "this is not a socket", "Check --address and PROCWALL_ADDRESS."};
+    case SocketProbe::kBadPath:
+      return {what + "this cannot be a socket's path (1 to 107 bytes)",
+              "Check --address and PROCWALL_ADDRESS."};
+    case SocketProbe::kListening:
+    case SocketProbe::kOther:
+      break;
+  }
+  return {what + status.error_message(), "Is it procwalld that listens there?"};
+}
+
+}  // namespace
+
+void PrintDaemonError(const DaemonError& error, std::ostream& stream) {
+  stream << "procwall: " << TerminalSafe(error.what) << "\n";
+  // Only ours: nothing a stranger wrote gets into an advice.
+  if (!error.advice.empty()) stream << error.advice << "\n";
+}
+
+DaemonClient::DaemonClient(std::string address, std::chrono::milliseconds deadline)
+    : address_(std::move(address)), deadline_(deadline) {}
+
+v1::Procwall::Stub& DaemonClient::Stub() {
+  if (!stub_) {
+    grpc::ChannelArguments arguments;
+    arguments.SetMaxReceiveMessageSize(kMaxMessageBytes);
+    // A proxy from the environment has no business between us and the daemon of this host.
+    arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+    stub_ = v1::Procwall::NewStub(
+        grpc::CreateCustomChannel(address_, grpc::InsecureChannelCredentials(), arguments));
+  }
+  return *stub_;
+}
+
+DaemonError DaemonClient::Explain(const grpc::Status& status) const {
+  switch (status.error_code()) {
+    case grpc::StatusCode::UNAVAILABLE:
+      return ExplainUnavailable(address_, status);
+    case grpc::StatusCode::DEADLINE_EXCEEDED:
+      return {fmt::format("procwalld at {} did not answer within {} s", PathOf(address_),
+                          std::chrono::duration<double>(deadline_).count()),
+              "It may be overloaded or stopped: look at its log."};
+    case grpc::StatusCode::UNIMPLEMENTED:
+      return {fmt::format("what listens at {} does not know this question", PathOf(address_)),
+              "It is another version of procwalld, or another program."};
+    case grpc::StatusCode::PERMISSION_DENIED:
+    case grpc::StatusCode::UNAUTHENTICATED:
+      return {fmt::format("procwalld at {} refuses: {}", PathOf(address_), status.error_message()),
+              "Ask as root: `sudo procwall ...`."};
+    default:
+      // A path that gRPC itself refuses ends here.
+      if (ProbeSocket(PathOf(address_)) == SocketProbe::kBadPath) {
+        return ExplainUnavailable(address_, status);
+      }
+      return {fmt::format("procwalld at {} answered with an error: {}", PathOf(address_),
+                          status.error_message()),
+              ""};
+  }
+}
+
+template <typename Request, typename Response>
+tl::expected<Response, DaemonError> DaemonClient::Ask(Method<Request, Response> method) {
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + deadline_);
+  Response response;
+  const grpc::Status status = (Stub().*method)(&context, Request(), &response);
+  if (!status.ok()) return tl::unexpected(Explain(status));
+  return response;
+}
+
+tl::expected<v1::StatusResponse, DaemonError> DaemonClient::Status() {
+  return Ask<v1::StatusRequest, v1::StatusResponse>(&v1::Procwall::Stub::Status);
+}
+
+tl::expected<v1::ListRulesResponse, DaemonError> DaemonClient::ListRules() {
+  return Ask<v1::ListRulesRequest, v1::ListRulesResponse>(&v1::Procwall::Stub::ListRules);
+}
+
+std::optional<DaemonError> DaemonClient::Watch(std::uint32_t recent,
+                                               const OnResponse& on_response) {
+  grpc::ClientContext context;
+  {
+    const std::lock_guard lock(mutex_);
+    if (cancelled_) return {};
+    watching_ = &context;
+  }
+  v1::WatchRequest request;
+  request.set_recent(recent);
+  const auto reader = Stub().Watch(&context, request);
+  v1::WatchResponse response;
+  bool enough = false;
+  bool listening = false;
+  while (!enough && reader->Read(&response)) {
+    listening = true;
+    enough = on_response(response) == Continue::kEnough;
+  }
+  if (enough) context.TryCancel();
+  const grpc::Status status = reader->Finish();
+
+  const std::lock_guard lock(mutex_);
+  watching_ = nullptr;
+  if (enough || cancelled_) return {};
+  if (!listening && !status.ok()) return Explain(status);
+  return DaemonError{"procwalld went away: the watch ended",
+                     "See what became of it: `procwall status`."};
+}
+
+void DaemonClient::Cancel() {
+  const std::lock_guard lock(mutex_);
+  cancelled_ = true;
+  if (watching_ != nullptr) watching_->TryCancel();
+}
+
+}  // namespace procwall

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <ostream>
+#include <string>
+
+#include <grpcpp/grpcpp.h>
+#include <tl/expected.hpp>
+
+#include "procwall/v1/procwall.grpc.pb.h"
+
+namespace procwall {
+
+// Why the daemon gave no answer, for the person who asked: what is wrong, and what to do about it.
+struct DaemonError {
+  std::string what;
+  std::string advice;  // empty: none
+
+  friend bool operator==(const DaemonError&, const DaemonError&) = default;
+};
+
+// The same on a stream: "procwall: no daemon answers ...", a line each.
+void PrintDaemonError(const DaemonError& error, std::ostream& stream);
+
+// Asks a procwalld. Thread rule: one thread only, but for Cancel().
+class DaemonClient {
+ public:
+  static constexpr std::chrono::seconds kDeadline{5};
+
+  // `address` is "unix:PATH". Connects with the first question, not before.
+  explicit DaemonClient(std::string address, std::chrono::milliseconds deadline = kDeadline);
+
+  tl::expected<v1::StatusResponse, DaemonError> Status();
+  tl::expected<v1::ListRulesResponse, DaemonError> ListRules();
+
+  // Hands every response to `on_response` until that says kEnough, Cancel() is called (both:
+  // nullopt) or the daemon ends it (an error). Has no deadline: a quiet host is no error.
+  enum class Continue : std::uint8_t { kMore, kEnough };
+  using OnResponse = std::function<Continue(const v1::WatchResponse&)>;
+  std::optional<DaemonError> Watch(std::uint32_t recent, const OnResponse& on_response);
+
+  // Ends a Watch(), now or as soon as it begins. From any thread.
+  void Cancel();
+
+ private:
+  template <typename Request, typename Response>
+  using Method = grpc::Status (v1::Procwall::Stub::*)(grpc::ClientContext*, const Request&,
+                                                      Response*);
+  template <typename Request, typename Response>
+  tl::expected<Response, DaemonError> Ask(Method<Request, Response> method);
+
+  v1::Procwall::Stub& Stub();
+  DaemonError Explain(const grpc::Status& status) const;
+
+  const std::string address_;
+  const std::chrono::milliseconds deadline_;
+  std::unique_ptr<v1::Procwall::Stub> stub_;
+
+  std::mutex mutex_;
+  bool cancelled_ = false;                   // guarded by mutex_
+  grpc::ClientContext* watching_ = nullptr;  // guarded by mutex_
+};
+
+}  // namespace procwall
