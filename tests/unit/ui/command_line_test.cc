@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "ui/command_line.h"
+
+#include <gtest/gtest.h>
+
+namespace procwall {
+namespace {
+
+const char* EmptyEnvironment(const char* /*name*/) { return nullptr; }
+
+CommandLine Parse(const std::vector<std::string>& arguments) {
+  return ParseCommandLine(arguments, EmptyEnvironment);
+}
+
+// The command as one of its kind; the default, with a failed test, when it is another.
+template <typename Command>
+Command As(const CommandLine& line) {
+  const auto* command = std::get_if<Command>(&line.command);
+  EXPECT_NE(command, nullptr) << (std::holds_alternative<PrintCommand>(line.command)
+                                      ? std::get<PrintCommand>(line.command).text
+                                      : "another command");
+  return command == nullptr ? Command() : *command;
+}
+
+TEST(CommandLine, KnowsEveryOptionOfWatch) {
+  const auto options = As<WatchOptions>(
+      Parse({"watch", "--json", "--recent", "5", "--count=7", "--program", "curl", "--action",
+             "deny", "--action", "reject", "--destination", "example.org:443", "-e"}));
+  EXPECT_EQ(options.form, OutputForm::kJson);
+  EXPECT_EQ(options.recent, 5U);
+  EXPECT_EQ(options.count, 7U);
+  EXPECT_EQ(options.evidence, ShowEvidence::kAlways);
+  EXPECT_EQ(options.filter.program, "curl");
+  EXPECT_EQ(options.filter.actions, (std::vector{v1::ACTION_DENY, v1::ACTION_REJECT}));
+  EXPECT_EQ(options.filter.destination, ParseWantedDestination("example.org:443"));
+}
+
+TEST(CommandLine, AsksForNothingByDefault) {
+  const auto options = As<WatchOptions>(Parse({"watch"}));
+  EXPECT_EQ(options.form, OutputForm::kText);
+  EXPECT_EQ(options.recent, std::nullopt);
+  EXPECT_EQ(options.count, 0U);
+  EXPECT_TRUE(options.filter.actions.empty());
+}
+
+TEST(CommandLine, KnowsTheOtherCommands) {
+  EXPECT_EQ(As<StatusCommand>(Parse({"status", "--json"})).form, OutputForm::kJson);
+  EXPECT_EQ(As<RulesListCommand>(Parse({"rules", "list"})).form, OutputForm::kText);
+  EXPECT_EQ(As<RulesCheckCommand>(Parse({"rules", "check", "a", "b"})).paths,
+            (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(As<CompletionCommand>(Parse({"completion", "fish"})).shell, Shell::kFish);
+  As<VersionCommand>(Parse({"version"}));
+  As<VersionCommand>(Parse({"--version"}));
+}
+
+TEST(CommandLine, KnowsTheOptionsOfConnections) {
+  const auto options = As<ConnectionsOptions>(Parse({"connections", "--listening", "--udp"}));
+  EXPECT_TRUE(options.listening_only);
+  EXPECT_EQ(options.protocols, ConnectionsOptions::Protocols::kUdp);
+  EXPECT_EQ(As<PrintCommand>(Parse({"connections", "--udp", "--tcp"})).exit_code, kUsage);
+}
+
+TEST(CommandLine, TakesGlobalOptionsBeforeAndAfterTheCommand) {
+  const CommandLine before = Parse({"--address", "unix:/run/x", "--color=never", "status"});
+  const CommandLine after = Parse({"status", "--address", "unix:/run/x", "--color", "never"});
+  for (const CommandLine& line : {before, after}) {
+    EXPECT_EQ(line.address, "unix:/run/x");
+    EXPECT_EQ(line.colour, ColourChoice::kNever);
+    As<StatusCommand>(line);
+  }
+}
+
+TEST(CommandLine, FindsTheAddress) {
+  const Environment environment = [](const char* name) {
+    return std::string_view(name) == "PROCWALL_ADDRESS" ? "unix:/from/environment" : nullptr;
+  };
+  EXPECT_EQ(Parse({"status"}).address, "unix:/run/procwall/procwall.sock");
+  EXPECT_EQ(Parse({"status", "--address", "/run/x"}).address, "unix:/run/x");
+  EXPECT_EQ(ParseCommandLine({"status"}, environment).address, "unix:/from/environment");
+  EXPECT_EQ(ParseCommandLine({"status", "--address=unix:/a"}, environment).address, "unix:/a");
+}
+
+TEST(CommandLine, RefusesAnAddressThatIsNoSocket) {
+  EXPECT_EQ(As<PrintCommand>(Parse({"--address", "localhost:50051", "status"})).text,
+            "procwall: --address: 'localhost:50051' is not of the form unix:PATH\n"
+            "See `procwall status --help`.\n");
+  const Environment environment = [](const char*) { return "tcp:x"; };
+  EXPECT_EQ(As<PrintCommand>(ParseCommandLine({"status"}, environment)).text,
+            "procwall: PROCWALL_ADDRESS: 'tcp:x' is not of the form unix:PATH\n"
+            "See `procwall --help`.\n");
+}
+
+TEST(CommandLine, PrintsHelp) {
+  EXPECT_EQ(As<PrintCommand>(Parse({"--help"})).exit_code, kSuccess);
+  EXPECT_TRUE(As<PrintCommand>(Parse({"help"})).text.starts_with("procwall - see and check"));
+  const std::string watch = As<PrintCommand>(Parse({"watch", "--help"})).text;
+  EXPECT_NE(watch.find("--destination"), std::string::npos);
+  EXPECT_EQ(As<PrintCommand>(Parse({"help", "watch"})).text, watch);
+  EXPECT_NE(As<PrintCommand>(Parse({"help", "rules", "check"})).text.find("Files and directories"),
+            std::string::npos);
+}
+
+TEST(CommandLine, ExplainsAMissingCommand) {
+  EXPECT_EQ(As<PrintCommand>(Parse({})).exit_code, kUsage);
+  EXPECT_EQ(As<PrintCommand>(Parse({"rules"})).exit_code, kUsage);
+}
+
+struct Wrong {
+  std::vector<std::string> arguments;
+  const char* text;
+};
+
+TEST(CommandLine, SaysWhatIsWrongAndWhereHelpIs) {
+  const Wrong wrongs[] = {
+      {{"wacth"},
+       "procwall: there is no command 'wacth'. Did you mean 'watch'?\nSee `procwall --help`.\n"},
+      {{"frobnicate"}, "procwall: there is no command 'frobnicate'.\nSee `procwall --help`.\n"},
+      {{"rules", "chekc"}, "procwall: there is no command 'chekc'.\nSee `procwall --help`.\n"},
+      {{"watch", "--count", "0"},
+       "procwall: --count: Value 0 not in range 1 to 18446744073709551615\nSee `procwall watch "
+       "--help`.\n"},
+      {{"watch", "--recent", "5000"},
+       "procwall: --recent: Value 5000 not in range 0 to 4096\nSee `procwall watch --help`.\n"},
+      {{"watch", "--destination", "a b"},
+       "procwall: --destination: 'a b' is neither HOST, IP, HOST:PORT, [IP6]:PORT nor :PORT\n"
+       "See `procwall watch --help`.\n"},
+      {{"watch", "--frob"},
+       "procwall: The following argument was not expected: --frob\nSee `procwall watch --help`.\n"},
+      {{"rules", "check"}, "procwall: paths is required\nSee `procwall rules check --help`.\n"},
+  };
+  for (const Wrong& wrong : wrongs) {
+    const auto printed = As<PrintCommand>(Parse(wrong.arguments));
+    EXPECT_EQ(printed.exit_code, kUsage);
+    EXPECT_EQ(printed.text, wrong.text);
+  }
+}
+
+}  // namespace
+}  // namespace procwall

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "ui/command_line.h"
+
+#include <algorithm>
+#include <limits>
+
+// Slow to compile: nobody else includes it.
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "ui/help_text.h"
+
+namespace procwall {
+namespace {
+
+constexpr const char* kSeeHelp = "See `procwall --help`.\n";
+
+// The commands as CLI11 knows them, and the values their options go to.
+class Grammar {
+ public:
+  explicit Grammar(CommandLine& result) : result_(result) {
+    app_.fallthrough();
+    app_.require_subcommand(0, 1);
+    AddGlobalOptions();
+    AddWatch();
+    AddStatus();
+    AddConnections();
+    AddRules();
+    AddAbout();
+    for (CLI::App* command : {watch_, status_, connections_, list_, check_, completion_}) {
+      command->footer(std::string(ExamplesOf(command->get_name())));
+    }
+    // Last, because commands inherit it.
+    app_.formatter_fn([](const CLI::App*, const std::string&, CLI::AppFormatMode) {
+      return std::string(HelpText());
+    });
+  }
+
+  void Parse(std::vector<std::string> arguments) {
+    if (const std::string wrong = CheckAddress(address_); !wrong.empty()) {
+      const std::string text = fmt::format("procwall: PROCWALL_ADDRESS: {}\n{}", wrong, kSeeHelp);
+      result_.command = PrintCommand{text, kUsage};
+      return;
+    }
+    try {
+      std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
+      app_.parse(arguments);
+      result_.address = address_.starts_with('/') ? "unix:" + address_ : address_;
+      result_.command = Chosen();
+    } catch (const CLI::CallForHelp&) {
+      result_.command = PrintCommand{app_.help(), kSuccess};
+    } catch (const CLI::ParseError& error) {
+      result_.command = PrintCommand{Complaint(error), kUsage};
+    }
+  }
+
+ private:
+  using Command = decltype(CommandLine::command);
+
+  void AddGlobalOptions() {
+    app_.add_option("--address", address_, "The daemon's socket")
+        ->type_name("unix:PATH")
+        ->check(CheckAddress);
+    app_.add_option("--color,--colour", result_.colour, "auto, always or never")
+        ->type_name("WHEN")
+        ->transform(CLI::Transformer(
+            std::vector<std::pair<std::string, ColourChoice>>{{"auto", ColourChoice::kAuto},
+                                                              {"always", ColourChoice::kAlways},
+                                                              {"never", ColourChoice::kNever}}));
+    app_.add_flag("--version", version_asked_, "The version of this program");
+  }
+
+  void AddWatch() {
+    watch_ = app_.add_subcommand("watch", "Shows every decision as it happens, until Ctrl-C.");
+    AddJson(*watch_);
+    watch_
+        ->add_option(
+            "--recent", recent_,
+            "Begin with the last N decisions, at most 4096\n(default: 10 on a terminal, else 0)")
+        ->type_name("N")
+        ->check(CLI::Range(0, 4096).description(""));
+    watch_->add_option("--count", watch_options_.count, "End after N decisions")
+        ->type_name("N")
+        ->check(CLI::Range(std::uint64_t{1}, std::numeric_limits<std::uint64_t>::max())
+                    .description(""));
+    watch_
+        ->add_option("--program", watch_options_.filter.program,
+                     "Only this program: its path, or a part of it")
+        ->type_name("PROGRAM");
+    watch_->add_option("--action", actions_, "Only allow, deny or reject; can be repeated")
+        ->type_name("ACTION")
+        ->allow_extra_args(false)
+        ->check(CLI::IsMember({"allow", "deny", "reject"}).description(""));
+    watch_
+        ->add_option("--destination", destination_,
+                     "Only to HOST (and names below it), IP,\nHOST:PORT, [IP6]:PORT or :PORT")
+        ->type_name("WHERE")
+        ->check(CheckDestination);
+    watch_->add_flag(
+        "-e,--evidence", evidence_,
+        "Below each decision: how the program was found,\nits command line, and who started it");
+  }
+
+  void AddStatus() {
+    status_ = app_.add_subcommand("status",
+                                  "Shows what the daemon runs with, what it has counted, "
+                                  "and what is wrong.");
+    AddJson(*status_);
+  }
+
+  void AddConnections() {
+    connections_ = app_.add_subcommand(
+        "connections", "Shows every TCP, UDP and UDP-Lite socket of this host and who holds it.");
+    AddJson(*connections_);
+    connections_->add_flag("-l,--listening", connections_options_.listening_only,
+                           "Only TCP listeners and UDP without a peer");
+    auto* tcp = connections_->add_flag("-t,--tcp", tcp_, "Only TCP");
+    connections_->add_flag("-u,--udp", udp_, "Only UDP and UDP-Lite")->excludes(tcp);
+  }
+
+  void AddRules() {
+    rules_ = app_.add_subcommand("rules", "Lists and checks rules.");
+    list_ =
+        rules_->add_subcommand("list", "Shows the rules in force and the files that are refused.");
+    AddJson(*list_);
+    check_ = rules_->add_subcommand("check", "Checks rule files, or all *.json of directories.");
+    AddJson(*check_);
+    check_->add_option("paths", paths_, "Files and directories")->type_name("PATH")->required();
+  }
+
+  void AddAbout() {
+    completion_ = app_.add_subcommand("completion", "Prints a completion script.");
+    completion_->add_option("shell", shell_, "bash, zsh or fish")
+        ->required()
+        ->type_name("SHELL")
+        ->transform(CLI::Transformer(std::vector<std::pair<std::string, Shell>>{
+            {"bash", Shell::kBash}, {"zsh", Shell::kZsh}, {"fish", Shell::kFish}}));
+    version_ = app_.add_subcommand("version", "Prints the version.");
+    help_ = app_.add_subcommand("help", "Prints help.");
+    help_->fallthrough(false);  // the names of commands are its arguments
+    help_->add_option("command", help_about_, "A command")->expected(0, 2);
+  }
+
+  void AddJson(CLI::App& command) {
+    command.add_flag("--json", json_, "For programs: one JSON object a line");
+  }
+
+  static std::string CheckAddress(const std::string& address) {
+    const bool is_path = address.starts_with("unix:") || address.starts_with('/');
+    return is_path ? "" : fmt::format("'{}' is not of the form unix:PATH", address);
+  }
+
+  static std::string CheckDestination(const std::string& text) {
+    if (ParseWantedDestination(text)) return "";
+    return fmt::format("'{}' is neither HOST, IP, HOST:PORT, [IP6]:PORT nor :PORT", text);
+  }
+
+  Command Chosen() {
+    const OutputForm form = json_ ? OutputForm::kJson : OutputForm::kText;
+    if (version_asked_ || version_->parsed()) return VersionCommand{};
+    if (help_->parsed()) return HelpAbout();
+    if (watch_->parsed()) return Watch(form);
+    if (status_->parsed()) return StatusCommand{form};
+    if (connections_->parsed()) return Connections(form);
+    if (completion_->parsed()) return CompletionCommand{shell_};
+    if (list_->parsed()) return RulesListCommand{form};
+    if (check_->parsed()) return RulesCheckCommand{form, paths_};
+    return PrintCommand{(rules_->parsed() ? *rules_ : app_).help(), kUsage};
+  }
+
+  WatchOptions Watch(OutputForm form) {
+    WatchOptions options = watch_options_;
+    options.form = form;
+    options.recent = recent_;
+    options.evidence = evidence_ ? ShowEvidence::kAlways : ShowEvidence::kIfRoom;
+    for (const std::string& action : actions_) {
+      options.filter.actions.push_back(action == "allow"  ? v1::ACTION_ALLOW
+                                       : action == "deny" ? v1::ACTION_DENY
+                                                          : v1::ACTION_REJECT);
+    }
+    if (!destination_.empty()) options.filter.destination = ParseWantedDestination(destination_);
+    return options;
+  }
+
+  ConnectionsOptions Connections(OutputForm form) {
+    ConnectionsOptions options = connections_options_;
+    options.form = form;
+    if (tcp_) options.protocols = ConnectionsOptions::Protocols::kTcp;
+    if (udp_) options.protocols = ConnectionsOptions::Protocols::kUdp;
+    return options;
+  }
+
+  PrintCommand HelpAbout() {
+    CLI::App* about = &app_;
+    for (const std::string& name : help_about_) {
+      const auto named = about->get_subcommands(
+          [&](const CLI::App* command) { return command->get_name() == name; });
+      if (named.empty()) return {NoSuchCommand(name), kUsage};
+      about = named.front();
+    }
+    if (about == &app_) return {std::string(HelpText()), kSuccess};
+    return {about->help("procwall"), kSuccess};
+  }
+
+  static std::string NoSuchCommand(const std::string& word) {
+    const std::string_view nearest = NearestCommand(word);
+    const std::string guess = nearest.empty() ? "" : fmt::format(" Did you mean '{}'?", nearest);
+    return fmt::format("procwall: there is no command '{}'.{}\n{}", word, guess, kSeeHelp);
+  }
+
+  // What is wrong, and where the help for it is.
+  std::string Complaint(const CLI::ParseError& error) {
+    std::string command = "procwall";
+    const CLI::App* deepest = &app_;
+    while (!deepest->get_subcommands().empty()) {
+      deepest = deepest->get_subcommands().back();
+      command += " " + deepest->get_name();
+    }
+    const std::vector<std::string> extras = app_.remaining(true);
+    const bool wants_command = deepest == &app_ || deepest == rules_;
+    if (wants_command && !extras.empty() && !extras.front().starts_with('-')) {
+      return NoSuchCommand(extras.front());
+    }
+    return fmt::format("procwall: {}\nSee `{} --help`.\n", error.what(), command);
+  }
+
+  CommandLine& result_;
+  CLI::App app_{"", "procwall"};
+  CLI::App* watch_ = nullptr;
+  CLI::App* status_ = nullptr;
+  CLI::App* connections_ = nullptr;
+  CLI::App* rules_ = nullptr;
+  CLI::App* list_ = nullptr;
+  CLI::App* check_ = nullptr;
+  CLI::App* completion_ = nullptr;
+  CLI::App* version_ = nullptr;
+  CLI::App* help_ = nullptr;
+
+  std::string address_ = result_.address;
+  bool version_asked_ = false;
+  bool json_ = false;
+  bool tcp_ = false;
+  bool udp_ = false;
+  std::optional<std::uint32_t> recent_;
+  WatchOptions watch_options_;
+  ConnectionsOptions connections_options_;
+  std::vector<std::string> actions_;
+  std::string destination_;
+  bool evidence_ = false;
+  std::vector<std::string> paths_;
+  Shell shell_ = Shell::kBash;
+  std::vector<std::string> help_about_;
+};
+
+}  // namespace
+
+CommandLine ParseCommandLine(const std::vector<std::string>& arguments,
+                             const Environment& environment) {
+  CommandLine result;
+  const char* address = environment("PROCWALL_ADDRESS");
+  if (address != nullptr && *address != '\0') result.address = address;
+  Grammar(result).Parse(arguments);
+  return result;
+}
+
+}  // namespace procwall

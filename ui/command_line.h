@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "ui/completion.h"
+#include "ui/connections_options.h"
+#include "ui/exit_code.h"
+#include "ui/output_form.h"
+#include "ui/terminal.h"
+#include "ui/watch_options.h"
+
+namespace procwall {
+
+inline constexpr const char* kDefaultAddress = "unix:/run/procwall/procwall.sock";
+
+// What the person asked for: one struct per command.
+struct StatusCommand {
+  OutputForm form = OutputForm::kText;
+};
+struct RulesListCommand {
+  OutputForm form = OutputForm::kText;
+};
+struct RulesCheckCommand {
+  OutputForm form = OutputForm::kText;
+  std::vector<std::string> paths;
+};
+struct CompletionCommand {
+  Shell shell = Shell::kBash;
+};
+struct VersionCommand {};
+// Help was asked for, or the command line is wrong: print this and end.
+struct PrintCommand {
+  std::string text;
+  ExitCode exit_code = kSuccess;  // kUsage: the text belongs on stderr
+};
+
+struct CommandLine {
+  std::string address = kDefaultAddress;  // "unix:PATH"
+  ColourChoice colour = ColourChoice::kAuto;
+  std::variant<PrintCommand, WatchOptions, StatusCommand, RulesListCommand, RulesCheckCommand,
+               ConnectionsOptions, CompletionCommand, VersionCommand>
+      command;
+};
+
+// Understands the arguments (without the program's name) and the environment's PROCWALL_ADDRESS.
+// Never fails: what is wrong comes back as a PrintCommand.
+CommandLine ParseCommandLine(const std::vector<std::string>& arguments,
+                             const Environment& environment);
+
+}  // namespace procwall

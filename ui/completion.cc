@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "ui/completion.h"
+
+namespace procwall {
+namespace {
+
+constexpr std::string_view kBash = R"script(# bash completion for procwall
+_procwall() {
+  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
+  local command= subcommand= i
+  for ((i = 1; i < COMP_CWORD; i++)); do
+    case ${COMP_WORDS[i]} in
+      --address|--color) ((i++)) ;;
+      -*) ;;
+      *) if [[ -z $command ]]; then command=${COMP_WORDS[i]}; else subcommand=${COMP_WORDS[i]}; break; fi ;;
+    esac
+  done
+
+  COMPREPLY=()
+  case $previous in
+    --color) COMPREPLY=($(compgen -W 'auto always never' -- "$current")); return ;;
+    --action) COMPREPLY=($(compgen -W 'allow deny reject' -- "$current")); return ;;
+    --program) compopt -o filenames; COMPREPLY=($(compgen -f -- "$current")); return ;;
+    --address|--recent|--count|--destination) return ;;
+  esac
+
+  local words
+  case $command in
+    '') words='watch status rules connections completion version help --address --color --help --version' ;;
+    watch) words='--json --recent --count --program --action --destination --evidence --help' ;;
+    status) words='--json --help' ;;
+    connections) words='--json --listening --tcp --udp --help' ;;
+    completion) words='bash zsh fish' ;;
+    rules)
+      case $subcommand in
+        '') words='list check --help' ;;
+        list) words='--json --help' ;;
+        check)
+          if [[ $current != -* ]]; then
+            compopt -o filenames
+            COMPREPLY=($(compgen -f -- "$current"))
+            return
+          fi
+          words='--json --help' ;;
+      esac ;;
+  esac
+  COMPREPLY=($(compgen -W "$words" -- "$current"))
+}
+complete -F _procwall procwall
+)script";
+
+constexpr std::string_view kZsh = R"script(#compdef procwall
+# zsh completion for procwall
+_procwall() {
+  local context state state_descr line
+  typeset -A opt_args
+  _arguments -C \
+    '--address[socket of the daemon]:address (unix\:PATH):' \
+    '--color[when to use colours]:when:(auto always never)' \
+    '(-h --help)'{-h,--help}'[show help]' \
+    '--version[show the version]' \
+    '1:command:((watch\:"every decision as it happens" status\:"what the daemon does and what is wrong" rules\:"list and check rules" connections\:"sockets of this host and their programs" completion\:"completion script of a shell" version\:"show the version" help\:"show help"))' \
+    '*::argument:->arguments'
+  [[ $state == arguments ]] || return
+  case $line[1] in
+    watch)
+      _arguments '--json[one JSON object a line]' '--recent[begin with past decisions]:number:' \
+        '--count[end after so many]:number:' '--program[only this program]:program:_files' \
+        '*--action[only this verdict]:action:(allow deny reject)' \
+        '--destination[only to this destination]:host or address:_hosts' \
+        '(-e --evidence)'{-e,--evidence}'[say how it is known]' ;;
+    status) _arguments '--json[one JSON object]' ;;
+    connections)
+      _arguments '--json[one JSON object a line]' '(-l --listening)'{-l,--listening}'[only listeners]' \
+        '(-t --tcp -u --udp)'{-t,--tcp}'[only TCP]' '(-t --tcp -u --udp)'{-u,--udp}'[only UDP]' ;;
+    rules)
+      _arguments '--json[one JSON object a line]' '1:what:(list check)' '*:rule file or directory:_files' ;;
+    completion) _arguments '1:shell:(bash zsh fish)' ;;
+  esac
+}
+_procwall "$@"
+)script";
+
+constexpr std::string_view kFish = R"script(# fish completion for procwall
+set -l commands watch status rules connections completion version help
+set -l none "not __fish_seen_subcommand_from $commands"
+complete -c procwall -f
+complete -c procwall -l address -x -d 'Socket of the daemon (unix:PATH)'
+complete -c procwall -l color -x -a 'auto always never' -d 'When to use colours'
+complete -c procwall -s h -l help -d 'Show help'
+complete -c procwall -n $none -l version -d 'Show the version'
+complete -c procwall -n $none -a watch -d 'Every decision as it happens'
+complete -c procwall -n $none -a status -d 'What the daemon does and what is wrong'
+complete -c procwall -n $none -a rules -d 'List and check rules'
+complete -c procwall -n $none -a connections -d 'Sockets of this host and their programs'
+complete -c procwall -n $none -a completion -d 'Completion script of a shell'
+complete -c procwall -n $none -a version -d 'Show the version'
+complete -c procwall -n $none -a help -d 'Show help'
+complete -c procwall -n '__fish_seen_subcommand_from watch status rules connections' -l json -d 'JSON, one object a line'
+complete -c procwall -n '__fish_seen_subcommand_from watch' -l recent -x -d 'Begin with past decisions'
+complete -c procwall -n '__fish_seen_subcommand_from watch' -l count -x -d 'End after so many'
+complete -c procwall -n '__fish_seen_subcommand_from watch' -l program -r -F -d 'Only this program'
+complete -c procwall -n '__fish_seen_subcommand_from watch' -l action -x -a 'allow deny reject' -d 'Only this verdict'
+complete -c procwall -n '__fish_seen_subcommand_from watch' -l destination -x -d 'Only to this destination'
+complete -c procwall -n '__fish_seen_subcommand_from watch' -s e -l evidence -d 'Say how it is known'
+complete -c procwall -n '__fish_seen_subcommand_from connections' -s l -l listening -d 'Only listeners'
+complete -c procwall -n '__fish_seen_subcommand_from connections' -s t -l tcp -d 'Only TCP'
+complete -c procwall -n '__fish_seen_subcommand_from connections' -s u -l udp -d 'Only UDP'
+complete -c procwall -n '__fish_seen_subcommand_from rules; and not __fish_seen_subcommand_from list check' -a 'list check'
+complete -c procwall -n '__fish_seen_subcommand_from rules; and __fish_seen_subcommand_from check' -F
+complete -c procwall -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'
+)script";
+
+}  // namespace
+
+std::string_view CompletionScript(Shell shell) {
+  switch (shell) {
+    case Shell::kBash:
+      return kBash;
+    case Shell::kZsh:
+      return kZsh;
+    case Shell::kFish:
+      return kFish;
+  }
+  return {};
+}
+
+}  // namespace procwall

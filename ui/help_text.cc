@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "ui/help_text.h"
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+#include <utility>
+#include <vector>
+
+namespace procwall {
+namespace {
+
+constexpr std::string_view kHelp =
+    R"(procwall - see and check what the per-application firewall procwalld does
+
+Usage: procwall [--address unix:PATH] [--color WHEN] COMMAND [OPTIONS]
+
+See what happens
+  watch         Every decision as it happens: what, where to, why, and how sure.
+                  procwall watch --program curl --action deny
+  connections   Every socket of this host and who holds it. Needs no daemon.
+                  sudo procwall connections --listening
+  status        What the daemon runs with, has counted, and what is wrong.
+                  procwall status
+
+Rules
+  rules list    The rules in force, as they are tried, and the refused files.
+                  procwall rules list
+  rules check   Are these rule files right? Needs no daemon.
+                  procwall rules check /etc/procwall/rules
+
+About
+  completion    Completion script for bash, zsh or fish.
+                  source <(procwall completion bash)
+  version       The version of this program.
+  help COMMAND  All options of a command, as COMMAND --help does.
+                  procwall help watch
+
+For every command
+  --address unix:PATH  The daemon's socket, else PROCWALL_ADDRESS, else
+                       unix:/run/procwall/procwall.sock
+  --color WHEN         auto (a terminal without NO_COLOR), always or never
+  --json               For programs: one JSON object a line
+
+Exit codes: 0 done; 1 it failed, or a check failed; 2 the command line is wrong.
+)";
+
+constexpr std::array kCommands = {"watch",      "connections", "status", "rules",
+                                  "completion", "version",     "help"};
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kExamples = {{
+    {"watch", R"(Examples:
+  procwall watch --recent 50                  begin with the last 50 decisions
+  procwall watch --program curl               "curl" somewhere in the path
+  procwall watch --program /usr/bin/curl -e   exactly this one, with evidence
+  procwall watch --destination example.org    this name and all below it
+  procwall watch --action deny --action reject --destination :53
+  procwall watch --json | jq -r 'select(.confidence == "unknown").evidence'
+)"},
+    {"connections", R"(Examples:
+  sudo procwall connections                    all sockets, all programs
+  sudo procwall connections --listening --tcp  who accepts TCP connections
+  procwall connections --json | jq 'select(.peer_port == 443)'
+)"},
+    {"status", R"(Examples:
+  procwall status
+  procwall status --json | jq '.troubles[]'
+)"},
+    {"list", R"(Examples:
+  procwall rules list
+  procwall rules list --json | jq -r 'select(.action == "allow").name'
+)"},
+    {"check", R"(Examples:
+  procwall rules check /etc/procwall/rules
+  procwall rules check new-rule.json && sudo cp new-rule.json /etc/procwall/rules/
+)"},
+    {"completion", R"(Examples:
+  source <(procwall completion bash)
+  procwall completion zsh > "${fpath[1]}/_procwall"
+  procwall completion fish > ~/.config/fish/completions/procwall.fish
+)"},
+}};
+
+// Levenshtein's distance.
+std::size_t Distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::size_t diagonal = std::exchange(row[0], i + 1);
+    for (std::size_t j = 0; j < b.size(); ++j) {
+      const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
+    }
+  }
+  return row.back();
+}
+
+}  // namespace
+
+std::string_view HelpText() { return kHelp; }
+
+std::string_view ExamplesOf(std::string_view command) {
+  for (const auto& [name, examples] : kExamples) {
+    if (name == command) return examples;
+  }
+  return {};
+}
+
+std::string_view NearestCommand(std::string_view word) {
+  constexpr std::size_t kClose = 2;
+  // A stranger's long word is not close to anything, and not worth the table.
+  if (word.size() > 32) return {};
+  std::string_view nearest;
+  std::size_t smallest = kClose + 1;
+  for (const std::string_view command : kCommands) {
+    const std::size_t distance = Distance(word, command);
+    if (distance < smallest && distance < command.size()) {
+      smallest = distance;
+      nearest = command;
+    }
+  }
+  return nearest;
+}
+
+}  // namespace procwall

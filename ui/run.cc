@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "ui/run.h"
+
+#include <chrono>
+#include <variant>
+
+#include "ui/command_line.h"
+#include "ui/connections.h"
+#include "ui/daemon_client.h"
+#include "ui/rules_check.h"
+#include "ui/rules_list.h"
+#include "ui/status.h"
+#include "ui/watch.h"
+
+namespace procwall {
+namespace {
+
+// One overload per command.
+class Runner {
+ public:
+  Runner(const CommandLine& line, const Console& console)
+      : console_(console), client_(line.address) {}
+
+  ExitCode operator()(const PrintCommand& command) {
+    (command.exit_code == kUsage ? console_.err : console_.out) << command.text;
+    return command.exit_code;
+  }
+  ExitCode operator()(const WatchOptions& options) { return RunWatch(options, client_, console_); }
+  ExitCode operator()(const StatusCommand& command) {
+    const auto now =
+        std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
+    return RunStatus(command.form, client_, console_, now);
+  }
+  ExitCode operator()(const RulesListCommand& command) {
+    return RunRulesList(command.form, client_, console_);
+  }
+  ExitCode operator()(const RulesCheckCommand& command) {
+    return RunRulesCheck(command.form, command.paths, console_);
+  }
+  ExitCode operator()(const ConnectionsOptions& options) {
+    return RunConnections(options, console_);
+  }
+  ExitCode operator()(const CompletionCommand& command) {
+    console_.out << CompletionScript(command.shell);
+    return kSuccess;
+  }
+  ExitCode operator()(const VersionCommand&) {
+    console_.out << "procwall " PROCWALL_VERSION "\n";
+    return kSuccess;
+  }
+
+ private:
+  const Console& console_;
+  DaemonClient client_;
+};
+
+}  // namespace
+
+ExitCode Run(const std::vector<std::string>& arguments, const Surroundings& surroundings) {
+  const CommandLine line = ParseCommandLine(arguments, surroundings.environment);
+  const Console console{
+      surroundings.out, surroundings.err,
+      DetectTerminal(surroundings.stdout_fd, line.colour, surroundings.environment)};
+  Runner runner(line, console);
+  const ExitCode code = std::visit(runner, line.command);
+  surroundings.out.flush();
+  if (surroundings.out) return code;
+  surroundings.err << "procwall: the output could not be written\n";
+  return kFailed;
+}
+
+}  // namespace procwall
