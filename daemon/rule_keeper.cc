@@ -50,7 +50,9 @@ std::string RuleKeeper::Explain(const Error& error) const {
 }
 
 void RuleKeeper::OnChange() {
-  if (store_.Reload()) Publish();
+  const std::vector<RuleError> errors_before = store_.Errors();
+  const bool rules_changed = store_.Reload();
+  if (rules_changed || store_.Errors() != errors_before) Publish();
 }
 
 void RuleKeeper::Publish() {
