@@ -49,17 +49,16 @@ Result<pid_t> Spawn(const std::vector<std::string>& arguments, int input_fd, int
   ::posix_spawn_file_actions_adddup2(&actions, input_fd, STDIN_FILENO);
   ::posix_spawn_file_actions_adddup2(&actions, output_fd, STDOUT_FILENO);
   ::posix_spawn_file_actions_adddup2(&actions, output_fd, STDERR_FILENO);
-  // The daemon blocks its signals and ignores SIGPIPE; its children must not.
+  // It keeps our signal mask and leaves our process group: what we run to clean up must not be
+  // ended by the Ctrl-C that ends us. Ignoring SIGPIPE is our affair alone.
   posix_spawnattr_t attributes;
   ::posix_spawnattr_init(&attributes);
-  sigset_t none;
-  ::sigemptyset(&none);
-  ::posix_spawnattr_setsigmask(&attributes, &none);
   sigset_t defaults;
   ::sigemptyset(&defaults);
   ::sigaddset(&defaults, SIGPIPE);
   ::posix_spawnattr_setsigdefault(&attributes, &defaults);
-  ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  ::posix_spawnattr_setpgroup(&attributes, 0);
+  ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
 
   pid_t pid = 0;
   const int failed = ::posix_spawnp(&pid, argv[0], &actions, &attributes, argv.data(), environ);

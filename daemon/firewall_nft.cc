@@ -14,9 +14,7 @@ namespace {
 
 class NftTable final : public FirewallTable {
  public:
-  ~NftTable() override {
-    (void)RunFirewallProgram({"nft", "delete", "table", "inet", "procwall"}, "");
-  }
+  ~NftTable() override { RemoveNftTable(); }
   FirewallKind Kind() const override { return FirewallKind::kNft; }
 };
 
@@ -42,6 +40,11 @@ std::string NftScript(const FirewallRules& rules) {
       "  }}\n"
       "}}\n",
       queue);
+}
+
+void RemoveNftTable() {
+  // Fails where there is none, or no nft: nothing to remove either way.
+  (void)RunFirewallProgram({"nft", "delete", "table", "inet", "procwall"}, "");
 }
 
 tl::expected<std::unique_ptr<FirewallTable>, std::string> InstallNftTable(

@@ -17,4 +17,7 @@ std::string NftScript(const FirewallRules& rules);
 tl::expected<std::unique_ptr<FirewallTable>, std::string> InstallNftTable(
     const FirewallRules& rules);
 
+// Removes our table, if there is one: that of a predecessor that was killed.
+void RemoveNftTable();
+
 }  // namespace procwall

@@ -19,10 +19,8 @@ class ForeignTable final : public FirewallTable {
   FirewallKind Kind() const override { return FirewallKind::kNone; }
 };
 
-}  // namespace
-
-tl::expected<std::unique_ptr<FirewallTable>, std::string> InstallFirewall(
-    FirewallKind kind, const FirewallRules& rules) {
+tl::expected<std::unique_ptr<FirewallTable>, std::string> Install(FirewallKind kind,
+                                                                  const FirewallRules& rules) {
   switch (kind) {
     case FirewallKind::kNone:
       return std::make_unique<ForeignTable>();
@@ -37,11 +35,22 @@ tl::expected<std::unique_ptr<FirewallTable>, std::string> InstallFirewall(
   std::string failures;
   for (const FirewallKind candidate :
        {FirewallKind::kNft, FirewallKind::kIptablesLegacy, FirewallKind::kIptablesNft}) {
-    auto installed = InstallFirewall(candidate, rules);
+    auto installed = Install(candidate, rules);
     if (installed) return installed;
     failures += fmt::format("\n  {}: {}", FirewallKindName(candidate), installed.error());
   }
   return tl::unexpected("none of the firewall programs could install the queue rules:" + failures);
+}
+
+}  // namespace
+
+tl::expected<std::unique_ptr<FirewallTable>, std::string> InstallFirewall(
+    FirewallKind kind, const FirewallRules& rules) {
+  // A predecessor that was killed may have used another program than we shall.
+  RemoveNftTable();
+  RemoveXtablesChains(FirewallKind::kIptablesLegacy);
+  RemoveXtablesChains(FirewallKind::kIptablesNft);
+  return Install(kind, rules);
 }
 
 }  // namespace procwall

@@ -2,13 +2,16 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "daemon/firewall_xtables.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "base/file.h"
 #include "daemon/firewall_command.h"
 
 namespace procwall {
@@ -26,27 +29,36 @@ std::vector<const char*> Families() {
   return families;
 }
 
+// Asking iptables-legacy about a table makes the kernel set it up, hooks and all: better not ask
+// when it has none.
+bool MayHaveMangleTable(FirewallKind kind, const char* family) {
+  if (kind == FirewallKind::kIptablesNft) return true;
+  const std::string names =
+      fmt::format("/proc/self/net/{}_names",
+                  family == std::string_view("iptables") ? "ip_tables" : "ip6_tables");
+  const Result<std::string> tables = ReadFileAt(AT_FDCWD, names.c_str(), 4096);
+  return tables && tables->find("mangle") != std::string::npos;
+}
+
 constexpr int kMaxLeftovers = 8;  // jumps that killed predecessors may have left
 
-void RemoveChains(FirewallKind kind, const char* family) {
-  const std::string iptables = ProgramName(kind, family, "");
-  for (const std::string hook : {"OUTPUT", "INPUT"}) {
-    const std::string chain = "PROCWALL-" + hook;
-    for (int i = 0; i < kMaxLeftovers; ++i) {
-      if (!RunFirewallProgram({iptables, "-w", "5", "-t", "mangle", "-D", hook, "-j", chain}, ""))
-        break;
-    }
-    (void)RunFirewallProgram({iptables, "-w", "5", "-t", "mangle", "-F", chain}, "");
-    (void)RunFirewallProgram({iptables, "-w", "5", "-t", "mangle", "-X", chain}, "");
+void RemoveChain(const std::string& iptables, const std::string& hook) {
+  const std::string chain = "PROCWALL-" + hook;
+  const auto run = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {iptables, "-w", "5", "-t", "mangle"});
+    return RunFirewallProgram(arguments, "").has_value();
+  };
+  if (!run({"-S", chain})) return;  // there is none
+  for (int i = 0; i < kMaxLeftovers && run({"-D", hook, "-j", chain}); ++i) {
   }
+  run({"-F", chain});
+  run({"-X", chain});
 }
 
 class XtablesChains final : public FirewallTable {
  public:
   explicit XtablesChains(FirewallKind kind) : kind_(kind) {}
-  ~XtablesChains() override {
-    for (const char* family : Families()) RemoveChains(kind_, family);
-  }
+  ~XtablesChains() override { RemoveXtablesChains(kind_); }
   FirewallKind Kind() const override { return kind_; }
 
  private:
@@ -73,12 +85,18 @@ std::string XtablesScript(const FirewallRules& rules) {
       queue);
 }
 
+void RemoveXtablesChains(FirewallKind kind) {
+  for (const char* family : Families()) {
+    if (!MayHaveMangleTable(kind, family)) continue;
+    for (const char* hook : {"OUTPUT", "INPUT"}) RemoveChain(ProgramName(kind, family, ""), hook);
+  }
+}
+
 tl::expected<std::unique_ptr<FirewallTable>, std::string> InstallXtablesChains(
     FirewallKind kind, const FirewallRules& rules) {
   auto chains =
       std::make_unique<XtablesChains>(kind);  // removes what was installed if a family fails
   for (const char* family : Families()) {
-    RemoveChains(kind, family);
     auto installed = RunFirewallProgram(
         {ProgramName(kind, family, "-restore"), "-w", "5", "--noflush"}, XtablesScript(rules));
     if (!installed) return tl::unexpected(installed.error());

@@ -18,4 +18,7 @@ std::string XtablesScript(const FirewallRules& rules);
 tl::expected<std::unique_ptr<FirewallTable>, std::string> InstallXtablesChains(
     FirewallKind kind, const FirewallRules& rules);
 
+// Removes our chains, as far as there are any: those of a predecessor that was killed.
+void RemoveXtablesChains(FirewallKind kind);
+
 }  // namespace procwall
