@@ -24,7 +24,8 @@ struct QueueCounters {
 std::optional<QueueCounters> ParseQueueCounters(std::string_view table, std::uint16_t queue_number);
 
 // Of the calling thread's network namespace. kNotFound: nobody owns this queue, or the kernel has
-// no NFQUEUE.
+// no NFQUEUE. kPermission: the table is for the initial user namespace's root; the root of another
+// one, which may well own a queue, cannot read it.
 Result<QueueCounters> ReadQueueCounters(std::uint16_t queue_number);
 
 }  // namespace procwall

@@ -170,6 +170,9 @@ TEST_F(KernelQueue, CountsWhatDidNotFitAndLetsNoneOfItThrough) {
   ASSERT_TRUE(receiver.Bind(server));
   for (const char* text : {"1", "2", "3", "4", "5"}) sender.SendTo(server, text);
   const auto counters = ReadQueueCounters(kNumber);
+  if (!counters && counters.error().code == Errc::kPermission) {
+    GTEST_SKIP() << "the kernel shows its counters to the machine's own root only";
+  }
   ASSERT_TRUE(counters) << counters.error().ToString();
   EXPECT_EQ(counters->waiting, 2U);
   EXPECT_EQ(counters->queue_dropped, 3U);
