@@ -9,12 +9,11 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "ui/event_words.h"
 #include "ui/help_text.h"
 
 namespace procwall {
 namespace {
-
-constexpr const char* kSeeHelp = "See `procwall --help`.\n";
 
 // The commands as CLI11 knows them, and the values their options go to.
 class Grammar {
@@ -39,7 +38,8 @@ class Grammar {
 
   void Parse(std::vector<std::string> arguments) {
     if (const std::string wrong = CheckAddress(address_); !wrong.empty()) {
-      const std::string text = fmt::format("procwall: PROCWALL_ADDRESS: {}\n{}", wrong, kSeeHelp);
+      const std::string text =
+          fmt::format("procwall: PROCWALL_ADDRESS: {}\nSee `procwall --help`.\n", wrong);
       result_.command = PrintCommand{text, kUsage};
       return;
     }
@@ -175,9 +175,7 @@ class Grammar {
     options.recent = recent_;
     options.evidence = evidence_ ? ShowEvidence::kAlways : ShowEvidence::kIfRoom;
     for (const std::string& action : actions_) {
-      options.filter.actions.push_back(action == "allow"  ? v1::ACTION_ALLOW
-                                       : action == "deny" ? v1::ACTION_DENY
-                                                          : v1::ACTION_REJECT);
+      options.filter.actions.push_back(*ActionNamed(action));  // IsMember has checked it
     }
     if (!destination_.empty()) options.filter.destination = ParseWantedDestination(destination_);
     return options;
@@ -196,17 +194,11 @@ class Grammar {
     for (const std::string& name : help_about_) {
       const auto named = about->get_subcommands(
           [&](const CLI::App* command) { return command->get_name() == name; });
-      if (named.empty()) return {NoSuchCommand(name), kUsage};
+      if (named.empty()) return {NoSuchCommandText(name), kUsage};
       about = named.front();
     }
     if (about == &app_) return {std::string(HelpText()), kSuccess};
     return {about->help("procwall"), kSuccess};
-  }
-
-  static std::string NoSuchCommand(const std::string& word) {
-    const std::string_view nearest = NearestCommand(word);
-    const std::string guess = nearest.empty() ? "" : fmt::format(" Did you mean '{}'?", nearest);
-    return fmt::format("procwall: there is no command '{}'.{}\n{}", word, guess, kSeeHelp);
   }
 
   // What is wrong, and where the help for it is.
@@ -220,7 +212,7 @@ class Grammar {
     const std::vector<std::string> extras = app_.remaining(true);
     const bool wants_command = deepest == &app_ || deepest == rules_;
     if (wants_command && !extras.empty() && !extras.front().starts_with('-')) {
-      return NoSuchCommand(extras.front());
+      return NoSuchCommandText(extras.front());
     }
     return fmt::format("procwall: {}\nSee `{} --help`.\n", error.what(), command);
   }

@@ -24,6 +24,13 @@ std::string ActionWord(v1::Action action) {
   }
 }
 
+std::optional<v1::Action> ActionNamed(std::string_view word) {
+  for (const v1::Action action : {v1::ACTION_ALLOW, v1::ACTION_DENY, v1::ACTION_REJECT}) {
+    if (ActionWord(action) == word) return action;
+  }
+  return {};
+}
+
 std::string ReasonWord(v1::Reason reason) {
   switch (reason) {
     case v1::REASON_RULE:

@@ -2,14 +2,17 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "procwall/v1/procwall.pb.h"
 
 namespace procwall {
 
 // The words of --json and of the screen. Values that a later daemon may add are "unknown-<number>".
-std::string ActionWord(v1::Action action);              // "allow", "deny", "reject"
+std::string ActionWord(v1::Action action);  // "allow", "deny", "reject"
+std::optional<v1::Action> ActionNamed(std::string_view word);
 std::string ReasonWord(v1::Reason reason);              // "rule", "default-action", ...
 std::string ConfidenceWord(v1::Confidence confidence);  // "certain", ...
 

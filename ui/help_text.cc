@@ -8,6 +8,10 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
+
+#include "base/printable.h"
+
 namespace procwall {
 namespace {
 
@@ -122,6 +126,13 @@ std::string_view NearestCommand(std::string_view word) {
     }
   }
   return nearest;
+}
+
+std::string NoSuchCommandText(std::string_view word) {
+  const std::string_view nearest = NearestCommand(word);
+  const std::string guess = nearest.empty() ? "" : fmt::format(" Did you mean '{}'?", nearest);
+  return fmt::format("procwall: there is no command '{}'.{}\nSee `procwall --help`.\n",
+                     TerminalSafe(word), guess);
 }
 
 }  // namespace procwall

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace procwall {
@@ -14,5 +15,8 @@ std::string_view ExamplesOf(std::string_view command);
 
 // The command a person probably meant by `word`; empty: none is close.
 std::string_view NearestCommand(std::string_view word);
+
+// "procwall: there is no command 'wacth'. Did you mean 'watch'?", and where the help is.
+std::string NoSuchCommandText(std::string_view word);
 
 }  // namespace procwall

@@ -8,27 +8,26 @@
 
 #include <gtest/gtest.h>
 
-#include "temporary_directory.h"
+#include "tests/support/temporary_directory.h"
 
 namespace procwall {
 namespace {
 
 TEST(CompletionScript, IsAcceptedByBash) {
   const TemporaryDirectory directory;
-  std::ofstream(directory.Path("script")) << CompletionScript(Shell::kBash);
-  EXPECT_EQ(std::system(("bash -n " + directory.Path("script")).c_str()), 0);
+  std::ofstream(directory / "script") << CompletionScript(Shell::kBash);
+  EXPECT_EQ(std::system(("bash -n " + directory / "script").c_str()), 0);
 }
 
 // Completes `words`, of which the last is being typed, in a real bash.
 std::string Completed(const std::string& words) {
   const TemporaryDirectory directory;
-  std::ofstream(directory.Path("script"))
+  std::ofstream(directory / "script")
       << CompletionScript(Shell::kBash) << "COMP_WORDS=(" << words
       << ")\nCOMP_CWORD=$((${#COMP_WORDS[@]} - 1))\n_procwall 2>&1\necho \"${COMPREPLY[*]}\"\n";
-  const std::string command =
-      "bash " + directory.Path("script") + " > " + directory.Path("out") + " 2>&1";
+  const std::string command = "bash " + directory / "script" + " > " + directory / "out" + " 2>&1";
   EXPECT_EQ(std::system(command.c_str()), 0);
-  std::ifstream out(directory.Path("out"));
+  std::ifstream out(directory / "out");
   return {std::istreambuf_iterator<char>(out), {}};
 }
 

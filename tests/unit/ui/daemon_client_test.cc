@@ -7,9 +7,9 @@
 
 #include <gtest/gtest.h>
 
-#include "fake_daemon.h"
-#include "sample_event.h"
-#include "temporary_directory.h"
+#include "tests/support/temporary_directory.h"
+#include "tests/unit/ui/fake_daemon.h"
+#include "tests/unit/ui/sample_event.h"
 
 namespace procwall {
 namespace {
@@ -24,7 +24,7 @@ class DaemonClientTest : public testing::Test {
   void Start() { daemon_ = std::make_unique<FakeDaemon>(path_); }
 
   const TemporaryDirectory directory_;
-  const std::string path_ = directory_.Path("procwall.sock");
+  const std::string path_ = directory_ / "procwall.sock";
   std::unique_ptr<FakeDaemon> daemon_;
   DaemonClient client_{"unix:" + path_};
 };
@@ -103,7 +103,7 @@ TEST_F(DaemonClientTest, TellsADaemonThatEndsTheWatch) {
 
 TEST(DaemonClient, SaysThatNoDaemonRuns) {
   const TemporaryDirectory directory;
-  const std::string path = directory.Path("none.sock");
+  const std::string path = directory / "none.sock";
   DaemonClient client("unix:" + path);
   const DaemonError expected{
       "no daemon answers at " + path + ": there is no such socket, so procwalld is not running",

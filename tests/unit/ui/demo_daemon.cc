@@ -6,8 +6,8 @@
 #include <iostream>
 #include <thread>
 
-#include "fake_daemon.h"
-#include "sample_event.h"
+#include "tests/unit/ui/fake_daemon.h"
+#include "tests/unit/ui/sample_event.h"
 
 namespace procwall {
 namespace {

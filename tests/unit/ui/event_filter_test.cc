@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "sample_event.h"
+#include "tests/unit/ui/sample_event.h"
 
 namespace procwall {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "sample_event.h"
+#include "tests/unit/ui/sample_event.h"
 #include "ui/json_text.h"
 
 namespace procwall {

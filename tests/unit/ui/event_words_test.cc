@@ -17,6 +17,11 @@ TEST(ActionWord, ShowsAnActionOfALaterDaemonAsUnknown) {
   EXPECT_EQ(ActionWord(static_cast<v1::Action>(17)), "unknown-17");
 }
 
+TEST(ActionNamed, ReadsWhatActionWordWrites) {
+  EXPECT_EQ(ActionNamed("deny"), v1::ACTION_DENY);
+  EXPECT_EQ(ActionNamed("block"), std::nullopt);
+}
+
 TEST(ReasonWord, NamesEveryReason) {
   EXPECT_EQ(ReasonWord(v1::REASON_RULE), "rule");
   EXPECT_EQ(ReasonWord(v1::REASON_DEFAULT_ACTION), "default-action");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: The Procwall authors
-#include "fake_daemon.h"
+#include "tests/unit/ui/fake_daemon.h"
 
 #include <chrono>
 #include <thread>

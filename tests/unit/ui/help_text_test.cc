@@ -41,5 +41,10 @@ TEST(NearestCommand, DoesNotGuessWildly) {
   EXPECT_EQ(NearestCommand(std::string(10'000, 'w')), "");
 }
 
+TEST(NoSuchCommandText, ShowsTheWordSafely) {
+  EXPECT_EQ(NoSuchCommandText("a\x1b[2J"),
+            "procwall: there is no command 'a\\x1b[2J'.\nSee `procwall --help`.\n");
+}
+
 }  // namespace
 }  // namespace procwall

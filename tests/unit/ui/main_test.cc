@@ -11,9 +11,9 @@
 #include <gtest/gtest.h>
 #include <stdio.h>
 
-#include "fake_daemon.h"
-#include "sample_event.h"
-#include "temporary_directory.h"
+#include "tests/support/temporary_directory.h"
+#include "tests/unit/ui/fake_daemon.h"
+#include "tests/unit/ui/sample_event.h"
 #include "ui/event_json.h"
 #include "ui/exit_code.h"
 
@@ -51,7 +51,7 @@ class ShellCommand {
 
 class MainTest : public testing::Test {
  protected:
-  MainTest() : daemon_(directory_.Path("s")) { daemon_.script = {Watched(SampleEvent())}; }
+  MainTest() : daemon_(directory_ / "s") { daemon_.script = {Watched(SampleEvent())}; }
   std::string Watch() const { return "$PROCWALL watch --json --address " + daemon_.Address(); }
 
   const TemporaryDirectory directory_;

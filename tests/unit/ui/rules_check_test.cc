@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-#include "temporary_directory.h"
+#include "tests/support/temporary_directory.h"
 
 namespace procwall {
 namespace {
@@ -47,10 +47,10 @@ TEST(RuleCheckJson, IsOneObjectAFile) {
 class RunRulesCheckTest : public testing::Test {
  protected:
   ExitCode Check(const std::string& name, OutputForm form = OutputForm::kText) {
-    return RunRulesCheck(form, {directory_.Path(name)}, {out_, err_, {}});
+    return RunRulesCheck(form, {directory_ / name}, {out_, err_, {}});
   }
   void Write(const std::string& name, const std::string& text) {
-    std::ofstream(directory_.Path(name)) << text;
+    std::ofstream(directory_ / name) << text;
   }
 
   const TemporaryDirectory directory_;
@@ -61,17 +61,17 @@ class RunRulesCheckTest : public testing::Test {
 TEST_F(RunRulesCheckTest, AcceptsAGoodFile) {
   Write("a.json", kGood);
   EXPECT_EQ(Check("a.json"), kSuccess);
-  EXPECT_EQ(out_.str(), "ok " + directory_.Path("a.json") + " allow-ntp\n");
+  EXPECT_EQ(out_.str(), "ok " + directory_ / "a.json" + " allow-ntp\n");
 }
 
 TEST_F(RunRulesCheckTest, RefusesABadFileAndGoesOn) {
-  std::filesystem::create_directory(directory_.Path("rules"));
+  std::filesystem::create_directory(directory_ / "rules");
   Write("rules/a.json", "{");
   Write("rules/b.json", kGood);
   EXPECT_EQ(Check("rules"), kFailed);
-  EXPECT_TRUE(out_.str().starts_with("refused " + directory_.Path("rules/a.json") + " 1:"))
+  EXPECT_TRUE(out_.str().starts_with("refused " + directory_ / "rules/a.json" + " 1:"))
       << out_.str();
-  EXPECT_TRUE(out_.str().ends_with("\nok " + directory_.Path("rules/b.json") + " allow-ntp\n"))
+  EXPECT_TRUE(out_.str().ends_with("\nok " + directory_ / "rules/b.json" + " allow-ntp\n"))
       << out_.str();
 }
 
@@ -79,13 +79,13 @@ TEST_F(RunRulesCheckTest, SaysWhatItCannotRead) {
   EXPECT_EQ(Check("none"), kUsage);
   EXPECT_EQ(out_.str(), "");
   EXPECT_EQ(err_.str(),
-            "procwall: cannot read " + directory_.Path("none") + ": No such file or directory\n");
+            "procwall: cannot read " + directory_ / "none" + ": No such file or directory\n");
 }
 
 TEST_F(RunRulesCheckTest, SaysThatADirectoryHasNoRules) {
-  std::filesystem::create_directory(directory_.Path("rules"));
+  std::filesystem::create_directory(directory_ / "rules");
   EXPECT_EQ(Check("rules"), kSuccess);
-  EXPECT_EQ(err_.str(), "no rule files in " + directory_.Path("rules") + "\n");
+  EXPECT_EQ(err_.str(), "no rule files in " + directory_ / "rules" + "\n");
 }
 
 }  // namespace

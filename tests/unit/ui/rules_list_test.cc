@@ -6,9 +6,9 @@
 
 #include <gtest/gtest.h>
 
-#include "fake_daemon.h"
-#include "sample_event.h"
-#include "temporary_directory.h"
+#include "tests/support/temporary_directory.h"
+#include "tests/unit/ui/fake_daemon.h"
+#include "tests/unit/ui/sample_event.h"
 
 namespace procwall {
 namespace {
@@ -91,7 +91,7 @@ TEST(RulesJson, PrintsAnObjectForEveryRuleAndRefusedFile) {
 
 TEST(RunRulesList, PrintsWhatTheDaemonSays) {
   const TemporaryDirectory directory;
-  FakeDaemon daemon(directory.Path("s"));
+  FakeDaemon daemon(directory / "s");
   daemon.rules = Response();
   DaemonClient client(daemon.Address());
   std::ostringstream out;
@@ -102,7 +102,7 @@ TEST(RunRulesList, PrintsWhatTheDaemonSays) {
 
 TEST(RunRulesList, FailsWithoutADaemon) {
   const TemporaryDirectory directory;
-  DaemonClient client("unix:" + directory.Path("none"));
+  DaemonClient client("unix:" + directory / "none");
   std::ostringstream out;
   std::ostringstream err;
   EXPECT_EQ(RunRulesList(OutputForm::kText, client, {out, err, {}}), kFailed);

@@ -6,8 +6,8 @@
 
 #include <gtest/gtest.h>
 
-#include "fake_daemon.h"
-#include "temporary_directory.h"
+#include "tests/support/temporary_directory.h"
+#include "tests/unit/ui/fake_daemon.h"
 #include "ui/help_text.h"
 
 namespace procwall {
@@ -42,7 +42,7 @@ TEST_F(RunTest, PrintsTheVersion) {
 
 TEST_F(RunTest, AsksTheDaemonAtTheAddress) {
   const TemporaryDirectory directory;
-  FakeDaemon daemon(directory.Path("s"));
+  FakeDaemon daemon(directory / "s");
   daemon.rules.set_directory("/rules");
   EXPECT_EQ(RunWith({"rules", "list", "--address", daemon.Address()}), kSuccess);
   EXPECT_EQ(out_.str(), "0 rules in force, from /rules\n");

@@ -10,7 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "base/unique_fd.h"
-#include "temporary_directory.h"
+#include "tests/support/temporary_directory.h"
 
 namespace procwall {
 namespace {
@@ -27,27 +27,27 @@ UniqueFd Bound(const std::string& path) {
 
 TEST(ProbeSocket, FindsAListener) {
   const TemporaryDirectory directory;
-  const UniqueFd fd = Bound(directory.Path("s"));
+  const UniqueFd fd = Bound(directory / "s");
   ASSERT_EQ(::listen(fd.UnsafeFd(), 1), 0);
-  EXPECT_EQ(ProbeSocket(directory.Path("s")), SocketProbe::kListening);
+  EXPECT_EQ(ProbeSocket(directory / "s"), SocketProbe::kListening);
 }
 
 TEST(ProbeSocket, TellsASocketNobodyListensOn) {
   const TemporaryDirectory directory;
-  { const UniqueFd ended = Bound(directory.Path("s")); }
-  EXPECT_EQ(ProbeSocket(directory.Path("s")), SocketProbe::kNotListening);
+  { const UniqueFd ended = Bound(directory / "s"); }
+  EXPECT_EQ(ProbeSocket(directory / "s"), SocketProbe::kNotListening);
 }
 
 TEST(ProbeSocket, TellsAMissingSocket) {
   const TemporaryDirectory directory;
-  EXPECT_EQ(ProbeSocket(directory.Path("none")), SocketProbe::kMissing);
-  EXPECT_EQ(ProbeSocket(directory.Path("no/such/directory")), SocketProbe::kMissing);
+  EXPECT_EQ(ProbeSocket(directory / "none"), SocketProbe::kMissing);
+  EXPECT_EQ(ProbeSocket(directory / "no/such/directory"), SocketProbe::kMissing);
 }
 
 TEST(ProbeSocket, TellsAFileThatIsNoSocket) {
   const TemporaryDirectory directory;
-  std::ofstream(directory.Path("file")) << "x";
-  EXPECT_EQ(ProbeSocket(directory.Path("file")), SocketProbe::kNotASocket);
+  std::ofstream(directory / "file") << "x";
+  EXPECT_EQ(ProbeSocket(directory / "file"), SocketProbe::kNotASocket);
 }
 
 TEST(ProbeSocket, RefusesAPathNoSocketCanHave) {

@@ -6,9 +6,9 @@
 
 #include <gtest/gtest.h>
 
-#include "fake_daemon.h"
-#include "sample_event.h"
-#include "temporary_directory.h"
+#include "tests/support/temporary_directory.h"
+#include "tests/unit/ui/fake_daemon.h"
+#include "tests/unit/ui/sample_event.h"
 
 namespace procwall {
 namespace {
@@ -94,7 +94,7 @@ TEST(StatusJson, SaysEverythingOnOneLine) {
 
 TEST(RunStatus, PrintsWhatTheDaemonSays) {
   const TemporaryDirectory directory;
-  FakeDaemon daemon(directory.Path("s"));
+  FakeDaemon daemon(directory / "s");
   daemon.status = Healthy();
   DaemonClient client(daemon.Address());
   std::ostringstream out;
@@ -106,7 +106,7 @@ TEST(RunStatus, PrintsWhatTheDaemonSays) {
 
 TEST(RunStatus, FailsWithoutADaemon) {
   const TemporaryDirectory directory;
-  DaemonClient client("unix:" + directory.Path("none"));
+  DaemonClient client("unix:" + directory / "none");
   std::ostringstream out;
   std::ostringstream err;
   EXPECT_EQ(RunStatus(OutputForm::kText, client, {out, err, {}}, kNow), kFailed);

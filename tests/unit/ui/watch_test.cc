@@ -6,9 +6,9 @@
 
 #include <gtest/gtest.h>
 
-#include "fake_daemon.h"
-#include "sample_event.h"
-#include "temporary_directory.h"
+#include "tests/support/temporary_directory.h"
+#include "tests/unit/ui/fake_daemon.h"
+#include "tests/unit/ui/sample_event.h"
 #include "ui/event_json.h"
 #include "ui/time_text.h"
 
@@ -35,8 +35,7 @@ class WatchTest : public testing::Test {
   }
 
   const TemporaryDirectory directory_;
-  std::unique_ptr<FakeDaemon> daemon_ =
-      std::make_unique<FakeDaemon>(directory_.Path("procwall.sock"));
+  std::unique_ptr<FakeDaemon> daemon_ = std::make_unique<FakeDaemon>(directory_ / "procwall.sock");
   DaemonClient client_{daemon_->Address()};
   std::ostringstream out_;
   std::ostringstream err_;
