@@ -110,8 +110,8 @@ class Tree:
     def check_include(self, path, number, layer, bracket, target):
         if layer == "tests":  # tests may use everything
             if bracket == '"' and not GENERATED.fullmatch(target):
-                if not self.exists(target):
-                    self.refuse(path, number, f'"{target}" does not exist (write it from the root)')
+                if not self.exists(target) and not self.exists(path.parent / target):
+                    self.refuse(path, number, f'"{target}" does not exist')
             return
         if layer not in BELOW:
             return

@@ -100,6 +100,10 @@ class CheckLayersTest(unittest.TestCase):
     def test_lets_tests_use_everything_that_exists(self):
         self.assert_include("tests/unit/ui/a_test.cc", '"daemon/pipeline.h"')
 
+    def test_lets_a_test_use_its_neighbour(self):
+        self.write("tests/unit/ui/sample_event.h", HEADER)
+        self.assert_include("tests/unit/ui/a_test.cc", '"sample_event.h"')
+
     def test_refuses_a_source_without_its_test(self):
         self.write("net/a.cc", HEAD)
         self.assertEqual(self.refusals(),
