@@ -54,12 +54,23 @@ void Pipeline::Attribute(Walk walk) {
     return Decide(std::move(walk), Conclude(findings));
   }
   // Nothing found, or a socket that others may share its port with: the finder compares them all.
-  if (!*socket || !(*socket)->IsConnected()) return Park(std::move(walk), *socket);
+  const auto sender = *socket ? OnlySender(walk.connection, **socket) : std::nullopt;
+  if (!sender) return Park(std::move(walk), *socket);
   const auto owner = owners_.Recall((*socket)->inode, (*socket)->uid);
   if (!owner) return Park(std::move(walk), *socket);  // the finder looks who holds it
   findings.source = SocketSource::kExact;
-  findings.candidates.push_back({{**socket, SocketRank::kSameFlow}, owner, {}});
+  findings.candidates.push_back({*sender, owner, {}});
   Decide(std::move(walk), Conclude(findings));
+}
+
+// The socket, if no other can have sent the packet.
+std::optional<RankedSocket> Pipeline::OnlySender(const Connection& connection,
+                                                 const SocketEntry& socket) {
+  if (socket.IsConnected()) return RankedSocket{socket, SocketRank::kSameFlow};
+  if (!port_probe_.IsAlone(socket, connection.Family())) return std::nullopt;
+  const std::vector<RankedSocket> ranked = RankCandidates(connection, {socket});
+  if (ranked.empty() || ranked.front().rank > SocketRank::kWildcard) return std::nullopt;
+  return ranked.front();
 }
 
 void Pipeline::Park(Walk walk, std::optional<SocketEntry> socket) {

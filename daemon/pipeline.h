@@ -10,6 +10,7 @@
 
 #include "attribution/names.h"
 #include "attribution/owner_index.h"
+#include "attribution/port_probe.h"
 #include "attribution/socket_diag.h"
 #include "base/clock.h"
 #include "base/guarded.h"
@@ -63,6 +64,7 @@ class Pipeline {
   };
 
   void Attribute(Walk walk);
+  std::optional<RankedSocket> OnlySender(const Connection& connection, const SocketEntry& socket);
   void Park(Walk walk, std::optional<SocketEntry> socket);
   void Decide(Walk walk, Attribution attribution);
   void LetThrough(HeldPacket held, const Packet& dns_answer);
@@ -70,6 +72,7 @@ class Pipeline {
   PipelineParts parts_;
   Enforcement enforcement_;
   OwnerIndex owners_;
+  PortProbe port_probe_;
   Names names_;
   std::unordered_map<std::uint64_t, Walk> parked_;  // by ticket; at most Finder::kMaxQuestions
   std::uint64_t next_ticket_ = 1;
