@@ -23,16 +23,16 @@ enum class EventReason : std::uint8_t { kRule, kDefaultAction };
 // once appended to the EventLog.
 struct Event {
   std::uint64_t sequence = 0;  // set by the EventLog
-  WallTime time;
+  WallTime time{};
   RuleAction action = RuleAction::kDeny;         // what was done
   RuleAction judged_action = RuleAction::kDeny;  // what was decided; differs in observe mode
   EventReason reason = EventReason::kDefaultAction;
-  std::shared_ptr<const Rule> rule;      // null: none matched
-  std::optional<Connection> connection;  // absent: the headers could not be read
-  std::string host;                      // empty: unknown
-  Attribution attribution;
+  std::shared_ptr<const Rule> rule;        // null: none matched
+  std::optional<Connection> connection{};  // absent: the headers could not be read
+  std::string host{};                      // empty: unknown
+  Attribution attribution{};
   std::chrono::nanoseconds latency{0};
-  std::optional<Error> refusal;  // of an unparsable packet
+  std::optional<Error> refusal{};  // of an unparsable packet
 };
 using EventPtr = std::shared_ptr<const Event>;
 

@@ -57,6 +57,7 @@ class Finder {
 
   // False: too many questions wait.
   [[nodiscard]] bool Ask(FinderQuestion question) { return finder_.TryAsk(std::move(question)); }
+  bool HasAnswers() const { return answers_.Size() > 0; }
   std::deque<FinderAnswer> TakeAnswers() { return answers_.TakeAll(); }
 
  private:

@@ -45,9 +45,9 @@ void PacketThread::Run() {
   BootTime drain_until = BootTime::max();
   while (clock_.Now() < drain_until) {
     if (stopping_.load() && drain_until == BootTime::max()) drain_until = clock_.Now() + kDrainTime;
-    const bool nothing_waits = !HandleWhatWaits();
+    const bool more_may_wait = HandleWhatWaits();
     if (failed_.load()) return;
-    if (!nothing_waits) continue;
+    if (more_may_wait) continue;
     if (stopping_.load() && pipeline_.Parked() == 0) return;
     std::array<pollfd, 2> fds{{{queue_.UnsafeFd(), POLLIN, 0}, {answered_.UnsafeFd(), POLLIN, 0}}};
     const int timeout_ms = stopping_.load() ? 10 : -1;
@@ -56,7 +56,7 @@ void PacketThread::Run() {
   }
 }
 
-// False: nothing waited.
+// True: more may wait. A batch that was not full took all there was.
 bool PacketThread::HandleWhatWaits() {
   const auto received =
       queue_.Receive([this](const QueuedPacket& queued) { pipeline_.Begin(queued); });
@@ -65,13 +65,16 @@ bool PacketThread::HandleWhatWaits() {
     failed_.store(true);
     return false;
   }
-  std::deque<FinderAnswer> answers = finder_.TakeAnswers();
-  for (FinderAnswer& answer : answers) pipeline_.Resume(std::move(answer));
+  const bool any_answers = finder_.HasAnswers();
+  if (any_answers) {
+    for (FinderAnswer& answer : finder_.TakeAnswers()) pipeline_.Resume(std::move(answer));
+  }
   if (const Status flushed = queue_.Flush(); !flushed) {
     spdlog::error("event=verdicts_failed reason=\"{}\"", flushed.error().ToString());
     failed_.store(true);
   }
-  return *received > 0 || !answers.empty();
+  pipeline_.Report();  // the kernel first: nobody waits for events
+  return *received == PacketQueue::kBatch || any_answers;
 }
 
 }  // namespace procwall

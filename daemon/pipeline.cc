@@ -100,16 +100,27 @@ void Pipeline::Decide(Walk walk, Attribution attribution) {
   if (attribution.confidence == Confidence::kUnknown) parts_.counters.unknown.Add();
   if (walk.refusal) parts_.counters.unparsable.Add();
   if (judged.rule && judged.rule->nolog) return;
-  parts_.events.Append({.time = parts_.clock.WallNow(),
-                        .action = done,
-                        .judged_action = judged.action,
-                        .reason = judged.reason,
-                        .rule = judged.rule,
-                        .connection = walk.refusal ? std::nullopt : std::optional(walk.connection),
-                        .host = std::move(walk.host),
-                        .attribution = std::move(attribution),
-                        .latency = parts_.clock.Now() - walk.received,
-                        .refusal = walk.refusal});
+  decided_.push_back({{.action = done,
+                       .judged_action = judged.action,
+                       .reason = judged.reason,
+                       .rule = judged.rule,
+                       .connection = walk.refusal ? std::nullopt : std::optional(walk.connection),
+                       .host = std::move(walk.host),
+                       .attribution = std::move(attribution),
+                       .refusal = walk.refusal},
+                      walk.received});
+}
+
+void Pipeline::Report() {
+  if (decided_.empty()) return;
+  const BootTime now = parts_.clock.Now();
+  const WallTime wall_now = parts_.clock.WallNow();
+  for (Decided& decided : decided_) {
+    decided.event.time = wall_now;
+    decided.event.latency = now - decided.received;
+    parts_.events.Append(std::move(decided.event));
+  }
+  decided_.clear();
 }
 
 void Pipeline::LetThrough(HeldPacket held, const Packet& dns_answer) {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "attribution/names.h"
 #include "attribution/owner_index.h"
@@ -16,6 +17,7 @@
 #include "base/guarded.h"
 #include "daemon/counters.h"
 #include "daemon/enforcement.h"
+#include "daemon/event.h"
 #include "daemon/event_log.h"
 #include "daemon/finder.h"
 #include "daemon/settings.h"
@@ -51,6 +53,9 @@ class Pipeline {
   void Begin(const QueuedPacket& queued);
   // The finder knows who sent a parked packet.
   void Resume(FinderAnswer answer);
+  // Tells of what was decided since the last time: call it when the verdicts have reached the
+  // kernel.
+  void Report();
   std::size_t Parked() const { return parked_.size(); }
 
  private:
@@ -69,6 +74,11 @@ class Pipeline {
   void Decide(Walk walk, Attribution attribution);
   void LetThrough(HeldPacket held, const Packet& dns_answer);
 
+  struct Decided {
+    Event event;
+    BootTime received;
+  };
+
   PipelineParts parts_;
   Enforcement enforcement_;
   OwnerIndex owners_;
@@ -76,6 +86,7 @@ class Pipeline {
   Names names_;
   std::unordered_map<std::uint64_t, Walk> parked_;  // by ticket; at most Finder::kMaxQuestions
   std::uint64_t next_ticket_ = 1;
+  std::vector<Decided> decided_;  // not reported yet
 };
 
 }  // namespace procwall
