@@ -117,7 +117,8 @@ std::vector<std::string> Troubles(const v1::StatusResponse& status) {
       " refused: `procwall rules list` says why");
   const std::uint64_t decided = counters.allowed() + counters.denied() + counters.rejected();
   // A few are normal: sockets close, processes exit. One in twenty is not.
-  if (counters.unknown() * 20 > decided) {
+  constexpr std::uint64_t kFew = 10;
+  if (counters.unknown() > kFew && counters.unknown() * 20 > decided) {
     troubles.push_back(
         fmt::format("{} of the decisions know no program: `procwall watch -e` says why",
                     ShareText(counters.unknown(), decided)));
