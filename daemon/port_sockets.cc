@@ -10,13 +10,18 @@ Result<std::vector<SocketEntry>> PortSockets::Of(const Connection& connection) {
     return diag_.DumpByLocalPort(protocol, connection.local.port);
   }
   auto dumped = dumped_.find(protocol);
-  if (dumped == dumped_.end()) {
-    const std::vector<SocketEntry> all = PROCWALL_TRY(diag_.DumpAll(protocol));
-    dumped = dumped_.emplace(protocol, ByPort{}).first;
-    for (const SocketEntry& socket : all) dumped->second[socket.local.port].push_back(socket);
-  }
-  const auto sockets = dumped->second.find(connection.local.port);
-  return sockets == dumped->second.end() ? std::vector<SocketEntry>{} : sockets->second;
+  if (dumped == dumped_.end()) dumped = dumped_.emplace(protocol, DumpAll(protocol)).first;
+  const Result<ByPort>& by_port = dumped->second;
+  if (!by_port) return by_port.error();
+  const auto sockets = by_port->find(connection.local.port);
+  return sockets == by_port->end() ? std::vector<SocketEntry>{} : sockets->second;
+}
+
+Result<PortSockets::ByPort> PortSockets::DumpAll(IpProtocol protocol) {
+  ByPort by_port;
+  for (const SocketEntry& socket : PROCWALL_TRY(diag_.DumpAll(protocol)))
+    by_port[socket.local.port].push_back(socket);
+  return by_port;
 }
 
 }  // namespace procwall

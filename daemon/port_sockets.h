@@ -29,9 +29,11 @@ class PortSockets {
  private:
   using ByPort = std::unordered_map<Port, std::vector<SocketEntry>>;
 
+  Result<ByPort> DumpAll(IpProtocol protocol);
+
   SocketDiag& diag_;
   std::map<IpProtocol, std::size_t> expected_;
-  std::map<IpProtocol, ByPort> dumped_;
+  std::map<IpProtocol, Result<ByPort>> dumped_;  // a failure is not tried again
 };
 
 }  // namespace procwall
