@@ -31,28 +31,35 @@ RuleKeeper::RuleKeeper(std::string directory, SharedRules& rules)
       rules_(rules),
       listing_(std::make_shared<const v1::ListRulesResponse>()) {}
 
-tl::expected<int, std::string> RuleKeeper::Follow() {
-  if (const Status watched = store_.Watch(); !watched)
-    return tl::unexpected(Explain(watched.error()));
-  return store_.UnsafeWatchFd();
-}
-
 tl::expected<void, std::string> RuleKeeper::Load() {
-  if (const Status loaded = store_.Load(); !loaded) return tl::unexpected(Explain(loaded.error()));
+  if (const Status loaded = store_.Load(); !loaded) {
+    return tl::unexpected(
+        fmt::format("rules directory {}: {}", store_.Directory(), loaded.error().ToString()));
+  }
   Publish();
   return {};
 }
 
-std::string RuleKeeper::Explain(const Error& error) const {
-  return fmt::format(
-      "rules directory {}: {}; name a readable directory with -rules-path (an empty one will do)",
-      Printable(store_.Directory()), error.ToString());
+tl::expected<int, std::string> RuleKeeper::Follow() {
+  if (const Status watched = store_.Watch(); !watched) {
+    return tl::unexpected(
+        fmt::format("cannot follow {}: {}", store_.Directory(), watched.error().ToString()));
+  }
+  return store_.UnsafeWatchFd();
 }
 
 void RuleKeeper::OnChange() {
-  const std::vector<RuleError> errors_before = store_.Errors();
+  const std::vector<RuleError> errors = store_.Errors();
   const bool rules_changed = store_.Reload();
-  if (rules_changed || store_.Errors() != errors_before) Publish();
+  if (const auto& error = store_.DirectoryError()) {
+    spdlog::warn(
+        "event=rules_directory_unreadable directory=\"{}\" reason=\"{}\", ignoring: the "
+        "rules stay as they were",
+        store_.Directory(), error->ToString());
+  }
+  // A file that was refused or mended may leave the rules as they were, and must be told all the
+  // same.
+  if (rules_changed || store_.Errors() != errors) Publish();
 }
 
 void RuleKeeper::Publish() {

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "daemon/rule_keeper.h"
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/temporary_directory.h"
+
+namespace procwall {
+namespace {
+
+// A rule as a file, and as ListRules tells it.
+std::string RuleText(const std::string& name, const std::string& action = "deny") {
+  return fmt::format(
+      R"({{"name": "{}", "enabled": true, "action": "{}", "duration": "always",
+          "operator": {{"type": "simple", "operand": "true", "data": ""}}}})",
+      name, action);
+}
+
+class RuleKeeperTest : public testing::Test {
+ protected:
+  void Write(const std::string& file, const std::string& text) const {
+    std::ofstream(directory_ / file) << text;
+  }
+  // "file:name" of the rules in force, then "file!" for each refused file, "+" if an older version
+  // is in force.
+  std::string Listed() const {
+    const auto listing = keeper_.Listing();
+    std::string text;
+    for (const v1::Rule& rule : listing->rules())
+      text += fmt::format("{}:{} ", rule.file(), rule.name());
+    for (const v1::RefusedFile& file : listing->refused())
+      text += fmt::format("{}!{} ", file.file(), file.previous_version_in_force() ? "+" : "");
+    return text;
+  }
+
+  TemporaryDirectory directory_;
+  SharedRules rules_{std::make_shared<const RuleSet>()};
+  RuleKeeper keeper_{directory_.Path(), rules_};
+};
+
+TEST_F(RuleKeeperTest, PublishesTheRulesAndTheirListing) {
+  Write("a.json", RuleText("a"));
+  ASSERT_TRUE(keeper_.Load());
+  EXPECT_EQ(rules_.Copy()->Size(), 1U);
+  EXPECT_EQ(Listed(), "a.json:a ");
+  EXPECT_EQ(keeper_.Listing()->directory(), directory_.Path());
+}
+
+TEST_F(RuleKeeperTest, TellsAtWhichPlaceAFileIsWrong) {
+  Write("bad.json", "{\n\"name\": 1}");
+  ASSERT_TRUE(keeper_.Load());
+  ASSERT_EQ(keeper_.Listing()->refused_size(), 1);
+  const v1::RefusedFile& refused = keeper_.Listing()->refused(0);
+  EXPECT_EQ(refused.file(), "bad.json");
+  EXPECT_EQ(refused.line(), 2U);
+  EXPECT_EQ(refused.column(), 9U);
+  EXPECT_FALSE(refused.reason().empty());
+}
+
+TEST_F(RuleKeeperTest, NamesADirectoryThatIsNotThere) {
+  RuleKeeper keeper("/nonexistent/rules", rules_);
+  const auto loaded = keeper.Load();
+  ASSERT_FALSE(loaded);
+  EXPECT_EQ(loaded.error().substr(0, 35), "rules directory /nonexistent/rules:");
+  const auto followed = keeper.Follow();
+  ASSERT_FALSE(followed);
+  EXPECT_EQ(followed.error().substr(0, 32), "cannot follow /nonexistent/rules");
+}
+
+TEST_F(RuleKeeperTest, PublishesAChangedRule) {
+  ASSERT_TRUE(keeper_.Follow());
+  ASSERT_TRUE(keeper_.Load());
+  Write("a.json", RuleText("a"));
+  keeper_.OnChange();
+  EXPECT_EQ(rules_.Copy()->Size(), 1U);
+  EXPECT_EQ(Listed(), "a.json:a ");
+}
+
+TEST_F(RuleKeeperTest, MissesNoChangeThatComesBetweenFollowingAndLoading) {
+  ASSERT_TRUE(keeper_.Follow());
+  Write("a.json", RuleText("a"));
+  ASSERT_TRUE(keeper_.Load());
+  std::filesystem::remove(directory_ / "a.json");
+  keeper_.OnChange();
+  EXPECT_EQ(Listed(), "");
+}
+
+TEST_F(RuleKeeperTest, ListsANewFileThatIsRefused) {
+  ASSERT_TRUE(keeper_.Follow());
+  ASSERT_TRUE(keeper_.Load());
+  Write("bad.json", "{");
+  keeper_.OnChange();
+  EXPECT_EQ(Listed(), "bad.json! ");
+}
+
+TEST_F(RuleKeeperTest, ListsTheOldVersionOfAFileThatBecameWrongUntilItIsMended) {
+  Write("a.json", RuleText("a"));
+  ASSERT_TRUE(keeper_.Follow());
+  ASSERT_TRUE(keeper_.Load());
+  Write("a.json", "{");
+  keeper_.OnChange();
+  EXPECT_EQ(Listed(), "a.json:a a.json!+ ");
+  Write("a.json", RuleText("a"));
+  keeper_.OnChange();
+  EXPECT_EQ(Listed(), "a.json:a ");
+}
+
+TEST_F(RuleKeeperTest, KeepsTheRulesOfADirectoryThatVanished) {
+  Write("a.json", RuleText("a"));
+  ASSERT_TRUE(keeper_.Follow());
+  ASSERT_TRUE(keeper_.Load());
+  std::filesystem::rename(directory_.Path(), directory_.Path().string() + ".gone");
+  keeper_.OnChange();
+  EXPECT_EQ(Listed(), "a.json:a ");
+  std::filesystem::rename(directory_.Path().string() + ".gone", directory_.Path());
+}
+
+}  // namespace
+}  // namespace procwall
