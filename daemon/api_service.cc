@@ -70,9 +70,10 @@ bool IsAnswered(const std::string& path) {
   address.sun_family = AF_UNIX;
   std::memcpy(static_cast<char*>(address.sun_path), path.data(), path.size());
   const UniqueFd socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  return ::connect(socket.UnsafeFd(),
-                   static_cast<const sockaddr*>(static_cast<const void*>(&address)),
-                   sizeof(address)) == 0;
+  const int connected =
+      ::connect(socket.UnsafeFd(), static_cast<const sockaddr*>(static_cast<const void*>(&address)),
+                sizeof(address));
+  return connected == 0 || errno == EAGAIN;  // EAGAIN: too many wait for its answer
 }
 
 tl::expected<void, std::string> PreparePath(const std::string& path) {

@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "daemon/api_service.h"
+
+#include <grp.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <grpcpp/grpcpp.h>
+#include <gtest/gtest.h>
+
+#include "base/unique_fd.h"
+#include "procwall/v1/procwall.grpc.pb.h"
+#include "tests/support/temporary_directory.h"
+
+namespace procwall {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+class FakeStatus final : public StatusSource {
+ public:
+  v1::StatusResponse Status() const override {
+    v1::StatusResponse status;
+    status.set_version("1.2.3");
+    return status;
+  }
+  v1::ListRulesResponse ListRules() const override {
+    v1::ListRulesResponse rules;
+    rules.set_directory("/rules");
+    return rules;
+  }
+};
+
+// A UI that watches. Its calls end by themselves should the server hang.
+class Watcher {
+ public:
+  Watcher(v1::Procwall::Stub& stub, std::uint32_t recent) {
+    context_.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(30));
+    v1::WatchRequest request;
+    request.set_recent(recent);
+    reader_ = stub.Watch(&context_, request);
+  }
+  // The next message; an empty one at the end.
+  v1::WatchResponse Next() {
+    v1::WatchResponse response;
+    reader_->Read(&response);
+    return response;
+  }
+  // Until it has begun to listen.
+  void Begin() { EXPECT_FALSE(Next().has_event()); }
+  std::vector<std::string> NextHosts(std::size_t count) {
+    std::vector<std::string> hosts;
+    while (hosts.size() < count) hosts.push_back(Next().event().dst_host());
+    return hosts;
+  }
+  grpc::Status End() {
+    for (v1::WatchResponse response; reader_->Read(&response);) {
+    }
+    return reader_->Finish();
+  }
+  void Cancel() { context_.TryCancel(); }
+
+ private:
+  grpc::ClientContext context_;
+  std::unique_ptr<grpc::ClientReader<v1::WatchResponse>> reader_;
+};
+
+class ApiServerTest : public testing::Test {
+ protected:
+  ApiServerTest() : path(directory / "api.sock") {}
+
+  std::string Start() {
+    auto started = ApiServer::Start("unix:" + path, log, status, wakeup_);
+    if (!started) return started.error();
+    server = *std::move(started);
+    stub = v1::Procwall::NewStub(
+        grpc::CreateChannel("unix:" + path, grpc::InsecureChannelCredentials()));
+    return "";
+  }
+  std::uint32_t WatcherCount() const {
+    grpc::ClientContext context;
+    v1::StatusResponse response;
+    EXPECT_TRUE(stub->Status(&context, {}, &response).ok());
+    return response.watchers();
+  }
+  void Append(const std::string& host) {
+    Event event;
+    event.host = host;
+    log.Append(std::move(event));
+  }
+  // Another program's socket at our path.
+  UniqueFd BindOther() const {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::strncpy(static_cast<char*>(address.sun_path), path.c_str(), sizeof(address.sun_path) - 1);
+    UniqueFd other(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    EXPECT_EQ(
+        ::bind(other.UnsafeFd(), static_cast<const sockaddr*>(static_cast<const void*>(&address)),
+               sizeof(address)),
+        0);
+    return other;
+  }
+  UniqueFd ConnectOther() const {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::strncpy(static_cast<char*>(address.sun_path), path.c_str(), sizeof(address.sun_path) - 1);
+    UniqueFd socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    if (::connect(socket.UnsafeFd(),
+                  static_cast<const sockaddr*>(static_cast<const void*>(&address)),
+                  sizeof(address)) != 0)
+      socket.Reset();
+    return socket;
+  }
+
+  TemporaryDirectory directory;
+  const std::string path;
+  FakeStatus status;
+
+ private:
+  const Wakeup wakeup_ = Wakeup::Create().value();
+
+ protected:
+  EventLog log{wakeup_};
+  std::unique_ptr<ApiServer> server;
+  std::unique_ptr<v1::Procwall::Stub> stub;
+};
+
+TEST_F(ApiServerTest, AnswersStatusAndSaysHowManyWatch) {
+  ASSERT_EQ(Start(), "");
+  Watcher watcher(*stub, 0);
+  watcher.Begin();
+  grpc::ClientContext context;
+  v1::StatusResponse response;
+  ASSERT_TRUE(stub->Status(&context, {}, &response).ok());
+  EXPECT_EQ(response.version(), "1.2.3");
+  EXPECT_EQ(response.watchers(), 1U);
+}
+
+TEST_F(ApiServerTest, ListsTheRules) {
+  ASSERT_EQ(Start(), "");
+  grpc::ClientContext context;
+  v1::ListRulesResponse response;
+  ASSERT_TRUE(stub->ListRules(&context, {}, &response).ok());
+  EXPECT_EQ(response.directory(), "/rules");
+}
+
+TEST_F(ApiServerTest, AWatcherSeesDecisionsAsTheyHappen) {
+  ASSERT_EQ(Start(), "");
+  Append("before");
+  Watcher watcher(*stub, 0);
+  watcher.Begin();
+  Append("a");
+  EXPECT_THAT(watcher.NextHosts(1), ElementsAre("a"));
+  Append("b");
+  Append("c");
+  EXPECT_THAT(watcher.NextHosts(2), ElementsAre("b", "c"));
+}
+
+TEST_F(ApiServerTest, AWatcherBeginsWithTheDecisionsItAsksFor) {
+  ASSERT_EQ(Start(), "");
+  for (const char* host : {"a", "b", "c"}) Append(host);
+  Watcher watcher(*stub, 2);
+  watcher.Begin();
+  EXPECT_THAT(watcher.NextHosts(2), ElementsAre("b", "c"));
+}
+
+TEST_F(ApiServerTest, EachOfSeveralWatchersSeesEverything) {
+  ASSERT_EQ(Start(), "");
+  Watcher first(*stub, 0);
+  Watcher second(*stub, 0);
+  first.Begin();
+  second.Begin();
+  Append("a");
+  Append("b");
+  EXPECT_THAT(first.NextHosts(2), ElementsAre("a", "b"));
+  EXPECT_THAT(second.NextHosts(2), ElementsAre("a", "b"));
+}
+
+TEST_F(ApiServerTest, AWatcherThatGoesAwayIsForgottenAndTheOthersGoOn) {
+  ASSERT_EQ(Start(), "");
+  Watcher leaving(*stub, 0);
+  Watcher staying(*stub, 0);
+  leaving.Begin();
+  staying.Begin();
+  leaving.Cancel();
+  EXPECT_EQ(leaving.End().error_code(), grpc::StatusCode::CANCELLED);
+  int asked = 0;
+  while (WatcherCount() > 1 && asked < 10'000) ++asked;
+  EXPECT_EQ(WatcherCount(), 1U);
+  Append("a");
+  EXPECT_THAT(staying.NextHosts(1), ElementsAre("a"));
+}
+
+TEST_F(ApiServerTest, ManyComeAndGoWhileDecisionsAreMade) {
+  ASSERT_EQ(Start(), "");
+  for (int round = 0; round < 50; ++round) {
+    Watcher watcher(*stub, 3);
+    for (int i = 0; i < 20; ++i) Append("a");
+    if (round % 2 == 0) watcher.Begin();
+    watcher.Cancel();
+    EXPECT_EQ(watcher.End().error_code(), grpc::StatusCode::CANCELLED);
+  }
+}
+
+TEST_F(ApiServerTest, ASlowWatcherIsToldHowManyDecisionsItMissed) {
+  ASSERT_EQ(Start(), "");
+  Watcher watcher(*stub, 0);
+  watcher.Begin();
+  constexpr std::uint64_t kAppended = 4 * EventLog::kCapacity;
+  const std::string long_host(4000, 'x');  // so that what waits on the way are few
+  for (std::uint64_t i = 1; i < kAppended; ++i) Append(long_host);
+  Append("last");
+  std::uint64_t missed = 0;
+  std::uint64_t seen = 0;
+  for (v1::WatchResponse next; next.event().dst_host() != "last" && seen < kAppended; ++seen) {
+    next = watcher.Next();
+    missed += next.missed();
+  }
+  EXPECT_GT(missed, 0U);
+  EXPECT_EQ(missed + seen, kAppended);
+}
+
+TEST_F(ApiServerTest, ItsEndEndsEveryWatch) {
+  ASSERT_EQ(Start(), "");
+  Watcher watcher(*stub, 0);
+  watcher.Begin();
+  server.reset();
+  const grpc::Status ended = watcher.End();
+  EXPECT_EQ(ended.error_code(), grpc::StatusCode::UNAVAILABLE);
+  EXPECT_EQ(ended.error_message(), "procwalld is ending");
+}
+
+TEST_F(ApiServerTest, AWatcherThatDoesNotReadCannotKeepItFromEnding) {
+  ASSERT_EQ(Start(), "");
+  Watcher watcher(*stub, 0);
+  watcher.Begin();
+  for (int i = 0; i < 500; ++i) Append(std::string(4000, 'x'));
+  server.reset();
+  EXPECT_FALSE(watcher.End().ok());
+}
+
+TEST_F(ApiServerTest, TheSocketIsNobodyElses) {
+  const mode_t before = ::umask(0);
+  ASSERT_EQ(Start(), "");
+  ::umask(before);
+  struct stat found {};
+  ASSERT_EQ(::stat(path.c_str(), &found), 0);
+  const bool has_group = ::getgrnam("procwall") != nullptr;  // NOLINT(concurrency-mt-unsafe)
+  EXPECT_EQ(found.st_mode & 0777U, has_group ? 0660U : 0600U);
+}
+
+TEST_F(ApiServerTest, ItsEndRemovesTheSocket) {
+  ASSERT_EQ(Start(), "");
+  server.reset();
+  EXPECT_FALSE(std::filesystem::exists(path));
+}
+
+TEST_F(ApiServerTest, ReplacesTheSocketOfADeadPredecessor) {
+  BindOther().Reset();  // the file stays
+  ASSERT_EQ(Start(), "");
+  EXPECT_EQ(WatcherCount(), 0U);
+}
+
+TEST_F(ApiServerTest, LeavesTheSocketToALivingPredecessor) {
+  const UniqueFd other = BindOther();
+  ASSERT_EQ(::listen(other.UnsafeFd(), 5), 0);
+  EXPECT_EQ(Start(), "another procwalld answers on " + path);
+  EXPECT_TRUE(ConnectOther().IsOpen());
+}
+
+TEST_F(ApiServerTest, APredecessorThatIsTooBusyToAnswerLives) {
+  const UniqueFd other = BindOther();
+  ASSERT_EQ(::listen(other.UnsafeFd(), 0), 0);
+  std::vector<UniqueFd> waiting;
+  do {
+    waiting.push_back(ConnectOther());
+  } while (waiting.back().IsOpen() && waiting.size() < 100);
+  EXPECT_EQ(Start(), "another procwalld answers on " + path);
+}
+
+TEST_F(ApiServerTest, LeavesAFileThatIsNoSocketAlone) {
+  std::ofstream(path) << "precious";
+  EXPECT_EQ(Start(), path + " exists and is not a socket");
+  EXPECT_EQ(std::filesystem::file_size(path), 8U);
+}
+
+TEST_F(ApiServerTest, MakesTheFolderOfItsSocket) {
+  const std::string deeper = directory / "run/procwall/api.sock";
+  EXPECT_TRUE(ApiServer::Start("unix:" + deeper, log, status, Wakeup::Create().value()));
+}
+
+TEST_F(ApiServerTest, NamesAFolderThatCannotBeMade) {
+  std::ofstream(path) << "a file";
+  const auto started =
+      ApiServer::Start("unix:" + path + "/api.sock", log, status, Wakeup::Create().value());
+  ASSERT_FALSE(started);
+  EXPECT_THAT(started.error(), HasSubstr("cannot create the folder of " + path + "/api.sock"));
+}
+
+TEST_F(ApiServerTest, RefusesAnAddressThatIsNoUnixPath) {
+  const std::string too_long = "unix:/" + std::string(200, 'x');
+  for (const std::string& address : {std::string("localhost:50051"), std::string("unix:relative"),
+                                     std::string("unix:"), too_long}) {
+    const auto started = ApiServer::Start(address, log, status, Wakeup::Create().value());
+    ASSERT_FALSE(started) << address;
+    EXPECT_THAT(started.error(), HasSubstr(address.substr(address.find(':') + 1)));
+  }
+}
+
+}  // namespace
+}  // namespace procwall

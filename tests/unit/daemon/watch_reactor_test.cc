@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "daemon/watch_reactor.h"
+
+#include <poll.h>
+
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "base/wakeup.h"
+
+namespace procwall {
+namespace {
+
+// What a watcher writes is tested over a real connection, in api_service_test.cc; here gRPC has not
+// bound the calls yet, and the test says when they are done.
+class WatchersTest : public testing::Test {
+ protected:
+  ~WatchersTest() override {
+    for (WatchReactor* reactor : reactors_) reactor->OnDone();  // deletes itself
+  }
+
+  WatchReactor* Watch() {
+    reactors_.push_back(new WatchReactor(log, watchers, 0));
+    return reactors_.back();
+  }
+  void Finish(WatchReactor* reactor) {
+    std::erase(reactors_, reactor);
+    reactor->OnDone();
+  }
+  bool AnAppendWakes() {
+    wakeup_.Clear();
+    log.Append({});
+    pollfd waiting{wakeup_.UnsafeFd(), POLLIN, 0};
+    return ::poll(&waiting, 1, 0) == 1;
+  }
+
+ private:
+  const Wakeup wakeup_ = Wakeup::Create().value();
+  std::vector<WatchReactor*> reactors_;
+
+ protected:
+  EventLog log{wakeup_};
+  Watchers watchers{log};
+};
+
+TEST_F(WatchersTest, AreCountedUntilTheyAreDone) {
+  WatchReactor* const first = Watch();
+  Watch();
+  EXPECT_EQ(watchers.Size(), 2U);
+  Finish(first);
+  EXPECT_EQ(watchers.Size(), 1U);
+}
+
+TEST_F(WatchersTest, AreWokenWhileThereIsOne) {
+  EXPECT_FALSE(AnAppendWakes());
+  WatchReactor* const watching = Watch();
+  EXPECT_TRUE(AnAppendWakes());
+  Finish(watching);
+  EXPECT_FALSE(AnAppendWakes());
+}
+
+TEST_F(WatchersTest, AreNotMoreThanTheirLimit) {
+  for (std::size_t i = 0; i < Watchers::kMaxWatchers; ++i) Watch();
+  Watch();
+  EXPECT_EQ(watchers.Size(), Watchers::kMaxWatchers);
+}
+
+TEST_F(WatchersTest, AreRefusedAfterTheEnd) {
+  watchers.Close();
+  Watch();
+  EXPECT_EQ(watchers.Size(), 0U);
+}
+
+TEST_F(WatchersTest, EndOnlyOnce) {
+  WatchReactor* const watching = Watch();
+  watching->OnCancel();
+  watching->OnWriteDone(false);
+  watchers.Close();
+  watchers.Nudge();
+  EXPECT_EQ(watchers.Size(), 1U);  // until gRPC is done with it
+}
+
+}  // namespace
+}  // namespace procwall
