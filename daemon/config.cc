@@ -181,6 +181,10 @@ tl::expected<Settings, std::string> LoadSettings(const Options& options) {
     return tl::unexpected(fmt::format("{}: {}", file, text.error().ToString()));
   }
   ApplyOptions(options, settings);
+  if (!settings.api_address.starts_with("unix:/")) {
+    return tl::unexpected(
+        fmt::format("API address \"{}\": only unix:/path is supported", settings.api_address));
+  }
   return settings;
 }
 

@@ -2,9 +2,14 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "daemon/config.h"
 
+#include <array>
+#include <fstream>
 #include <string>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
+
+#include "tests/support/temporary_directory.h"
 
 namespace procwall {
 namespace {
@@ -51,6 +56,22 @@ TEST(ParseConfig, TakesKeysInAnyCaseNullsAndComments) {
   EXPECT_EQ(settings.rules_directory, "/etc/procwall/rules");
 }
 
+TEST(ParseConfig, ReadsOpenSnitchsLogLevelsAsTheNearestOfOurs) {
+  constexpr std::array kExpected = {LogLevel::kDebug,     LogLevel::kDebug,   LogLevel::kInfo,
+                                    LogLevel::kImportant, LogLevel::kWarning, LogLevel::kError,
+                                    LogLevel::kError};
+  int number = -1;
+  for (const LogLevel expected : kExpected)
+    EXPECT_EQ(Parsed(fmt::format(R"({{"LogLevel": {}}})", number++)).log_level, expected);
+}
+
+TEST(ParseConfig, RefusesTheWrongTypes) {
+  EXPECT_EQ(Refusal(R"({"FwOptions": {"QueueBypass": 1}})"),
+            "config.json: FwOptions.QueueBypass must be true or false");
+  EXPECT_EQ(Refusal(R"({"Rules": {"Path": 1}})"), "config.json: Rules.Path must be a text");
+  EXPECT_EQ(Refusal(R"({"LogLevel": 1.5})"), "config.json: LogLevel must be a whole number");
+}
+
 TEST(ParseConfig, NamesTheLineThatIsNoJson) {
   EXPECT_EQ(Refusal("{\n\"a\": 1,\n oops}").substr(0, 14), "config.json:3:");
 }
@@ -84,6 +105,67 @@ TEST(LoadSettings, ReportsANamedFileThatIsNotThere) {
   const auto settings = LoadSettings(options);
   ASSERT_FALSE(settings);
   EXPECT_NE(settings.error().find("/nonexistent/config.json"), std::string::npos);
+}
+
+class LoadSettingsTest : public testing::Test {
+ protected:
+  // The settings of a file with this text and of these flags.
+  tl::expected<Settings, std::string> Load(const std::string& text, Options options = {}) const {
+    options.config_file = directory_ / "config.json";
+    std::ofstream(options.config_file) << text;
+    return LoadSettings(options);
+  }
+
+ private:
+  TemporaryDirectory directory_;
+};
+
+TEST_F(LoadSettingsTest, TheCommandLineBeatsTheFile) {
+  Options options;
+  options.rules_directory = "/flag";
+  options.queue_number = 7;
+  options.api_address = "unix:/flag";
+  options.default_action = "reject";
+  options.firewall = "iptables-nft";
+  options.queue_bypass = false;
+  options.log_file = "/flag.log";
+  options.log_level = LogLevel::kDebug;
+  options.observe = true;
+  options.no_live_reload = true;
+  const auto settings = Load(R"({"DefaultAction": "deny", "LogLevel": 4, "Rules": {"Path": "/f"},
+    "Server": {"LogFile": "/f.log"}, "FwOptions": {"QueueNum": 1, "QueueBypass": true},
+    "Procwall": {"ApiAddress": "unix:/f", "Mode": "enforce", "Firewall": "nft"}})",
+                             options);
+  ASSERT_TRUE(settings) << settings.error();
+  EXPECT_EQ(settings->rules_directory, "/flag");
+  EXPECT_EQ(settings->queue_number, 7);
+  EXPECT_EQ(settings->api_address, "unix:/flag");
+  EXPECT_EQ(settings->default_action, RuleAction::kReject);
+  EXPECT_EQ(settings->firewall, FirewallKind::kIptablesNft);
+  EXPECT_FALSE(settings->queue_bypass);
+  EXPECT_EQ(settings->log_file, "/flag.log");
+  EXPECT_EQ(settings->log_level, LogLevel::kDebug);
+  EXPECT_EQ(settings->mode, Mode::kObserve);
+  EXPECT_FALSE(settings->live_reload);
+}
+
+TEST_F(LoadSettingsTest, WithoutFlagsTheFileDecides) {
+  const auto settings = Load(R"({"DefaultAction": "deny", "Procwall": {"Mode": "observe"}})");
+  ASSERT_TRUE(settings) << settings.error();
+  EXPECT_EQ(settings->default_action, RuleAction::kDeny);
+  EXPECT_EQ(settings->mode, Mode::kObserve);
+  EXPECT_TRUE(settings->live_reload);
+  EXPECT_TRUE(settings->config_file.ends_with("/config.json"));
+}
+
+TEST_F(LoadSettingsTest, RefusesAnApiAddressThatIsNoUnixPath) {
+  const auto settings = Load(R"({"Procwall": {"ApiAddress": "localhost:50051"}})");
+  ASSERT_FALSE(settings);
+  EXPECT_EQ(settings.error(), "API address \"localhost:50051\": only unix:/path is supported");
+}
+
+TEST_F(LoadSettingsTest, RefusesAFileThatIsTooLarge) {
+  EXPECT_FALSE(Load(std::string(kMaxConfigBytes + 1, ' ')));
 }
 
 }  // namespace

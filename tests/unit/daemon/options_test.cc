@@ -2,7 +2,9 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "daemon/options.h"
 
+#include <array>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -57,6 +59,35 @@ TEST(ParseOptions, RefusesAQueueNumberOutOfRange) {
 
 TEST(ParseOptions, RefusesAnUnknownDefaultAction) {
   ASSERT_FALSE(ParseOptions({"-default-action", "maybe"}));
+}
+
+TEST(ParseOptions, EachLevelHasItsFlag) {
+  constexpr std::array<std::pair<const char*, LogLevel>, 5> kFlags = {
+      {{"-debug", LogLevel::kDebug},
+       {"-info", LogLevel::kInfo},
+       {"-important", LogLevel::kImportant},
+       {"-warning", LogLevel::kWarning},
+       {"-error", LogLevel::kError}}};
+  for (const auto& [flag, level] : kFlags) {
+    const auto options = ParseOptions({flag});
+    ASSERT_TRUE(options) << flag;
+    EXPECT_EQ(options->log_level, level) << flag;
+  }
+}
+
+TEST(ParseOptions, TakesTheSwitches) {
+  const auto options =
+      ParseOptions({"-observe", "-no-live-reload", "-version", "-check-requirements"});
+  ASSERT_TRUE(options);
+  EXPECT_TRUE(options->observe && options->no_live_reload && options->show_version &&
+              options->check_requirements);
+}
+
+TEST(ParseOptions, RefusesAFlagWithoutItsValueAndAStrayArgument) {
+  EXPECT_FALSE(ParseOptions({"-rules-path"}));
+  EXPECT_FALSE(ParseOptions({"stray"}));
+  EXPECT_FALSE(ParseOptions({"-queue-bypass", "maybe"}));
+  EXPECT_FALSE(ParseOptions({"-firewall", "pf"}));
 }
 
 TEST(ParseOptions, HelpIsNoError) {
