@@ -43,11 +43,17 @@ tl::expected<std::unique_ptr<Finder>, std::string> Finder::Start(const Clock& cl
   if (!procfs) return tl::unexpected("/proc: " + procfs.error().ToString());
   auto diag = SocketDiag::Open();
   if (!diag) return tl::unexpected(diag.error().ToString());
+  return Start(clock, answered, *std::move(procfs), *std::move(diag));
+}
+
+tl::expected<std::unique_ptr<Finder>, std::string> Finder::Start(const Clock& clock,
+                                                                 const Wakeup& answered,
+                                                                 Procfs procfs, SocketDiag diag) {
   auto finder_asked = Wakeup::Create();
   if (!finder_asked) return tl::unexpected(finder_asked.error().ToString());
   auto walker_asked = Wakeup::Create();
   if (!walker_asked) return tl::unexpected(walker_asked.error().ToString());
-  return std::unique_ptr<Finder>(new Finder(clock, answered, {*std::move(procfs), *std::move(diag)},
+  return std::unique_ptr<Finder>(new Finder(clock, answered, {std::move(procfs), std::move(diag)},
                                             *std::move(finder_asked), *std::move(walker_asked)));
 }
 

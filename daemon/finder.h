@@ -54,6 +54,10 @@ class Finder {
   // `answered` is woken when answers are ready; it and `clock` must outlive the finder.
   static tl::expected<std::unique_ptr<Finder>, std::string> Start(const Clock& clock,
                                                                   const Wakeup& answered);
+  // Over a /proc and a kernel of one's own: a test's.
+  static tl::expected<std::unique_ptr<Finder>, std::string> Start(const Clock& clock,
+                                                                  const Wakeup& answered,
+                                                                  Procfs procfs, SocketDiag diag);
 
   // False: too many questions wait.
   [[nodiscard]] bool Ask(FinderQuestion question) { return finder_.TryAsk(std::move(question)); }

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "daemon/finder.h"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/fake_clock.h"
+#include "tests/support/fake_proc.h"
+#include "tests/support/fake_socket_table.h"
+
+namespace procwall {
+namespace {
+
+// Time that runs ahead each time somebody looks: every deadline is soon over.
+class HastyClock final : public Clock {
+ public:
+  BootTime Now() const override {
+    return BootTime(std::chrono::hours(1)) + std::chrono::milliseconds(++looks_);
+  }
+  WallTime WallNow() const override { return {}; }
+
+ private:
+  mutable std::atomic<int> looks_{0};
+};
+
+SocketEntry SocketOf(Inode inode, Port port = 40000) {
+  SocketEntry socket;
+  socket.local = {IpAddress::V4({10, 0, 0, 2}), port};
+  socket.remote = {IpAddress::V4({192, 0, 2, 1}), 443};
+  socket.state = SocketState::kSynSent;
+  socket.inode = inode;
+  return socket;
+}
+
+Connection ConnectionFrom(Port port = 40000) {
+  Connection connection;
+  connection.local = SocketOf(0, port).local;
+  connection.remote = SocketOf(0, port).remote;
+  return connection;
+}
+
+class FinderTest : public testing::Test {
+ protected:
+  FinderTest() {
+    proc.Put({.pid = 100, .uid = 0, .exe = "/usr/bin/curl"});
+    proc.PutSocket(100, 5, 4711);
+  }
+  void Start(const Clock& its_clock) {
+    finder = Finder::Start(its_clock, answered_, proc.Open(), table.TakeDiag()).value();
+  }
+  // Waits for so many answers; sorted by ticket.
+  std::vector<FinderAnswer> Answers(std::size_t count) {
+    constexpr int kWaitMilliseconds = 30'000;  // not reached
+    std::vector<FinderAnswer> answers;
+    while (answers.size() < count) {
+      pollfd waiting{answered_.UnsafeFd(), POLLIN, 0};
+      if (::poll(&waiting, 1, kWaitMilliseconds) != 1) break;
+      answered_.Clear();
+      for (FinderAnswer& answer : finder->TakeAnswers()) answers.push_back(std::move(answer));
+    }
+    std::ranges::sort(answers, {}, &FinderAnswer::ticket);
+    answers.resize(count);
+    return answers;
+  }
+  static std::string ProgramOf(const FinderAnswer& answer) {
+    return answer.attribution.processes.empty()
+               ? UnknownReasonName(answer.attribution.unknown_reason)
+               : answer.attribution.processes.front()->path;
+  }
+
+  FakeClock clock;
+  FakeProc proc;
+  FakeSocketTable table;
+  std::unique_ptr<Finder> finder;
+
+ private:
+  Wakeup answered_ = Wakeup::Create().value();
+  void TearDown() override { finder.reset(); }  // it uses all of the above
+};
+
+TEST_F(FinderTest, NamesTheHolderOfAnExactSocket) {
+  Start(clock);
+  ASSERT_TRUE(finder->Ask({1, ConnectionFrom(), SocketOf(4711)}));
+  const FinderAnswer answer = Answers(1).front();
+  EXPECT_EQ(ProgramOf(answer), "/usr/bin/curl");
+  EXPECT_EQ(answer.attribution.evidence.socket_source, SocketSource::kExact);
+  EXPECT_EQ(answer.attribution.evidence.holder_source, HolderSource::kWalk);
+}
+
+TEST_F(FinderTest, PassesOnWhatItLearnt) {
+  Start(clock);
+  ASSERT_TRUE(finder->Ask({1, ConnectionFrom(), SocketOf(4711)}));
+  const FinderAnswer answer = Answers(1).front();
+  ASSERT_TRUE(answer.learned);
+  EXPECT_EQ(answer.learned->first, 4711U);
+  EXPECT_EQ(answer.learned->second.fd, 5);
+  EXPECT_EQ(answer.learned->second.process->id.pid, 100);
+}
+
+TEST_F(FinderTest, RemembersAHolder) {
+  Start(clock);
+  ASSERT_TRUE(finder->Ask({1, ConnectionFrom(), SocketOf(4711)}));
+  Answers(1);
+  ASSERT_TRUE(finder->Ask({2, ConnectionFrom(), SocketOf(4711)}));
+  EXPECT_EQ(Answers(1).front().attribution.evidence.holder_source, HolderSource::kIndex);
+}
+
+TEST_F(FinderTest, ComparesTheSocketsOfThePortWhenNoneIsExact) {
+  table.KnowsProtocol().Dumps({SocketOf(1, 40001), SocketOf(4711)});
+  Start(clock);
+  ASSERT_TRUE(finder->Ask({1, ConnectionFrom(), {}}));
+  const FinderAnswer answer = Answers(1).front();
+  EXPECT_EQ(ProgramOf(answer), "/usr/bin/curl");
+  EXPECT_EQ(answer.attribution.evidence.socket_source, SocketSource::kDump);
+}
+
+TEST_F(FinderTest, SaysThatThereIsNoSocket) {
+  table.KnowsProtocol().Dumps({});
+  Start(clock);
+  ASSERT_TRUE(finder->Ask({1, ConnectionFrom(), {}}));
+  EXPECT_EQ(ProgramOf(Answers(1).front()), "no-socket");
+}
+
+TEST_F(FinderTest, SaysThatNobodyHoldsTheSocket) {
+  Start(clock);
+  ASSERT_TRUE(finder->Ask({1, ConnectionFrom(), SocketOf(4712)}));
+  EXPECT_EQ(ProgramOf(Answers(1).front()), "no-holder");
+}
+
+TEST_F(FinderTest, SaysThatTheLookupFailed) {
+  table.KnowsProtocol().Fails(EPERM);
+  Start(clock);
+  ASSERT_TRUE(finder->Ask({1, ConnectionFrom(), {}}));
+  EXPECT_EQ(ProgramOf(Answers(1).front()), "lookup-failed");
+}
+
+TEST_F(FinderTest, AnswersManyQuestionsEachByItsTicket) {
+  constexpr std::size_t kQuestions = 200;
+  for (Inode inode = 1; inode <= kQuestions; inode += 2)
+    proc.PutSocket(100, static_cast<int>(10 + inode), inode);
+  Start(clock);
+  for (std::uint64_t ticket = 1; ticket <= kQuestions; ++ticket)
+    ASSERT_TRUE(finder->Ask({ticket, ConnectionFrom(), SocketOf(ticket)}));
+  const std::vector<FinderAnswer> answers = Answers(kQuestions);
+  for (std::uint64_t ticket = 1; ticket <= kQuestions; ++ticket) {
+    const FinderAnswer& answer = answers[ticket - 1];
+    EXPECT_EQ(answer.ticket, ticket);
+    EXPECT_EQ(ProgramOf(answer), ticket % 2 == 1 ? "/usr/bin/curl" : "no-holder") << ticket;
+  }
+}
+
+TEST_F(FinderTest, WhatTakesLongerThanTheQuickLookIsWalkedFor) {
+  const HastyClock hasty;
+  for (Pid pid = 200; pid < 260; ++pid) proc.Put({.pid = pid, .uid = 0});
+  Start(hasty);
+  ASSERT_TRUE(finder->Ask({1, ConnectionFrom(), SocketOf(4711)}));
+  EXPECT_EQ(ProgramOf(Answers(1).front()), "/usr/bin/curl");
+}
+
+TEST_F(FinderTest, ForgetsItsQuestionsWhenItDies) {
+  Start(clock);
+  for (std::uint64_t ticket = 1; ticket <= 1000; ++ticket)
+    ASSERT_TRUE(finder->Ask({ticket, ConnectionFrom(), SocketOf(4711)}));
+  finder.reset();
+}
+
+TEST(Finder, StartsOnTheRealMachine) {
+  const FakeClock clock;
+  const Wakeup answered = Wakeup::Create().value();
+  EXPECT_TRUE(Finder::Start(clock, answered));
+}
+
+}  // namespace
+}  // namespace procwall

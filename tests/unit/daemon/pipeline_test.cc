@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "daemon/pipeline.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/dns_builder.h"
+#include "tests/support/fake_verdicts.h"
+#include "tests/support/packet_builder.h"
+#include "tests/unit/daemon/pipeline_world.h"
+
+namespace procwall {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using Answers = FakeVerdicts::Answers;
+
+constexpr std::uint8_t kIncomingHook = 1;  // NF_INET_LOCAL_IN
+
+std::vector<std::byte> Syn() {
+  return PacketBuilder().V4("10.0.0.2", "192.0.2.1").Tcp(40000, 443, kSyn).Build();
+}
+
+// An IP header that ends early.
+std::vector<std::byte> CutHeader() {
+  std::vector<std::byte> bytes = Syn();
+  bytes.resize(10);
+  return bytes;
+}
+
+// As long as no lookup answers, each test begins a world in which nobody holds any socket.
+class PipelineTest : public PipelineWorld {};
+
+TEST_F(PipelineTest, ARuleDecidesAPacketThatCannotBeParsed) {
+  Rules({Rule{.name = "nothing", .enabled = true, .op = {"simple", "true", ""}}});
+  Begin(1, CutHeader());
+  EXPECT_EQ(verdicts.All(), (Answers{{1, Verdict::kDrop}}));
+  EXPECT_THAT(Told(), ElementsAre("deny by nothing: unknown unparsable, refused: read ipv4 header: "
+                                  "truncated"));
+}
+
+TEST_F(PipelineTest, TheDefaultActionDecidesAPacketThatCannotBeParsed) {
+  default_action = RuleAction::kDeny;
+  Begin(1, CutHeader());
+  EXPECT_EQ(verdicts.All(), (Answers{{1, Verdict::kDrop}}));
+  EXPECT_EQ(counters.unparsable.Get(), 1U);
+  EXPECT_THAT(Events().front()->refusal,
+              testing::Optional(testing::Field(&Error::code, Errc::kTruncated)));
+  EXPECT_EQ(Events().front()->connection, std::nullopt);
+}
+
+TEST_F(PipelineTest, LetsADnsAnswerThroughWithoutAnEvent) {
+  default_action = RuleAction::kDeny;
+  Begin(1, DnsAnswer("example.org", "192.0.2.1"), kIncomingHook);
+  EXPECT_EQ(verdicts.All(), (Answers{{1, Verdict::kAccept}}));
+  EXPECT_THAT(Events(), IsEmpty());
+  EXPECT_EQ(counters.dns_answers.Get(), 1U);
+}
+
+TEST_F(PipelineTest, ADnsAnswerNamesTheNextConnection) {
+  Begin(1, DnsAnswer("example.org", "192.0.2.1"), kIncomingHook);
+  table.KnowsProtocol().Fails(EPERM);
+  Begin(2, Syn());
+  EXPECT_EQ(Events().front()->host, "example.org");
+}
+
+TEST_F(PipelineTest, ADnsAnswerOnTheWayOutIsAConnectionLikeAnyOther) {
+  default_action = RuleAction::kDeny;
+  table.KnowsProtocol().Fails(EPERM);
+  Begin(1, DnsAnswer("example.org", "192.0.2.1"));
+  EXPECT_EQ(verdicts.All(), (Answers{{1, Verdict::kDrop}}));
+}
+
+TEST_F(PipelineTest, LetsAnUnreadableDnsAnswerThrough) {
+  const auto packet = PacketBuilder().V4("192.0.2.53", "10.0.0.2").Udp(53, 40000).Payload("?");
+  Begin(1, PacketBuilder(packet).Build(), kIncomingHook);
+  EXPECT_EQ(verdicts.All(), (Answers{{1, Verdict::kAccept}}));
+}
+
+TEST_F(PipelineTest, ADnsQueryCarriesTheNameItAsksFor) {
+  table.KnowsProtocol().Fails(EPERM);
+  Begin(1, PacketBuilder()
+               .V4("10.0.0.2", "192.0.2.53")
+               .Udp(40000, 53)
+               .Payload(DnsBuilder().Flags(0x0100).Question("Example.org").Build())
+               .Build());
+  EXPECT_EQ(Events().front()->host, "example.org");
+}
+
+TEST_F(PipelineTest, AFailedLookupIsJudgedAndTellsWhy) {
+  default_action = RuleAction::kDeny;
+  table.KnowsProtocol().Fails(EPERM);
+  Begin(1, Syn());
+  EXPECT_EQ(verdicts.All(), (Answers{{1, Verdict::kDrop}}));
+  EXPECT_THAT(Told(), ElementsAre("deny by default: 192.0.2.1:443 unknown lookup-failed"));
+}
+
+TEST_F(PipelineTest, AProtocolWithoutSocketsIsJudgedAtOnce) {
+  Begin(1, PacketBuilder().V4("10.0.0.2", "192.0.2.1").Icmp(8, 0, 7).Build());
+  EXPECT_THAT(Told(), ElementsAre("allow by default: 192.0.2.1:0 unknown not-attributable"));
+  EXPECT_EQ(pipeline().Parked(), 0U);
+}
+
+TEST_F(PipelineTest, APacketOfAnUnknownHolderWaitsForTheFinder) {
+  table.KnowsProtocol().Finds(CurlsSocket());
+  Begin(1, Syn());
+  EXPECT_THAT(verdicts.All(), IsEmpty());
+  EXPECT_EQ(counters.parked.Get(), 1U);
+  ResumeAll(1);
+  EXPECT_EQ(verdicts.All(), (Answers{{1, Verdict::kAccept}}));
+  EXPECT_THAT(Told(), ElementsAre("allow by default: 192.0.2.1:443 likely /usr/bin/curl"));
+}
+
+TEST_F(PipelineTest, OthersAreDecidedWhileAPacketWaits) {
+  table.KnowsProtocol().Finds(CurlsSocket()).Fails(EPERM);
+  Begin(1, Syn());
+  Begin(2, Syn());
+  EXPECT_EQ(verdicts.All(), (Answers{{2, Verdict::kAccept}}));
+  EXPECT_EQ(pipeline().Parked(), 1U);
+}
+
+TEST_F(PipelineTest, AKnownProgramIsDecidedAtOnce) {
+  table.KnowsProtocol().Finds(CurlsSocket()).Finds(CurlsSocket());
+  Begin(1, Syn());
+  ResumeAll(1);
+  Begin(2, Syn());
+  EXPECT_EQ(verdicts.All(), (Answers{{1, Verdict::kAccept}, {2, Verdict::kAccept}}));
+  EXPECT_EQ(Events().back()->attribution.evidence.holder_source, HolderSource::kIndex);
+}
+
+TEST_F(PipelineTest, TheSocketsOfThePortAreComparedWhenNoneFitsExactly) {
+  table.KnowsProtocol().FindsNothing();
+  finder_table.KnowsProtocol().Dumps({CurlsSocket()});
+  Begin(1, Syn());
+  ResumeAll(1);
+  EXPECT_THAT(Told(), ElementsAre("allow by default: 192.0.2.1:443 likely /usr/bin/curl"));
+  EXPECT_EQ(Events().front()->attribution.evidence.socket_source, SocketSource::kDump);
+}
+
+TEST_F(PipelineTest, AnAnswerToNoQuestionChangesNothing) {
+  pipeline().Resume({.ticket = 77, .attribution = {}, .learned = {}});
+  EXPECT_THAT(verdicts.All(), IsEmpty());
+  EXPECT_THAT(Events(), IsEmpty());
+}
+
+TEST_F(PipelineTest, ARuleMayDecideWithoutAnEvent) {
+  Rules({Rule{.name = "quiet", .enabled = true, .nolog = true, .op = {"simple", "true", ""}}});
+  Begin(1, CutHeader());
+  EXPECT_EQ(verdicts.All(), (Answers{{1, Verdict::kDrop}}));
+  EXPECT_THAT(Events(), IsEmpty());
+  EXPECT_EQ(counters.denied.Get(), 1U);
+}
+
+TEST_F(PipelineTest, ARuleThatNamesTheProgramDecides) {
+  Rules({Rule{
+      .name = "no-curl", .enabled = true, .op = {"simple", "process.path", "/usr/bin/curl"}}});
+  table.KnowsProtocol().Finds(CurlsSocket());
+  Begin(1, Syn());
+  ResumeAll(1);
+  EXPECT_EQ(verdicts.All(), (Answers{{1, Verdict::kDrop}}));
+  EXPECT_THAT(Told(), ElementsAre("deny by no-curl: 192.0.2.1:443 likely /usr/bin/curl"));
+}
+
+TEST_F(PipelineTest, ObserveModeAcceptsAndTellsWhatWasJudged) {
+  mode = Mode::kObserve;
+  default_action = RuleAction::kReject;
+  table.KnowsProtocol().Fails(EPERM);
+  Begin(1, Syn());
+  EXPECT_EQ(verdicts.All(), (Answers{{1, Verdict::kAccept}}));
+  EXPECT_EQ(Events().front()->action, RuleAction::kAllow);
+  EXPECT_EQ(Events().front()->judged_action, RuleAction::kReject);
+}
+
+TEST_F(PipelineTest, PacketsThatWaitWhenItDiesAreDropped) {
+  table.KnowsProtocol().Finds(CurlsSocket());
+  Begin(1, Syn());
+  EndPipeline();
+  EXPECT_EQ(verdicts.All(), (Answers{{1, Verdict::kDrop}}));
+}
+
+TEST_F(PipelineTest, PacketsThatWaitWhenItDiesPassInObserveMode) {
+  mode = Mode::kObserve;
+  table.KnowsProtocol().Finds(CurlsSocket());
+  Begin(1, Syn());
+  EndPipeline();
+  EXPECT_EQ(verdicts.All(), (Answers{{1, Verdict::kAccept}}));
+}
+
+TEST_F(PipelineTest, TellsHowLongAPacketWaited) {
+  table.KnowsProtocol().Finds(CurlsSocket());
+  Begin(1, Syn());
+  auto answers = TakeAnswers(1);
+  clock.Advance(std::chrono::milliseconds(7));
+  pipeline().Resume(std::move(answers.front()));
+  EXPECT_EQ(Events().front()->latency, std::chrono::milliseconds(7));
+  EXPECT_EQ(Events().front()->time, clock.WallNow());
+}
+
+TEST_F(PipelineTest, MoreThanTheFinderCanHoldIsJudgedAsOverloaded) {
+  default_action = RuleAction::kDeny;
+  table.KnowsProtocol();
+  for (std::uint32_t id = 0; id <= Finder::kMaxQuestions; ++id) {
+    table.FindsNothing();
+    Begin(id, Syn());
+    table.TakeRequests();
+  }
+  EXPECT_EQ(pipeline().Parked(), Finder::kMaxQuestions);
+  EXPECT_EQ(verdicts.All(), (Answers{{Finder::kMaxQuestions, Verdict::kDrop}}));
+  EXPECT_THAT(Told(), ElementsAre("deny by default: 192.0.2.1:443 unknown overloaded"));
+}
+
+}  // namespace
+}  // namespace procwall
