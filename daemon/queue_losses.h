@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "daemon/counters.h"
+#include "net/queue_counters.h"
 
 namespace procwall {
 
@@ -19,6 +20,8 @@ class QueueLosses {
       : queue_number_(queue_number), counters_(counters), clock_(clock) {}
 
   void Update();
+  // What Update() does with the kernel's counters.
+  void Take(const QueueCounters& read);
 
  private:
   std::uint16_t queue_number_;
