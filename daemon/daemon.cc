@@ -74,6 +74,7 @@ tl::expected<UniqueFd, std::string> BlockEndingSignals() {
   for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGQUIT}) ::sigaddset(&signals, signal);
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   ::signal(SIGPIPE, SIG_IGN);  // a UI that goes away must not end us
+  ::signal(SIGCHLD, SIG_DFL);  // or nobody tells how the firewall's programs ended
   UniqueFd fd(::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK));
   if (!fd.IsOpen()) return tl::unexpected(SystemError(errno, "create signalfd").ToString());
   return fd;

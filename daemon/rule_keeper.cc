@@ -31,21 +31,22 @@ RuleKeeper::RuleKeeper(std::string directory, SharedRules& rules)
       rules_(rules),
       listing_(std::make_shared<const v1::ListRulesResponse>()) {}
 
+tl::expected<int, std::string> RuleKeeper::Follow() {
+  if (const Status watched = store_.Watch(); !watched)
+    return tl::unexpected(Explain(watched.error()));
+  return store_.UnsafeWatchFd();
+}
+
 tl::expected<void, std::string> RuleKeeper::Load() {
-  if (const Status loaded = store_.Load(); !loaded) {
-    return tl::unexpected(
-        fmt::format("rules directory {}: {}", store_.Directory(), loaded.error().ToString()));
-  }
+  if (const Status loaded = store_.Load(); !loaded) return tl::unexpected(Explain(loaded.error()));
   Publish();
   return {};
 }
 
-tl::expected<int, std::string> RuleKeeper::Follow() {
-  if (const Status watched = store_.Watch(); !watched) {
-    return tl::unexpected(
-        fmt::format("cannot follow {}: {}", store_.Directory(), watched.error().ToString()));
-  }
-  return store_.UnsafeWatchFd();
+std::string RuleKeeper::Explain(const Error& error) const {
+  return fmt::format(
+      "rules directory {}: {}; name a readable directory with -rules-path (an empty one will do)",
+      Printable(store_.Directory()), error.ToString());
 }
 
 void RuleKeeper::OnChange() {

@@ -83,16 +83,30 @@ TEST_F(RunProgramTest, KillsAProgramThatClosedItsOutputAndTakesTooLong) {
   EXPECT_EQ(ErrcOf(Shell("exec sleep 1000 >&- 2>&-", "", kShort)), Errc::kTimedOut);
 }
 
-TEST_F(RunProgramTest, GivesTheProgramItsSignalsBack) {
+// A shell would clear the mask before we could see it.
+TEST_F(RunProgramTest, WhatWeBlockCannotEndTheProgram) {
   sigset_t term;
   ::sigemptyset(&term);
   ::sigaddset(&term, SIGTERM);
   sigset_t before;
   ::pthread_sigmask(SIG_BLOCK, &term, &before);
-  const auto ran = Shell("grep SigBlk /proc/self/status; kill -PIPE $$");
+  const auto ran = RunProgram({"grep", "SigBlk", "/proc/self/status"}, "", kPlenty);
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   ASSERT_TRUE(ran);
-  EXPECT_EQ(ran->output, "SigBlk:\t0000000000000000\n");
+  EXPECT_EQ(ran->output, "SigBlk:\t0000000000004000\n");
+}
+
+TEST_F(RunProgramTest, TheProgramDoesNotBelongToOurTerminal) {
+  const auto ran = Shell("ps -o pgid= -p $$ | tr -d ' '; echo $$");
+  ASSERT_TRUE(ran);
+  const std::string& ids = ran->output;
+  const std::size_t half = ids.size() / 2;
+  EXPECT_EQ(ids.substr(0, half), ids.substr(half)) << "its process group is not its own";
+}
+
+TEST_F(RunProgramTest, GivesTheProgramItsBrokenPipesBack) {
+  const auto ran = Shell("kill -PIPE $$");
+  ASSERT_TRUE(ran);
   EXPECT_EQ(ran->exit_code, 128 + SIGPIPE);
 }
 

@@ -55,9 +55,10 @@ TEST_F(FirewallTableTest, AutoTakesNftFirstAndRemovesTheTableAtItsEnd) {
     const auto table = InstallFirewall(FirewallKind::kAuto, {});
     ASSERT_TRUE(table);
     EXPECT_EQ((*table)->Kind(), FirewallKind::kNft);
-    EXPECT_EQ(Calls(), "nft -f -\n");
+    EXPECT_EQ(Calls(), "nft delete table inet procwall\nnft -f -\n");  // a predecessor's first
   }
-  EXPECT_EQ(Calls(), "nft -f -\nnft delete table inet procwall\n");
+  EXPECT_EQ(Calls(),
+            "nft delete table inet procwall\nnft -f -\nnft delete table inet procwall\n");
 }
 
 TEST_F(FirewallTableTest, AutoTakesIptablesWhereNftCannot) {
@@ -83,7 +84,17 @@ TEST_F(FirewallTableTest, TellsWhatWasTriedAndWhyItFailed) {
 TEST_F(FirewallTableTest, WhatTheUserChoseIsNotReplacedByAnother) {
   Install("nft", 0);
   EXPECT_EQ(ErrorOf(FirewallKind::kIptablesNft), "iptables-nft-restore is not installed");
-  EXPECT_EQ(Calls(), "");
+  EXPECT_EQ(Calls(), "nft delete table inet procwall\n");
+}
+
+TEST_F(FirewallTableTest, RemovesThePredecessorsChainsOfAnotherProgram) {
+  Install("nft", 0);
+  Install("iptables-nft", 0);
+  ASSERT_TRUE(InstallFirewall(FirewallKind::kNft, {}));
+  EXPECT_NE(Calls().find("iptables-nft -w 5 -t mangle -F PROCWALL-OUTPUT\n"
+                         "iptables-nft -w 5 -t mangle -X PROCWALL-OUTPUT\n"),
+            std::string::npos)
+      << Calls();
 }
 
 }  // namespace

@@ -199,6 +199,7 @@ TEST_F(PipelineTest, TellsHowLongAPacketWaited) {
   auto answers = TakeAnswers(1);
   clock.Advance(std::chrono::milliseconds(7));
   pipeline().Resume(std::move(answers.front()));
+  pipeline().Report();
   EXPECT_EQ(Events().front()->latency, std::chrono::milliseconds(7));
   EXPECT_EQ(Events().front()->time, clock.WallNow());
 }

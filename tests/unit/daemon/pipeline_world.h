@@ -71,6 +71,7 @@ class PipelineWorld : public testing::Test {
     queued.hook = hook;
     queued.payload = bytes;
     pipeline().Begin(queued);
+    pipeline().Report();
   }
 
   // Waits until the finder has this many answers.
@@ -87,6 +88,7 @@ class PipelineWorld : public testing::Test {
   }
   void ResumeAll(std::size_t count) {
     for (FinderAnswer& answer : TakeAnswers(count)) pipeline().Resume(std::move(answer));
+    pipeline().Report();
   }
 
   std::vector<EventPtr> Events() const {

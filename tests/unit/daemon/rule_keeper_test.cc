@@ -70,7 +70,7 @@ TEST_F(RuleKeeperTest, NamesADirectoryThatIsNotThere) {
   EXPECT_EQ(loaded.error().substr(0, 35), "rules directory /nonexistent/rules:");
   const auto followed = keeper.Follow();
   ASSERT_FALSE(followed);
-  EXPECT_EQ(followed.error().substr(0, 32), "cannot follow /nonexistent/rules");
+  EXPECT_EQ(followed.error().substr(0, 36), "rules directory /nonexistent/rules: ");
 }
 
 TEST_F(RuleKeeperTest, PublishesAChangedRule) {
