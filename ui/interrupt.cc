@@ -19,7 +19,7 @@ InterruptListener::InterruptListener(std::function<void()> on_interrupt)
 
 InterruptListener::~InterruptListener() {
   ended_ = true;
-  ::pthread_kill(thread_.native_handle(), SIGTERM);
+  ::pthread_kill(thread_.native_handle(), SIGHUP);  // wakes sigwait(), delivered to nobody else
   thread_.join();
   ::pthread_sigmask(SIG_SETMASK, &mask_before_, nullptr);
 }

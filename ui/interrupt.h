@@ -2,9 +2,8 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #pragma once
 
-#include <signal.h>
-
 #include <atomic>
+#include <csignal>
 #include <functional>
 #include <thread>
 

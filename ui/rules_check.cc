@@ -4,7 +4,7 @@
 
 #include <fcntl.h>
 
-#include <cstring>
+#include <system_error>
 
 #include <fmt/format.h>
 
@@ -57,7 +57,7 @@ ExitCode RunRulesCheck(OutputForm form, const std::vector<std::string>& paths,
   for (const std::string& path : paths) {
     if (const auto readable = OpenAt(AT_FDCWD, path.c_str(), O_RDONLY | O_NONBLOCK); !readable) {
       console.err << fmt::format("procwall: cannot read {}: {}\n", TerminalSafe(path),
-                                 std::strerror(readable.error().sys_errno));
+                                 std::generic_category().message(readable.error().sys_errno));
       code = kUsage;
       continue;
     }

@@ -2,12 +2,12 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "ui/socket_probe.h"
 
-#include <errno.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 
 #include <algorithm>
+#include <cerrno>
 
 #include "base/unique_fd.h"
 

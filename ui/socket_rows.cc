@@ -100,6 +100,7 @@ void SortForPeople(std::vector<SocketRow>& rows) {
 
 std::string SocketsText(const std::vector<SocketRow>& rows, const Terminal& terminal) {
   std::vector<Cells> cells;
+  cells.reserve(rows.size());
   for (const SocketRow& row : rows) {
     cells.push_back({row.protocol, StyledText(row.state, StateStyle(row)),
                      EndText(row.local_ip, row.local_port), PeerText(row), UserText(row),

@@ -3,9 +3,8 @@
 #include "ui/styled_text.h"
 
 #include <algorithm>
+#include <cwchar>
 #include <utility>
-
-#include <wchar.h>  // wcwidth() is POSIX, not in <cwchar>
 
 #include "base/printable.h"
 #include "base/utf8.h"

@@ -39,8 +39,8 @@ std::string ClockText(const google::protobuf::Timestamp& time, std::chrono::seco
   if (!IsValid(time)) return kInvalid;
   const std::chrono::sys_seconds point{std::chrono::seconds(time.seconds()) + utc_offset};
   const std::chrono::hh_mm_ss clock{point - std::chrono::floor<std::chrono::days>(point)};
-  const std::string seconds = fmt::format("{:02}:{:02}:{:02}", clock.hours().count(),
-                                          clock.minutes().count(), clock.seconds().count());
+  std::string seconds = fmt::format("{:02}:{:02}:{:02}", clock.hours().count(),
+                                    clock.minutes().count(), clock.seconds().count());
   if (precision == Precision::kSeconds) return seconds;
   return fmt::format("{}.{:03}", seconds, time.nanos() / 1'000'000);
 }
