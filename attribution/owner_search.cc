@@ -3,7 +3,7 @@
 #include "attribution/owner_search.h"
 
 #include <algorithm>
-#include <functional>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -19,9 +19,11 @@ class OwnerSearch::Walk {
 
   // Visits processes until nothing more is wanted; each pid once.
   void Visit(std::span<const Pid> pids);
-  // The processes not yet visited, likeliest first; youngest means highest pid here, which is wrong
-  // once after the numbers wrapped.
-  std::vector<Pid> Unvisited();
+  // The same with numbers that may be no process: there may be none, or a thread of one.
+  void Try(std::span<const Pid> pids);
+  // The processes not yet visited, likeliest first. Numbers are given out in a circle: those above
+  // `last_pid` are the oldest.
+  std::vector<Pid> Unvisited(Pid last_pid);
 
   bool IsOver() const { return satisfied_ || timed_out_; }
   // Every process there was has been looked at.
@@ -44,6 +46,10 @@ class OwnerSearch::Walk {
   static Inode InodeOf(const Target& target) { return target.wanted.inode; }
 
   void VisitProcess(Pid pid);
+  bool IsVisited(Pid pid) const { return std::ranges::find(visited_, pid) != visited_.end(); }
+  void EndVisit() {
+    satisfied_ = targets_missing_ == 0 && thoroughness_ == Thoroughness::kFirstHolder;
+  }
   Status LookForTargets(const ProcessHandle& process);
   void DescribeHolder(const ProcessHandle& process);
   bool IsLate();
@@ -88,7 +94,23 @@ void OwnerSearch::Walk::Visit(std::span<const Pid> pids) {
     if (IsOver() || IsLate()) return;
     visited_.push_back(pid);
     VisitProcess(pid);
-    satisfied_ = targets_missing_ == 0 && thoroughness_ == Thoroughness::kFirstHolder;
+    EndVisit();
+  }
+}
+
+void OwnerSearch::Walk::Try(std::span<const Pid> pids) {
+  for (const Pid pid : pids) {
+    if (IsOver() || IsLate()) return;
+    if (IsVisited(pid)) continue;
+    const auto process = procfs_.OpenProcess(pid);
+    if (!process) continue;  // not even visited: it may be on its way into the world
+    sightings_.clear();
+    if (!LookForTargets(**process) || sightings_.empty()) continue;
+    const auto leader = (*process)->Leader();
+    if (!leader || IsVisited(*leader)) continue;
+    visited_.push_back(*leader);
+    VisitProcess(*leader);
+    EndVisit();
   }
 }
 
@@ -152,7 +174,7 @@ void OwnerSearch::Walk::DescribeHolder(const ProcessHandle& process) {
   }
 }
 
-std::vector<Pid> OwnerSearch::Walk::Unvisited() {
+std::vector<Pid> OwnerSearch::Walk::Unvisited(Pid last_pid) {
   const auto listed = procfs_.Pids();
   if (!listed) {
     unreadable_ = true;
@@ -169,8 +191,13 @@ std::vector<Pid> OwnerSearch::Walk::Unvisited() {
         targets_, [&](const Target& target) { return target.wanted.uid == owner; });
     (same_uid ? likely : others).push_back(pid);
   }
-  std::ranges::sort(likely, std::greater());
-  std::ranges::sort(others, std::greater());
+  const auto younger = [last_pid](Pid left, Pid right) {
+    const bool left_wrapped = left > last_pid;
+    const bool right_wrapped = right > last_pid;
+    return left_wrapped != right_wrapped ? right_wrapped : left > right;
+  };
+  std::ranges::sort(likely, younger);
+  std::ranges::sort(others, younger);
   likely.insert(likely.end(), others.begin(), others.end());
   return likely;
 }
@@ -193,12 +220,26 @@ std::vector<OwnerSearch::Found> OwnerSearch::Walk::Take(std::span<const Wanted> 
 OwnerSearch::OwnerSearch(const Procfs& procfs, const Clock& clock)
     : procfs_(procfs), clock_(clock) {}
 
+// The numbers given out since the last walk, youngest first; the youngest kMaxNewborn if those are
+// more, or if it is not known.
+std::vector<Pid> OwnerSearch::Newborn(Pid last_pid) {
+  std::vector<Pid> newborn;
+  if (last_pid == std::numeric_limits<Pid>::max()) return newborn;
+  const bool wrapped = last_pid < last_pid_;
+  const Pid oldest = std::max(wrapped ? 1 : last_pid_ + 1, last_pid - kMaxNewborn + 1);
+  for (Pid pid = last_pid; pid >= oldest; --pid) newborn.push_back(pid);
+  last_pid_ = last_pid;
+  return newborn;
+}
+
 std::vector<OwnerSearch::Found> OwnerSearch::Find(std::span<const Wanted> wanted,
                                                   Thoroughness thoroughness, BootTime deadline) {
   Walk walk(procfs_, clock_, wanted, thoroughness, deadline);
+  const Pid last_pid = procfs_.LastPid().value_or(std::numeric_limits<Pid>::max());
   walk.Visit(recent_);
+  walk.Try(Newborn(last_pid));
   // The second round is for those that were born during the first: they may have inherited it.
-  for (int round = 0; round < 2 && !walk.IsOver(); ++round) walk.Visit(walk.Unvisited());
+  for (int round = 0; round < 2 && !walk.IsOver(); ++round) walk.Visit(walk.Unvisited(last_pid));
   if (!walk.IsOver()) walk.MarkComplete();
   std::vector<Pid> recent = walk.HolderPids();
   for (const Pid pid : recent_) {

@@ -14,9 +14,9 @@
 namespace procwall {
 
 // Finds who holds sockets by walking /proc, for many sockets in one walk. Likely processes come
-// first: those that were found before, then those of a socket's uid, the youngest first. For the
-// finder thread; as slow as the machine has descriptors (about 2 us each). Thread rule: one thread
-// only.
+// first: those that were found before, those that were born since the last walk (found without
+// listing all), then those of a socket's uid, the youngest first. For the finder thread; as slow as
+// the machine has descriptors (about 2 us each). Thread rule: one thread only.
 class OwnerSearch {
  public:
   // Both must outlive the search.
@@ -46,10 +46,14 @@ class OwnerSearch {
  private:
   class Walk;
   static constexpr std::size_t kMaxRecent = 64;
+  static constexpr Pid kMaxNewborn = 64;
+
+  std::vector<Pid> Newborn(Pid last_pid);
 
   const Procfs& procfs_;
   const Clock& clock_;
   std::vector<Pid> recent_;  // holders found lately, latest first
+  Pid last_pid_ = 0;         // given out when the last walk began
 };
 
 }  // namespace procwall

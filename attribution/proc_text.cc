@@ -50,6 +50,18 @@ class StatFields {
   int next_;
 };
 
+// What follows the key on the first line that begins with it; empty without one, or if the line
+// was cut.
+std::string_view StatusLine(std::string_view text, std::string_view key) {
+  while (!text.empty()) {
+    const std::size_t end = text.find('\n');
+    if (end == std::string_view::npos) break;
+    if (text.starts_with(key)) return text.substr(key.size(), end - key.size());
+    text.remove_prefix(end + 1);
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<StatText> ParseStat(std::string_view text) {
@@ -81,23 +93,31 @@ Result<StatText> ParseStat(std::string_view text) {
 }
 
 Result<Uid> ParseStatusUid(std::string_view text) {
-  constexpr std::string_view kKey = "Uid:\t";
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    std::string_view line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    if (!line.starts_with(kKey)) continue;
-    line.remove_prefix(kKey.size());  // real, effective, saved, filesystem
-    const std::size_t real_end = line.find('\t');
-    if (real_end == std::string_view::npos) break;
-    line.remove_prefix(real_end + 1);
-    const std::size_t effective_end = line.find('\t');
-    if (effective_end == std::string_view::npos) break;
-    const std::optional<Uid> uid = ParseNumber<Uid>(line.substr(0, effective_end));
-    if (uid) return *uid;
-    break;
+  constexpr Error kMalformed{Errc::kMalformed, 0, "read /proc/PID/status"};
+  std::string_view line = StatusLine(text, "Uid:\t");  // real, effective, saved, filesystem
+  const std::size_t real_end = line.find('\t');
+  if (real_end == std::string_view::npos) return kMalformed;
+  line.remove_prefix(real_end + 1);
+  const std::size_t effective_end = line.find('\t');
+  if (effective_end == std::string_view::npos) return kMalformed;
+  const std::optional<Uid> uid = ParseNumber<Uid>(line.substr(0, effective_end));
+  if (!uid) return kMalformed;
+  return *uid;
+}
+
+Result<Pid> ParseStatusLeader(std::string_view text) {
+  const std::optional<Pid> leader = ParseNumber<Pid>(StatusLine(text, "Tgid:\t"));
+  if (!leader || *leader <= 0) return Error{Errc::kMalformed, 0, "read /proc/PID/status"};
+  return *leader;
+}
+
+Result<Pid> ParseLoadavgLastPid(std::string_view text) {
+  if (text.ends_with('\n')) {
+    text.remove_suffix(1);
+    const std::optional<Pid> last = ParseNumber<Pid>(text.substr(text.rfind(' ') + 1));
+    if (last && *last > 0) return *last;
   }
-  return Error{Errc::kMalformed, 0, "read /proc/PID/status"};
+  return Error{Errc::kMalformed, 0, "read /proc/loadavg"};
 }
 
 std::vector<std::string> ParseCmdline(std::string_view text) {

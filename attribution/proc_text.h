@@ -48,6 +48,12 @@ Result<StatText> ParseStat(std::string_view text);
 // /proc/PID/status: the effective uid. Names are escaped there, so every line is a field.
 Result<Uid> ParseStatusUid(std::string_view text);
 
+// /proc/PID/status: the process that a thread belongs to; itself for a process.
+Result<Pid> ParseStatusLeader(std::string_view text);
+
+// /proc/loadavg: the number that was given to a process or thread last.
+Result<Pid> ParseLoadavgLastPid(std::string_view text);
+
 // /proc/PID/cmdline: each argument ends with a NUL; a process that overwrote its arguments may have
 // left none. At most kMaxArguments, the rest is left out.
 inline constexpr std::size_t kMaxArguments = 4096;

@@ -78,6 +78,11 @@ Result<ExecStamp> ProcessHandle::Stamp() const {
   return PROCWALL_TRY(ParseStat(text)).stamp;
 }
 
+Result<Pid> ProcessHandle::Leader() const {
+  const std::string text = PROCWALL_TRY(ReadText(directory_.UnsafeFd(), "status", kMaxTextBytes));
+  return ParseStatusLeader(text);
+}
+
 Result<Uid> ProcessHandle::OwnerUid() const {
   struct stat status {};
   if (::fstat(directory_.UnsafeFd(), &status) != 0) {
@@ -139,6 +144,11 @@ Result<std::vector<Pid>> Procfs::Pids() const {
     return true;
   }));
   return pids;
+}
+
+Result<Pid> Procfs::LastPid() const {
+  const std::string text = PROCWALL_TRY(ReadText(root_.UnsafeFd(), "loadavg", kMaxTextBytes));
+  return ParseLoadavgLastPid(text);
 }
 
 Result<ProcessHandlePtr> Procfs::OpenProcess(Pid pid) const {

@@ -35,6 +35,8 @@ class ProcessHandle {
   Result<std::string> ExeLink() const;
   // From /proc/PID/task/PID/stat, which is cheaper than /proc/PID/stat: no sum over the threads.
   Result<ExecStamp> Stamp() const;
+  // The process that this is a thread of: /proc/TID opens too, though no listing shows it.
+  Result<Pid> Leader() const;
   // Effective uid: the owner of the /proc/PID directory. Root's for a process that is not dumpable
   // (it ran a setuid program, say).
   Result<Uid> OwnerUid() const;
@@ -88,6 +90,8 @@ class Procfs {
   static Result<Procfs> Open(const char* root = "/proc");
 
   Result<std::vector<Pid>> Pids() const;  // in directory order
+  // The number given to a process or thread last.
+  Result<Pid> LastPid() const;
   // kGone when there is no such process.
   Result<ProcessHandlePtr> OpenProcess(Pid pid) const;
   // As ProcessHandle::OwnerUid, without opening it.

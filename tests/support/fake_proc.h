@@ -64,14 +64,23 @@ class FakeProc {
     const std::string stat = StatText(process);
     Write(folder / "stat", stat);
     Write(task / "stat", stat);
-    Write(folder / "status", fmt::format("Name:\t{}\nUid:\t{}\t{}\t{}\t{}\n", "x", process.uid,
-                                         process.uid, process.uid, process.uid));
+    Write(folder / "status", fmt::format("Name:\tx\nTgid:\t{0}\nUid:\t{1}\t{1}\t{1}\t{1}\n",
+                                         process.pid, process.uid));
     std::string cmdline;
     for (const std::string& arg : process.args) cmdline += arg + '\0';
     Write(folder / "cmdline", cmdline);
     Link(folder / "exe", process.exe);
     Link(folder / "cwd", process.cwd);
   }
+  // A thread: it opens by its number as a process does, and shows the descriptors of its process.
+  // (The kernel does not list it; this folder does.)
+  void PutThread(Pid pid, Pid leader) {
+    std::filesystem::create_directories(PathOf(pid));
+    Write(PathOf(pid) / "status", fmt::format("Name:\tx\nTgid:\t{}\n", leader));
+    Link(PathOf(pid) / "fd", (PathOf(leader) / "fd").string());
+  }
+  // What /proc/loadavg says. Without it, nobody knows.
+  void PutLastPid(Pid pid) { Write(root_ / "loadavg", fmt::format("0.1 0.2 0.3 1/9 {}\n", pid)); }
   void PutSocket(Pid pid, int fd, Inode inode) {
     PutDescriptor(pid, fd, fmt::format("socket:[{}]", inode));
   }

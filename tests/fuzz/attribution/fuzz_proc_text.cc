@@ -15,6 +15,8 @@ void Require(bool holds) {
 void ParseEverything(std::string_view text) {
   if (const auto stat = ParseStat(text)) Require(stat->comm.size() < text.size());
   (void)ParseStatusUid(text);
+  if (const auto leader = ParseStatusLeader(text)) Require(*leader > 0);
+  if (const auto last = ParseLoadavgLastPid(text)) Require(*last > 0);
   const std::vector<std::string> arguments = ParseCmdline(text);
   Require(arguments.size() <= kMaxArguments);
   std::size_t size = 0;

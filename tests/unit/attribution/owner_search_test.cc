@@ -115,6 +115,45 @@ TEST_F(OwnerSearchTest, LooksAtThoseItFoundLatelyFirst) {
   EXPECT_THAT(PidsOf(Find({{200, 0}}, Thoroughness::kFirstHolder).front()), ElementsAre(2));
 }
 
+TEST_F(OwnerSearchTest, FindsANewbornWithoutLookingAtTheOthers) {
+  for (Pid pid = 2; pid < 500; ++pid) proc.Put({.pid = pid});
+  proc.Put({.pid = 600});
+  proc.PutSocket(600, 3, 100);
+  proc.PutLastPid(600);
+  const BootTime begin = clock.Now();
+  const auto found = Find({{100, 0}}, Thoroughness::kFirstHolder).front();
+  EXPECT_THAT(PidsOf(found), ElementsAre(600));
+  EXPECT_LT(clock.Now() - begin, std::chrono::milliseconds(10));
+}
+
+TEST_F(OwnerSearchTest, NamesTheProcessOfANewbornThread) {
+  proc.Put({.pid = 7});
+  proc.PutSocket(7, 3, 100);
+  proc.PutThread(600, 7);
+  proc.PutLastPid(600);
+  EXPECT_THAT(PidsOf(Find({{100, 0}}).front()), ElementsAre(7));
+}
+
+TEST_F(OwnerSearchTest, KnowsTheYoungestAfterTheNumbersWrapped) {
+  for (Pid pid = 900; pid < 1000; ++pid) proc.Put({.pid = pid});
+  proc.PutSocket(950, 3, 100);
+  proc.Put({.pid = 20});
+  proc.PutSocket(20, 3, 100);
+  proc.PutLastPid(100);
+  EXPECT_THAT(PidsOf(Find({{100, 1000}}, Thoroughness::kFirstHolder).front()), ElementsAre(20));
+}
+
+TEST_F(OwnerSearchTest, FindsAllHoldersAmongNewbornAndOld) {
+  proc.Put({.pid = 7});
+  proc.PutSocket(7, 3, 100);
+  proc.Put({.pid = 600});
+  proc.PutSocket(600, 3, 100);
+  proc.PutLastPid(600);
+  const auto found = Find({{100, 0}}).front();
+  EXPECT_THAT(PidsOf(found), UnorderedElementsAre(7, 600));
+  EXPECT_TRUE(found.all_holders_known);
+}
+
 TEST_F(OwnerSearchTest, EndsAtItsDeadlineWithWhatItHas) {
   for (Pid pid = 2; pid < 200; ++pid) proc.Put({.pid = pid});
   proc.PutSocket(199, 3, 100);

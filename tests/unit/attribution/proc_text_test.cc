@@ -76,6 +76,34 @@ TEST(ParseStatusUid, RefusesATextWithoutAWholeUidLine) {
   EXPECT_FALSE(ParseStatusUid("Uid:\t1\t4294967296\t1\t1\n"));
 }
 
+TEST(ParseStatusLeader, ReadsTheProcessOfAThread) {
+  EXPECT_EQ(ParseStatusLeader("Name:\tx\nTgid:\t7\nNgid:\t0\nPid:\t9\n").value(), 7);
+}
+
+TEST(ParseStatusLeader, RefusesATextWithoutAWholeLine) {
+  const std::string text = "Name:\tx\nTgid:\t7";
+  for (std::size_t size = 0; size <= text.size(); ++size) {
+    EXPECT_FALSE(ParseStatusLeader(std::string_view(text).substr(0, size))) << size;
+  }
+  EXPECT_FALSE(ParseStatusLeader("Tgid:\t0\n"));
+  EXPECT_FALSE(ParseStatusLeader("Tgid:\t-7\n"));
+  EXPECT_FALSE(ParseStatusLeader("Tgid:\t4294967303\n"));
+}
+
+TEST(ParseLoadavgLastPid, ReadsTheLastField) {
+  EXPECT_EQ(ParseLoadavgLastPid("0.52 0.58 0.59 3/602 24928\n").value(), 24928);
+}
+
+TEST(ParseLoadavgLastPid, RefusesATextThatIsCutOrHasNoNumberThere) {
+  const std::string text = "0.52 0.58 0.59 3/602 24928";
+  for (std::size_t size = 0; size <= text.size(); ++size) {
+    EXPECT_FALSE(ParseLoadavgLastPid(std::string_view(text).substr(0, size))) << size;
+  }
+  EXPECT_FALSE(ParseLoadavgLastPid("0.52 0.58 0.59 3/602\n"));
+  EXPECT_FALSE(ParseLoadavgLastPid("0.52 0.58 0.59 3/602 0\n"));
+  EXPECT_FALSE(ParseLoadavgLastPid("0.52 0.58 0.59 3/602 -1\n"));
+}
+
 TEST(ParseCmdline, EndsEachArgumentAtItsNul) {
   using std::string_view_literals::operator""sv;
   EXPECT_THAT(ParseCmdline("curl\0-s\0"sv), ElementsAre("curl", "-s"));

@@ -35,6 +35,21 @@ TEST(Procfs, ListsThePidsAndNothingElse) {
   EXPECT_THAT(proc.Open().Pids().value(), UnorderedElementsAre(1, 4194304));
 }
 
+TEST(Procfs, KnowsWhichNumberWasGivenLast) {
+  FakeProc proc;
+  EXPECT_EQ(proc.Open().LastPid().error().code, Errc::kGone);
+  proc.PutLastPid(300);
+  EXPECT_EQ(proc.Open().LastPid().value(), 300);
+}
+
+TEST(ProcessHandle, KnowsTheProcessOfAThread) {
+  FakeProc proc;
+  proc.Put({.pid = 7});
+  proc.PutThread(9, 7);
+  EXPECT_EQ(proc.Open().OpenProcess(7).value()->Leader().value(), 7);
+  EXPECT_EQ(proc.Open().OpenProcess(9).value()->Leader().value(), 7);
+}
+
 TEST(Procfs, SaysThatAProcessIsGone) {
   const FakeProc proc;
   EXPECT_EQ(proc.Open().OpenProcess(7).error().code, Errc::kGone);
