@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "daemon/firewall_table.h"
 
+#include <signal.h>
+
 #include <cstdlib>
 #include <fstream>
 #include <string>
@@ -17,6 +19,7 @@ namespace {
 class FirewallTableTest : public testing::Test {
  protected:
   FirewallTableTest() {
+    ::signal(SIGPIPE, SIG_IGN);  // as in the daemon: the programs here do not read their input
     ::setenv("PATH", directory_.Path().c_str(), 1);  // NOLINT(concurrency-mt-unsafe): one thread
   }
   ~FirewallTableTest() override {

@@ -4,6 +4,8 @@
 
 #include <poll.h>
 
+#include <atomic>
+#include <thread>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -80,6 +82,33 @@ TEST_F(WatchersTest, EndOnlyOnce) {
   watchers.Close();
   watchers.Nudge();
   EXPECT_EQ(watchers.Size(), 1U);  // until gRPC is done with it
+}
+
+// The part of gRPC is played by threads that never wait for each other.
+TEST_F(WatchersTest, ComeWriteAndGoWhileOthersAppendAndNudge) {
+  std::atomic<bool> over{false};
+  std::thread appender([&] {
+    while (!over.load()) log.Append({});
+  });
+  std::thread nudger([&] {
+    while (!over.load()) watchers.Nudge();
+  });
+  const auto come_write_and_go = [&] {
+    for (int round = 0; round < 200; ++round) {
+      auto* const reactor = new WatchReactor(log, watchers, 5);
+      for (int i = 0; i < 10; ++i) reactor->OnWriteDone(true);
+      reactor->OnCancel();
+      reactor->OnDone();
+    }
+  };
+  std::thread first(come_write_and_go);
+  std::thread second(come_write_and_go);
+  first.join();
+  second.join();
+  over.store(true);
+  appender.join();
+  nudger.join();
+  EXPECT_EQ(watchers.Size(), 0U);
 }
 
 }  // namespace
