@@ -60,7 +60,7 @@ TEST_F(RunProgramTest, LooksTheProgramUpInThePath) {
 }
 
 TEST_F(RunProgramTest, FindsNoProgramOfThatName) {
-  EXPECT_EQ(ErrcOf(RunProgram({"no-such-program-here"}, "", kPlenty)), Errc::kNotFound);
+  EXPECT_EQ(ErrcOf(RunProgram({"/nonexistent/program"}, "", kPlenty)), Errc::kNotFound);
 }
 
 TEST_F(RunProgramTest, ASignalThatEndsTheProgramShowsInItsExitCode) {

@@ -22,7 +22,7 @@ TEST(RunFirewallProgram, TellsTheFirstLineOfAComplaintMadePrintable) {
 }
 
 TEST(RunFirewallProgram, TellsThatTheProgramIsNotInstalled) {
-  EXPECT_EQ(ErrorOf({"no-such-firewall"}), "no-such-firewall is not installed");
+  EXPECT_EQ(ErrorOf({"/nonexistent/nft"}), "/nonexistent/nft is not installed");
 }
 
 }  // namespace
