@@ -24,6 +24,7 @@ std::string NftScript(const FirewallRules& rules) {
   const std::string queue =
       fmt::format("queue num {}{}", rules.queue_number, rules.bypass ? " bypass" : "");
   // "add" before "delete": deleting a table that is not there would fail the transaction.
+  // DNS answers only to what this host asked: nobody else may teach us names.
   // Untracked packets (IPv6 neighbour discovery) are left alone: the host is deaf without them.
   return fmt::format(
       "add table inet procwall\n"
@@ -36,7 +37,7 @@ std::string NftScript(const FirewallRules& rules) {
       "  }}\n"
       "  chain input {{\n"
       "    type filter hook input priority mangle; policy accept;\n"
-      "    udp sport 53 {0}\n"
+      "    udp sport 53 ct state established {0}\n"
       "  }}\n"
       "}}\n",
       queue);

@@ -70,6 +70,7 @@ class XtablesChains final : public FirewallTable {
 std::string XtablesScript(const FirewallRules& rules) {
   const std::string queue = fmt::format("-j NFQUEUE --queue-num {}{}", rules.queue_number,
                                         rules.bypass ? " --queue-bypass" : "");
+  // DNS answers only to what this host asked: nobody else may teach us names.
   // Our jump is the last of OUTPUT: an accepted packet skips the rest of this table, and other
   // people's marks must have been set by then.
   return fmt::format(
@@ -78,7 +79,7 @@ std::string XtablesScript(const FirewallRules& rules) {
       ":PROCWALL-INPUT - [0:0]\n"
       "-A PROCWALL-OUTPUT -p tcp --tcp-flags FIN,SYN,RST,ACK SYN {0}\n"
       "-A PROCWALL-OUTPUT ! -p tcp -m conntrack --ctstate NEW,RELATED,INVALID {0}\n"
-      "-A PROCWALL-INPUT -p udp --sport 53 {0}\n"
+      "-A PROCWALL-INPUT -p udp --sport 53 -m conntrack --ctstate ESTABLISHED {0}\n"
       "-A OUTPUT -j PROCWALL-OUTPUT\n"
       "-A INPUT -j PROCWALL-INPUT\n"
       "COMMIT\n",

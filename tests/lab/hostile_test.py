@@ -104,13 +104,14 @@ class HostileTest(lab.LabTest):
             self.check(ipv6, raw, (lab.SERVER6, 0))
 
     def test_hostile_answers_from_port_53(self):
-        """Not DNS at all, but it comes from port 53: it is let through, and nothing breaks."""
+        """Not DNS at all, but it answers a packet to port 53: it is let through, and nothing breaks."""
         guard = self.daemon()
         dice = random.Random(SEED)
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as target, \
                 socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW) as raw:
             target.bind(("127.0.0.1", 5300))
             target.settimeout(lab.DEADLINE)
+            target.sendto(b"?", ("127.0.0.1", 53))
             for number in range(300):
                 body = number.to_bytes(2, "big") + dice.randbytes(dice.randrange(200))
                 udp = struct.pack("!HHHH", 53, 5300, 8 + len(body), 0) + body
@@ -119,6 +120,7 @@ class HostileTest(lab.LabTest):
                                        socket.inet_aton("127.0.0.1")) + udp, ("127.0.0.1", 0))
                 self.assertEqual(target.recv(4096), body)
         self.assertIsNone(guard.process.poll(), guard.log_text())
+        self.assertEqual(lab.counters(guard.status())["dns_answers"], 300)
 
 
 if __name__ == "__main__":

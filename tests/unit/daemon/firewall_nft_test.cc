@@ -21,7 +21,7 @@ TEST(NftScript, ReplacesOurTableInOneTransaction) {
             "  }\n"
             "  chain input {\n"
             "    type filter hook input priority mangle; policy accept;\n"
-            "    udp sport 53 queue num 3 bypass\n"
+            "    udp sport 53 ct state established queue num 3 bypass\n"
             "  }\n"
             "}\n");
 }

@@ -18,7 +18,8 @@ TEST(XtablesScript, FeedsTheQueueFromChainsOfOurOwn) {
             "--queue-bypass\n"
             "-A PROCWALL-OUTPUT ! -p tcp -m conntrack --ctstate NEW,RELATED,INVALID -j NFQUEUE "
             "--queue-num 3 --queue-bypass\n"
-            "-A PROCWALL-INPUT -p udp --sport 53 -j NFQUEUE --queue-num 3 --queue-bypass\n"
+            "-A PROCWALL-INPUT -p udp --sport 53 -m conntrack --ctstate ESTABLISHED -j NFQUEUE "
+            "--queue-num 3 --queue-bypass\n"
             "-A OUTPUT -j PROCWALL-OUTPUT\n"
             "-A INPUT -j PROCWALL-INPUT\n"
             "COMMIT\n");
