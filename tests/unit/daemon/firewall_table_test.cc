@@ -60,8 +60,7 @@ TEST_F(FirewallTableTest, AutoTakesNftFirstAndRemovesTheTableAtItsEnd) {
     EXPECT_EQ((*table)->Kind(), FirewallKind::kNft);
     EXPECT_EQ(Calls(), "nft delete table inet procwall\nnft -f -\n");  // a predecessor's first
   }
-  EXPECT_EQ(Calls(),
-            "nft delete table inet procwall\nnft -f -\nnft delete table inet procwall\n");
+  EXPECT_EQ(Calls(), "nft delete table inet procwall\nnft -f -\nnft delete table inet procwall\n");
 }
 
 TEST_F(FirewallTableTest, AutoTakesIptablesWhereNftCannot) {
