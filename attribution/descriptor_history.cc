@@ -6,7 +6,10 @@
 
 namespace procwall {
 
-void DescriptorHistory::Record(int fd) {
+void DescriptorHistory::Record(int fd, Inode inode) {
+  in_step_ = latest_inode_ != 0 && fd > latest_ && inode > latest_inode_ &&
+             static_cast<Inode>(fd - latest_) == inode - latest_inode_;
+  latest_inode_ = inode;
   if (const auto position = seen_.Find(fd)) {
     stride_ = 0;
     seen_.Use(*position);
@@ -19,8 +22,21 @@ void DescriptorHistory::Record(int fd) {
   for (std::size_t i = 0; i < seen_.Size(); ++i) highest_ = std::max(highest_, seen_.At(i));
 }
 
-std::optional<int> DescriptorHistory::Guesser::Next(const DescriptorHistory& history) {
+std::optional<int> DescriptorHistory::Guesser::Next(const DescriptorHistory& history, Inode inode) {
+  while (true) {
+    const Stage stage = stage_;
+    const auto fd = NextOfStage(history, inode);
+    if (!fd || stage == Stage::kInStep || *fd != in_step_) return fd;  // never the same twice
+  }
+}
+
+std::optional<int> DescriptorHistory::Guesser::NextOfStage(const DescriptorHistory& history,
+                                                           Inode inode) {
   if (history.latest_ < 0) return std::nullopt;
+  if (stage_ == Stage::kInStep) {
+    stage_ = Stage::kGrowing;
+    if (const auto fd = NextInStep(history, inode)) return in_step_ = *fd;
+  }
   if (stage_ == Stage::kGrowing) {
     if (const auto fd = NextGrowing(history)) return fd;
     stage_ = Stage::kSeen;
@@ -31,6 +47,19 @@ std::optional<int> DescriptorHistory::Guesser::Next(const DescriptorHistory& his
     tries_ = 0;
   }
   return NextUnused(history);
+}
+
+// Forwards or backwards, up to as many sockets as a process may usually have.
+std::optional<int> DescriptorHistory::Guesser::NextInStep(const DescriptorHistory& history,
+                                                          Inode inode) {
+  constexpr int kFarthest = 65536;
+  if (!history.in_step_ || inode == 0 || inode == history.latest_inode_) return std::nullopt;
+  const bool forwards = inode > history.latest_inode_;
+  const Inode distance = forwards ? inode - history.latest_inode_ : history.latest_inode_ - inode;
+  if (distance > kFarthest) return std::nullopt;
+  const int fd = history.latest_ + (forwards ? 1 : -1) * static_cast<int>(distance);
+  if (fd < 0) return std::nullopt;
+  return fd;
 }
 
 // A program that opens a file with every socket grows by two.

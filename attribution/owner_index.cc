@@ -96,7 +96,7 @@ std::optional<OwnerIndex::Recalled> OwnerIndex::State::Confirm(std::size_t posit
   }
   slot.patience = kPatience;
   if (source == HolderSource::kGuess) {
-    slot.history.Record(fd);
+    slot.history.Record(fd, inode);
     inodes.Insert(inode, {.generation = slot.generation, .slot = number, .fd = fd});
   }
   recent.Use(position);
@@ -120,7 +120,7 @@ std::optional<OwnerIndex::Recalled> OwnerIndex::State::RecallSeen(Inode inode) {
 // Tries the next guess about this process: the descriptor, if that is where it holds the socket.
 std::optional<int> OwnerIndex::State::Ask(Suspect& suspect, Inode inode) {
   Slot& slot = slots[recent.At(suspect.position)];
-  const std::optional<int> fd = suspect.guesser.Next(slot.history);
+  const std::optional<int> fd = suspect.guesser.Next(slot.history, inode);
   if (fd && HoldsAt(suspect.position, inode, *fd)) return fd;
   constexpr int kMissesPerLifeCheck = 8;  // the first of them finds the many that die young
   suspect.dead = fd && (slot.patience-- % kMissesPerLifeCheck) == 0 && !slot.probe->MayLive();
@@ -203,7 +203,7 @@ void OwnerIndex::Learn(Inode inode, const Holder& holder) {
   slot.process = holder.process;
   slot.socket_uid = holder.socket_uid;
   slot.patience = kPatience;
-  slot.history.Record(holder.fd);
+  slot.history.Record(holder.fd, inode);
   state.inodes.Insert(inode, {.generation = slot.generation, .slot = number, .fd = holder.fd});
 }
 

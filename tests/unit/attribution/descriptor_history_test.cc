@@ -14,16 +14,18 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
+constexpr Inode kUnknown = 0;
+
 DescriptorHistory HistoryOf(const std::vector<int>& fds) {
   DescriptorHistory history;
-  for (const int fd : fds) history.Record(fd);
+  for (const int fd : fds) history.Record(fd, kUnknown);
   return history;
 }
 
-std::vector<int> GuessesOf(const DescriptorHistory& history) {
+std::vector<int> GuessesOf(const DescriptorHistory& history, Inode inode = kUnknown) {
   DescriptorHistory::Guesser guesser;
   std::vector<int> guesses;
-  while (const auto fd = guesser.Next(history)) guesses.push_back(*fd);
+  while (const auto fd = guesser.Next(history, inode)) guesses.push_back(*fd);
   return guesses;
 }
 
@@ -45,6 +47,37 @@ TEST(DescriptorHistory, GuessesWhoseTurnItIs) {
   EXPECT_EQ(GuessesOf(HistoryOf({4, 5, 6, 4, 5, 6, 4, 5})).front(), 6);
 }
 
+// Two neighbours of many sockets that were opened in a row: 10 has inode 100.
+DescriptorHistory Row() {
+  DescriptorHistory history;
+  history.Record(10, 100);
+  history.Record(11, 101);
+  return history;
+}
+
+TEST(DescriptorHistory, CountsTheInodesOfSocketsThatWereOpenedInARow) {
+  EXPECT_EQ(GuessesOf(Row(), 150).front(), 60);
+  EXPECT_EQ(GuessesOf(Row(), 95).front(), 5);
+}
+
+TEST(DescriptorHistory, CountsNoInodesThatAreTooFarAway) {
+  EXPECT_EQ(GuessesOf(Row(), 1'000'000).front(), 12);
+  EXPECT_EQ(GuessesOf(Row(), 1).front(), 12);
+}
+
+TEST(DescriptorHistory, CountsNoInodesOfSocketsThatWereNotOpenedInARow) {
+  DescriptorHistory history = Row();
+  history.Record(12, 180);
+  EXPECT_EQ(GuessesOf(history, 181).front(), 13);
+  EXPECT_EQ(GuessesOf(history, 190).front(), 13);
+}
+
+TEST(DescriptorHistory, GuessesNoNumberTwiceInARow) {
+  const std::vector<int> guesses = GuessesOf(Row(), 102);
+  EXPECT_EQ(guesses.front(), 12);
+  EXPECT_EQ(std::set(guesses.begin(), guesses.end()).size(), guesses.size());
+}
+
 TEST(DescriptorHistory, GuessesNoNumberTwice) {
   for (const auto& fds : {std::vector{3, 4, 6, 5, 3}, std::vector{3, 5, 7}, std::vector{9, 8, 9}}) {
     const std::vector<int> guesses = GuessesOf(HistoryOf(fds));
@@ -55,15 +88,15 @@ TEST(DescriptorHistory, GuessesNoNumberTwice) {
 TEST(DescriptorHistory, HopesOnlyWhenTheHistoryIsUsedUp) {
   const DescriptorHistory history = HistoryOf({5, 5});
   DescriptorHistory::Guesser guesser;
-  EXPECT_EQ(guesser.Next(history), 5);
+  EXPECT_EQ(guesser.Next(history, kUnknown), 5);
   EXPECT_FALSE(guesser.IsHoping());
-  EXPECT_EQ(guesser.Next(history), 6);
+  EXPECT_EQ(guesser.Next(history, kUnknown), 6);
   EXPECT_TRUE(guesser.IsHoping());
 }
 
 TEST(DescriptorHistory, RemembersTheLatestOfMany) {
   DescriptorHistory history;
-  for (int fd = 0; fd < 10000; ++fd) history.Record(fd);
+  for (int fd = 0; fd < 10000; ++fd) history.Record(fd, kUnknown);
   const std::vector<int> guesses = GuessesOf(history);
   EXPECT_EQ(guesses.front(), 10000);
   EXPECT_EQ(guesses.size(), 2 + DescriptorHistory::kRemembered);
