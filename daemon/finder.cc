@@ -7,9 +7,6 @@
 namespace procwall {
 namespace {
 
-// Connected to the packet's other end: no other socket can have sent it.
-bool IsProof(const std::optional<SocketEntry>& exact) { return exact && exact->IsConnected(); }
-
 // Forgets what a look that ran out of time did not find, so that it is searched for again. False:
 // every search came to its end.
 bool ForgetUnfinished(Findings& findings) {
@@ -74,7 +71,7 @@ void Finder::FindQuickly(std::deque<FinderQuestion> questions) {
   for (const auto& [inode, holder] : walked_.TakeAll()) index_.Learn(inode, holder);
   PortSockets sockets(tools_.diag);
   for (const FinderQuestion& question : questions) {
-    if (!IsProof(question.exact)) sockets.Expect(question.connection);
+    if (!question.sender) sockets.Expect(question.connection);
   }
   std::deque<Search> searches;
   for (const FinderQuestion& question : questions) {
@@ -117,9 +114,9 @@ Finder::Search Finder::FindSockets(const FinderQuestion& question, PortSockets& 
   Findings& findings = search.findings;
   findings.protocol = question.connection.protocol;
   findings.packet_uid = question.connection.uid;
-  if (IsProof(question.exact)) {
+  if (question.sender) {
     findings.source = SocketSource::kExact;
-    findings.candidates.push_back({{*question.exact, SocketRank::kSameFlow}, {}, {}});
+    findings.candidates.push_back({*question.sender, {}, {}});
   } else if (const auto of_port = sockets.Of(question.connection); of_port) {
     findings.source = SocketSource::kDump;
     for (const RankedSocket& ranked : RankCandidates(question.connection, *of_port)) {

@@ -31,7 +31,7 @@ namespace procwall {
 struct FinderQuestion {
   std::uint64_t ticket = 0;
   Connection connection;
-  std::optional<SocketEntry> exact;  // what the exact lookup gave; null: nothing
+  std::optional<RankedSocket> sender;  // if no other socket can have sent it
 };
 
 struct FinderAnswer {

@@ -55,9 +55,9 @@ void Pipeline::Attribute(Walk walk) {
   }
   // Nothing found, or a socket that others may share its port with: the finder compares them all.
   const auto sender = *socket ? OnlySender(walk.connection, **socket) : std::nullopt;
-  if (!sender) return Park(std::move(walk), *socket);
+  if (!sender) return Park(std::move(walk), sender);
   const auto owner = owners_.Recall((*socket)->inode, (*socket)->uid);
-  if (!owner) return Park(std::move(walk), *socket);  // the finder looks who holds it
+  if (!owner) return Park(std::move(walk), sender);  // the finder looks who holds it
   findings.source = SocketSource::kExact;
   findings.candidates.push_back({*sender, owner, {}});
   Decide(std::move(walk), Conclude(findings));
@@ -73,10 +73,10 @@ std::optional<RankedSocket> Pipeline::OnlySender(const Connection& connection,
   return ranked.front();
 }
 
-void Pipeline::Park(Walk walk, std::optional<SocketEntry> socket) {
+void Pipeline::Park(Walk walk, const std::optional<RankedSocket>& sender) {
   const std::uint64_t ticket = next_ticket_++;
   if (parked_.size() >= Finder::kMaxQuestions ||
-      !parts_.finder.Ask({ticket, walk.connection, std::move(socket)})) {
+      !parts_.finder.Ask({ticket, walk.connection, sender})) {
     return Decide(std::move(walk), Unknown(UnknownReason::kOverloaded));
   }
   parts_.counters.parked.Add();

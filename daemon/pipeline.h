@@ -70,7 +70,7 @@ class Pipeline {
 
   void Attribute(Walk walk);
   std::optional<RankedSocket> OnlySender(const Connection& connection, const SocketEntry& socket);
-  void Park(Walk walk, std::optional<SocketEntry> socket);
+  void Park(Walk walk, const std::optional<RankedSocket>& sender);
   void Decide(Walk walk, Attribution attribution);
   void LetThrough(HeldPacket held, const Packet& dns_answer);
 

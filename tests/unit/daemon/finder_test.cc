@@ -40,6 +40,8 @@ SocketEntry SocketOf(Inode inode, Port port = 40000) {
   return socket;
 }
 
+RankedSocket SenderOf(Inode inode) { return {SocketOf(inode), SocketRank::kSameFlow}; }
+
 Connection ConnectionFrom(Port port = 40000) {
   Connection connection;
   connection.local = SocketOf(0, port).local;
@@ -88,7 +90,7 @@ class FinderTest : public testing::Test {
 
 TEST_F(FinderTest, NamesTheHolderOfAnExactSocket) {
   Start(clock);
-  ASSERT_TRUE(finder->Ask({1, ConnectionFrom(), SocketOf(4711)}));
+  ASSERT_TRUE(finder->Ask({1, ConnectionFrom(), SenderOf(4711)}));
   const FinderAnswer answer = Answers(1).front();
   EXPECT_EQ(ProgramOf(answer), "/usr/bin/curl");
   EXPECT_EQ(answer.attribution.evidence.socket_source, SocketSource::kExact);
@@ -97,7 +99,7 @@ TEST_F(FinderTest, NamesTheHolderOfAnExactSocket) {
 
 TEST_F(FinderTest, PassesOnWhatItLearnt) {
   Start(clock);
-  ASSERT_TRUE(finder->Ask({1, ConnectionFrom(), SocketOf(4711)}));
+  ASSERT_TRUE(finder->Ask({1, ConnectionFrom(), SenderOf(4711)}));
   const FinderAnswer answer = Answers(1).front();
   ASSERT_TRUE(answer.learned);
   EXPECT_EQ(answer.learned->first, 4711U);
@@ -107,9 +109,9 @@ TEST_F(FinderTest, PassesOnWhatItLearnt) {
 
 TEST_F(FinderTest, RemembersAHolder) {
   Start(clock);
-  ASSERT_TRUE(finder->Ask({1, ConnectionFrom(), SocketOf(4711)}));
+  ASSERT_TRUE(finder->Ask({1, ConnectionFrom(), SenderOf(4711)}));
   Answers(1);
-  ASSERT_TRUE(finder->Ask({2, ConnectionFrom(), SocketOf(4711)}));
+  ASSERT_TRUE(finder->Ask({2, ConnectionFrom(), SenderOf(4711)}));
   EXPECT_EQ(Answers(1).front().attribution.evidence.holder_source, HolderSource::kIndex);
 }
 
@@ -131,7 +133,7 @@ TEST_F(FinderTest, SaysThatThereIsNoSocket) {
 
 TEST_F(FinderTest, SaysThatNobodyHoldsTheSocket) {
   Start(clock);
-  ASSERT_TRUE(finder->Ask({1, ConnectionFrom(), SocketOf(4712)}));
+  ASSERT_TRUE(finder->Ask({1, ConnectionFrom(), SenderOf(4712)}));
   EXPECT_EQ(ProgramOf(Answers(1).front()), "no-holder");
 }
 
@@ -148,7 +150,7 @@ TEST_F(FinderTest, AnswersManyQuestionsEachByItsTicket) {
     proc.PutSocket(100, static_cast<int>(10 + inode), inode);
   Start(clock);
   for (std::uint64_t ticket = 1; ticket <= kQuestions; ++ticket)
-    ASSERT_TRUE(finder->Ask({ticket, ConnectionFrom(), SocketOf(ticket)}));
+    ASSERT_TRUE(finder->Ask({ticket, ConnectionFrom(), SenderOf(ticket)}));
   const std::vector<FinderAnswer> answers = Answers(kQuestions);
   for (std::uint64_t ticket = 1; ticket <= kQuestions; ++ticket) {
     const FinderAnswer& answer = answers[ticket - 1];
@@ -161,14 +163,14 @@ TEST_F(FinderTest, WhatTakesLongerThanTheQuickLookIsWalkedFor) {
   const HastyClock hasty;
   for (Pid pid = 200; pid < 260; ++pid) proc.Put({.pid = pid, .uid = 0});
   Start(hasty);
-  ASSERT_TRUE(finder->Ask({1, ConnectionFrom(), SocketOf(4711)}));
+  ASSERT_TRUE(finder->Ask({1, ConnectionFrom(), SenderOf(4711)}));
   EXPECT_EQ(ProgramOf(Answers(1).front()), "/usr/bin/curl");
 }
 
 TEST_F(FinderTest, ForgetsItsQuestionsWhenItDies) {
   Start(clock);
   for (std::uint64_t ticket = 1; ticket <= 1000; ++ticket)
-    ASSERT_TRUE(finder->Ask({ticket, ConnectionFrom(), SocketOf(4711)}));
+    ASSERT_TRUE(finder->Ask({ticket, ConnectionFrom(), SenderOf(4711)}));
   finder.reset();
 }
 
