@@ -61,6 +61,11 @@ def enter():
         command = ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
         if os.geteuid() != 0:
             command.insert(1, "--map-root-user")
+        tried = subprocess.run([*command, "true"], capture_output=True, text=True, check=False)
+        if tried.returncode != 0:
+            hint = ("" if os.geteuid() == 0 else
+                    "; ordinary users may not make user namespaces here: try it as root")
+            raise Impossible(tried.stderr.strip() + hint)
         os.execvp(command[0], [*command, "--", PYTHON, *sys.argv])
     if outside == network_namespace():
         raise Impossible("these namespaces are the machine's own: refusing to touch them")
