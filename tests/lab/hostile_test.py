@@ -108,10 +108,14 @@ class HostileTest(lab.LabTest):
         guard = self.daemon()
         dice = random.Random(SEED)
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as target, \
+                socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server, \
                 socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW) as raw:
             target.bind(("127.0.0.1", 5300))
-            target.settimeout(lab.DEADLINE)
+            server.bind(("127.0.0.1", 53))
+            for sock in (target, server):
+                sock.settimeout(lab.DEADLINE)
             target.sendto(b"?", ("127.0.0.1", 53))
+            self.assertEqual(server.recv(9), b"?")  # only now is what follows an answer
             for number in range(300):
                 body = number.to_bytes(2, "big") + dice.randbytes(dice.randrange(200))
                 udp = struct.pack("!HHHH", 53, 5300, 8 + len(body), 0) + body
