@@ -4,7 +4,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
+#include <signal.h>  // NOLINT(modernize-deprecated-headers): POSIX, not C++
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -38,6 +38,7 @@ Result<Pipe> MakePipe() {
 
 Result<pid_t> Spawn(const std::vector<std::string>& arguments, int input_fd, int output_fd) {
   std::vector<char*> argv;
+  argv.reserve(arguments.size() + 1);
   for (const std::string& argument : arguments)
     argv.push_back(
         const_cast<char*>(argument.c_str()));  // NOLINT(cppcoreguidelines-pro-type-const-cast):

@@ -36,10 +36,10 @@ class Members {
       : object_(object), path_(std::move(path)), error_(error) {}
 
   Members Object(const char* key) const {
-    static const Json kEmpty = Json::object();
+    static const Json empty = Json::object();
     const Json* found = Find(object_, key);
     if (found && !found->is_object()) Refuse(key, "must be an object");
-    return {found && found->is_object() ? *found : kEmpty, path_ + key + ".", error_};
+    return {found && found->is_object() ? *found : empty, path_ + key + ".", error_};
   }
   void Read(const char* key, std::string& value) const {
     const Json* found = Find(object_, key);
@@ -109,7 +109,7 @@ LogLevel LevelOf(std::int64_t number) {
 
 void ReadMembers(const Members& root, Settings& settings) {
   root.Read("DefaultAction", settings.default_action, kActions);
-  std::int64_t level = static_cast<std::int64_t>(settings.log_level);
+  auto level = static_cast<std::int64_t>(settings.log_level);
   root.Read("LogLevel", level, -1, 5);
   settings.log_level = LevelOf(level);
   root.Object("Server").Read("LogFile", settings.log_file);

@@ -12,7 +12,7 @@
 
 namespace procwall {
 
-inline constexpr char kDefaultConfigFile[] = "/etc/procwall/config.json";
+inline constexpr const char* kDefaultConfigFile = "/etc/procwall/config.json";
 inline constexpr std::size_t kMaxConfigBytes = std::size_t{1} << 20;
 
 // Reads OpenSnitch's default-config.json: same keys, same meaning, in any letter case; comments

@@ -3,7 +3,7 @@
 #include "daemon/daemon.h"
 
 #include <poll.h>
-#include <signal.h>
+#include <signal.h>  // NOLINT(modernize-deprecated-headers): POSIX, not C++
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <unistd.h>

@@ -12,12 +12,12 @@
 namespace procwall {
 namespace {
 
-constexpr char kExplanation[] =
+constexpr const char* kExplanation =
     "procwalld holds the first packet of each connection, finds out which program sent it, judges "
     "it by rule\n"
     "files, answers the kernel and tells every UI what happened and how it knows.";
 
-constexpr char kExamples[] =
+constexpr const char* kExamples =
     "Flags may be written with one dash or two, as opensnitchd takes them; they beat the "
     "configuration file.\n"
     "\n"

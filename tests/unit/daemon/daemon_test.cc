@@ -3,7 +3,7 @@
 #include "daemon/daemon.h"
 
 #include <sched.h>
-#include <signal.h>
+#include <signal.h>  // NOLINT(modernize-deprecated-headers): POSIX, not C++
 #include <sys/wait.h>
 #include <unistd.h>
 
