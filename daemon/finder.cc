@@ -64,10 +64,9 @@ Finder::Finder(const Clock& clock, const Wakeup& answered, Tools tools, Wakeup f
       walker_("walker", kMaxQuestions, std::move(walker_asked),
               [this](std::deque<Search> searches) { Walk(std::move(searches)); }),
       finder_("finder", kMaxQuestions, std::move(finder_asked),
-              [this](std::deque<FinderQuestion> questions) { FindQuickly(std::move(questions)); }) {
-}
+              [this](const std::deque<FinderQuestion>& questions) { FindQuickly(questions); }) {}
 
-void Finder::FindQuickly(std::deque<FinderQuestion> questions) {
+void Finder::FindQuickly(const std::deque<FinderQuestion>& questions) {
   for (const auto& [inode, holder] : walked_.TakeAll()) index_.Learn(inode, holder);
   PortSockets sockets(tools_.diag);
   for (const FinderQuestion& question : questions) {
@@ -89,6 +88,7 @@ void Finder::FindQuickly(std::deque<FinderQuestion> questions) {
       Learn(search.findings);
       Answer(search);
     } else if (!walker_.TryAsk(std::move(search))) {
+      // NOLINTNEXTLINE(bugprone-use-after-move): a refused task is left as it was
       search.findings.overloaded = true;
       Answer(search);
     }

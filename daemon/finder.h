@@ -60,7 +60,9 @@ class Finder {
                                                                   Procfs procfs, SocketDiag diag);
 
   // False: too many questions wait.
-  [[nodiscard]] bool Ask(FinderQuestion question) { return finder_.TryAsk(std::move(question)); }
+  [[nodiscard]] bool Ask(const FinderQuestion& question) {
+    return finder_.TryAsk(FinderQuestion(question));
+  }
   bool HasAnswers() const { return answers_.Size() > 0; }
   std::deque<FinderAnswer> TakeAnswers() { return answers_.TakeAll(); }
 
@@ -77,7 +79,7 @@ class Finder {
 
   Finder(const Clock& clock, const Wakeup& answered, Tools tools, Wakeup finder_asked,
          Wakeup walker_asked);
-  void FindQuickly(std::deque<FinderQuestion> questions);
+  void FindQuickly(const std::deque<FinderQuestion>& questions);
   void Walk(std::deque<Search> searches);
   Search FindSockets(const FinderQuestion& question, PortSockets& sockets);
   void RecallHolders(Findings& findings);

@@ -46,6 +46,7 @@ tl::expected<std::unique_ptr<FirewallTable>, std::string> Install(FirewallKind k
 
 tl::expected<std::unique_ptr<FirewallTable>, std::string> InstallFirewall(
     FirewallKind kind, const FirewallRules& rules) {
+  if (kind == FirewallKind::kNone) return Install(kind, rules);
   // A predecessor that was killed may have used another program than we shall.
   RemoveNftTable();
   RemoveXtablesChains(FirewallKind::kIptablesLegacy);

@@ -50,7 +50,8 @@ void PacketThread::Run() {
     if (more_may_wait) continue;
     if (stopping_.load() && pipeline_.Parked() == 0) return;
     std::array<pollfd, 2> fds{{{queue_.UnsafeFd(), POLLIN, 0}, {answered_.UnsafeFd(), POLLIN, 0}}};
-    const int timeout_ms = stopping_.load() ? 10 : -1;
+    // Verdicts that could not be sent are kept by the queue and tried again.
+    const int timeout_ms = stopping_.load() || flush_failures_ > 0 ? 10 : -1;
     if (::poll(fds.data(), fds.size(), timeout_ms) < 0 && errno != EINTR) failed_.store(true);
     if ((fds[1].revents & POLLIN) != 0) answered_.Clear();
   }
@@ -69,10 +70,13 @@ bool PacketThread::HandleWhatWaits() {
   if (any_answers) {
     for (FinderAnswer& answer : finder_.TakeAnswers()) pipeline_.Resume(std::move(answer));
   }
-  if (const Status flushed = queue_.Flush(); !flushed) {
+  if (const Status flushed = queue_.Flush(); flushed) {
+    flush_failures_ = 0;
+  } else if (++flush_failures_ == kMaxFlushFailures) {
     spdlog::error("event=verdicts_failed reason=\"{}\"", flushed.error().ToString());
     failed_.store(true);
   }
+  counters_.undecodable.Set(queue_.Undecodable());
   pipeline_.Report();  // the kernel first: nobody waits for events
   return *received == PacketQueue::kBatch || any_answers;
 }

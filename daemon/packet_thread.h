@@ -18,6 +18,7 @@ namespace procwall {
 class PacketThread {
  public:
   static constexpr std::chrono::milliseconds kDrainTime{1000};
+  static constexpr int kMaxFlushFailures = 20;  // in a row, then the thread gives up
 
   // `answered` is what the finder wakes. The references must outlive it.
   PacketThread(PacketQueue queue, SocketDiag diag, Finder& finder, EventLog& events,
@@ -43,6 +44,7 @@ class PacketThread {
   const Clock& clock_;
   const Wakeup& answered_;
   Pipeline pipeline_;
+  int flush_failures_ = 0;  // in a row
   std::atomic<bool> stopping_{false};
   std::atomic<bool> failed_{false};
   std::thread thread_;

@@ -127,6 +127,7 @@ struct PacketQueue::State {
   std::vector<std::byte> slots;
   std::array<iovec, kBatch> vectors{};
   std::array<mmsghdr, kBatch> headers{};
+  std::uint64_t undecodable = 0;
   std::vector<std::byte> verdicts;  // whole messages, oldest first
 };
 
@@ -171,6 +172,7 @@ Result<std::size_t> PacketQueue::Receive(const std::function<void(const QueuedPa
     if (const Result<QueuedPacket> packet = DecodeQueuedPacket(message)) {
       each(*packet);
     } else if (const std::optional<std::uint32_t> id = FindPacketId(message)) {
+      ++state.undecodable;
       Answer(*id, Verdict::kDrop);
     }
   }
@@ -183,6 +185,8 @@ void PacketQueue::Answer(std::uint32_t packet_id, Verdict verdict) {
   Status status;  // a failure keeps the verdicts, and Flush() will report it
   state_->SendVerdicts(1, status);
 }
+
+std::uint64_t PacketQueue::Undecodable() const { return state_->undecodable; }
 
 Status PacketQueue::Flush() {
   Status status;

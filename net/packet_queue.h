@@ -43,7 +43,11 @@ class PacketQueue final : public VerdictSink {
   // Takes up to one batch of waiting packets without blocking and calls `each` for every one; the
   // number of messages taken, 0 when none waited. A message that cannot be decoded but has an id is
   // answered kDrop. The kernel's complaint about a verdict for a packet that is gone is dropped.
+  // Those are counted by Undecodable().
   Result<std::size_t> Receive(const std::function<void(const QueuedPacket&)>& each);
+
+  // Messages so far that made no sense; their packets were dropped.
+  std::uint64_t Undecodable() const;
 
   void Answer(std::uint32_t packet_id, Verdict verdict) override;
   // Sends the collected verdicts. A full Answer() buffer flushes by itself. On failure, after a

@@ -113,6 +113,8 @@ TEST_F(PacketThreadTest, DropsWhatMakesNoSense) {
   kernel->Say(QueueMessage(7).Attribute(NFQA_PAYLOAD, ByteVector(9000)).Build());
   EXPECT_EQ(Hear(), VerdictFor(7, Verdict::kDrop));
   EXPECT_EQ(counters.packets.Get(), 0U);
+  thread->Stop();
+  EXPECT_EQ(counters.undecodable.Get(), 1U);
 }
 
 TEST_F(PacketThreadTest, AnswersWhatWaitsBeforeItStops) {

@@ -65,6 +65,7 @@ TEST_F(PacketQueueTest, DropsAPacketWhoseMessageIsCut) {
   EXPECT_EQ(Ids(), std::vector<std::uint32_t>{});
   ASSERT_TRUE(queue.Flush());
   EXPECT_EQ(kernel.Hear(), VerdictFor(9, Verdict::kDrop));
+  EXPECT_EQ(queue.Undecodable(), 1U);
 }
 
 TEST_F(PacketQueueTest, IgnoresComplaintsAboutPacketsThatAreGone) {
