@@ -40,7 +40,7 @@ EventLog::Read EventLog::Next(std::uint64_t& position) const {
 
 std::uint64_t EventLog::PositionOfRecent(std::size_t recent) const {
   const std::uint64_t next = ring_.Lock()->next_sequence;
-  const std::uint64_t kept = std::min<std::uint64_t>({recent, kCapacity, next - 1});
+  const auto kept = std::min<std::uint64_t>({recent, kCapacity, next - 1});
   return next - kept;
 }
 
