@@ -103,6 +103,9 @@ v1::Event ToMessage(const Event& event) {
   message.set_reason(ReasonOf(event));
   if (event.rule) message.set_rule(Printable(event.rule->name));
   if (event.connection) Fill(*event.connection, message);
+  if (!message.has_uid() && event.attribution.evidence.socket) {
+    message.set_uid(event.attribution.evidence.socket->socket.uid);
+  }
   message.set_dst_host(Printable(event.host));
   Fill(event.attribution, message);
   message.mutable_latency()->set_seconds(event.latency.count() / 1'000'000'000);

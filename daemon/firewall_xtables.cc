@@ -37,7 +37,9 @@ bool MayHaveMangleTable(FirewallKind kind, const char* family) {
       fmt::format("/proc/self/net/{}_names",
                   family == std::string_view("iptables") ? "ip_tables" : "ip6_tables");
   const Result<std::string> tables = ReadFileAt(AT_FDCWD, names.c_str(), 4096);
-  return tables && tables->find("mangle") != std::string::npos;
+  // Unreadable (in a user namespace) tells nothing.
+  if (!tables) return tables.error().code != Errc::kNotFound;
+  return tables->find("mangle") != std::string::npos;
 }
 
 constexpr int kMaxLeftovers = 8;  // jumps that killed predecessors may have left

@@ -11,6 +11,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include "base/user_namespace.h"
+
 namespace procwall {
 
 PacketThread::PacketThread(PacketQueue queue, SocketDiag diag, Finder& finder, EventLog& events,
@@ -30,7 +32,8 @@ PacketThread::PacketThread(PacketQueue queue, SocketDiag diag, Finder& finder, E
                  .rules = rules,
                  .clock = clock,
                  .mode = settings.mode,
-                 .default_action = settings.default_action}),
+                 .default_action = settings.default_action,
+                 .packet_uids = HasInitialUids() ? PacketUids::kOurs : PacketUids::kForeign}),
       thread_([this] { Run(); }) {}
 
 void PacketThread::Stop() {

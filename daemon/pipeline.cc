@@ -12,8 +12,9 @@
 namespace procwall {
 namespace {
 
-PacketFacts FactsOf(const QueuedPacket& queued) {
-  return {queued.in_ifindex, queued.out_ifindex, queued.uid, queued.mark};
+PacketFacts FactsOf(const QueuedPacket& queued, PacketUids uids) {
+  const auto uid = uids == PacketUids::kOurs ? queued.uid : std::nullopt;
+  return {queued.in_ifindex, queued.out_ifindex, uid, queued.mark};
 }
 
 Attribution Unknown(UnknownReason reason) {
@@ -39,7 +40,8 @@ void Pipeline::Begin(const QueuedPacket& queued) {
     walk.refusal = packet.error();
     return Decide(std::move(walk), Unknown(UnknownReason::kUnparsable));
   }
-  walk.connection = ConnectionOf(*packet, DirectionOfHook(queued.hook), FactsOf(queued));
+  walk.connection =
+      ConnectionOf(*packet, DirectionOfHook(queued.hook), FactsOf(queued, parts_.packet_uids));
   walk.host = AskedName(*packet);
   Attribute(std::move(walk));
 }

@@ -30,6 +30,12 @@ namespace procwall {
 
 using SharedRules = Guarded<std::shared_ptr<const RuleSet>>;
 
+// NFQUEUE tells uids as the initial user namespace counts them, inet_diag and /proc as ours does.
+enum class PacketUids : std::uint8_t {
+  kOurs,     // the same: we are in the initial user namespace
+  kForeign,  // not to be compared, and of no use to rules: left out
+};
+
 // What the pipeline works with. Everything referred to must outlive it.
 struct PipelineParts {
   VerdictSink& verdicts;
@@ -41,6 +47,7 @@ struct PipelineParts {
   const Clock& clock;
   Mode mode = Mode::kEnforce;
   RuleAction default_action = RuleAction::kDeny;
+  PacketUids packet_uids = PacketUids::kOurs;
 };
 
 // The walk of one packet, from the kernel's queue to its verdict and its event: read pipeline.cc

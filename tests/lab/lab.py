@@ -32,7 +32,6 @@ PYTHON = "/usr/bin/python3"
 DEADLINE = 20.0
 HERE = pathlib.Path(__file__).resolve().parent
 OUTSIDE = "PROCWALL_LAB_OUTSIDE"  # the network namespace we came from
-OUTSIDE_UID = "PROCWALL_LAB_UID"  # and who we were there
 
 
 class Impossible(Exception):
@@ -57,7 +56,6 @@ def enter():
     outside = os.environ.get(OUTSIDE)
     if outside is None:
         os.environ[OUTSIDE] = network_namespace()
-        os.environ[OUTSIDE_UID] = str(os.getuid())
         command = ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
         if os.geteuid() != 0:
             command.insert(1, "--map-root-user")

@@ -135,6 +135,26 @@ TEST_F(PipelineTest, AKnownProgramIsDecidedAtOnce) {
   EXPECT_EQ(Events().back()->attribution.evidence.holder_source, HolderSource::kIndex);
 }
 
+TEST_F(PipelineTest, TheUserOfAPacketIsAFactForTheRules) {
+  Rules({Rule{.name = "not-him", .enabled = true, .op = {"simple", "user.id", "1000"}}});
+  table.KnowsProtocol().FindsNothing();
+  finder_table.KnowsProtocol().Dumps({});
+  Begin(1, Syn(), kLocalOutHook, 1000);
+  ResumeAll(1);
+  EXPECT_EQ(verdicts.All(), (Answers{{1, Verdict::kDrop}}));
+}
+
+TEST_F(PipelineTest, TheUserThatAnotherNamespaceMeansIsLeftOut) {
+  packet_uids = PacketUids::kForeign;
+  Rules({Rule{.name = "not-him", .enabled = true, .op = {"simple", "user.id", "1000"}}});
+  table.KnowsProtocol().FindsNothing();
+  finder_table.KnowsProtocol().Dumps({});
+  Begin(1, Syn(), kLocalOutHook, 1000);
+  ResumeAll(1);
+  EXPECT_EQ(Events().front()->connection->uid, std::nullopt);
+  EXPECT_EQ(verdicts.All(), (Answers{{1, Verdict::kAccept}}));
+}
+
 TEST_F(PipelineTest, TheSocketsOfThePortAreComparedWhenNoneFitsExactly) {
   table.KnowsProtocol().FindsNothing();
   finder_table.KnowsProtocol().Dumps({CurlsSocket()});

@@ -40,7 +40,9 @@ class PipelineWorld : public testing::Test {
                                           counters.dns_answers.Get());
   }
 
-  // Built at first use, so that a test can set `mode` and `default_action` before.
+  static constexpr std::uint8_t kLocalOutHook = 3;  // NF_INET_LOCAL_OUT
+
+  // Built at first use, so that a test can set `mode` and the like before.
   Pipeline& pipeline() {
     if (!pipeline_) {
       pipeline_ = std::make_unique<Pipeline>(PipelineParts{.verdicts = verdicts,
@@ -51,7 +53,8 @@ class PipelineWorld : public testing::Test {
                                                            .rules = rules_,
                                                            .clock = clock,
                                                            .mode = mode,
-                                                           .default_action = default_action});
+                                                           .default_action = default_action,
+                                                           .packet_uids = packet_uids});
     }
     return *pipeline_;
   }
@@ -65,8 +68,9 @@ class PipelineWorld : public testing::Test {
 
   // A packet comes up, on the way out unless `hook` says otherwise.
   void Begin(std::uint32_t id, const std::vector<std::byte>& bytes,
-             std::uint8_t hook = kLocalOutHook) {
+             std::uint8_t hook = kLocalOutHook, std::optional<Uid> uid = std::nullopt) {
     QueuedPacket queued;
+    queued.uid = uid;
     queued.id = id;
     queued.hook = hook;
     queued.payload = bytes;
@@ -123,6 +127,7 @@ class PipelineWorld : public testing::Test {
 
   Mode mode = Mode::kEnforce;
   RuleAction default_action = RuleAction::kAllow;
+  PacketUids packet_uids = PacketUids::kOurs;
   FakeClock clock;
   FakeProc proc;
   FakeSocketTable table;
@@ -131,7 +136,6 @@ class PipelineWorld : public testing::Test {
   Counters counters;
 
  private:
-  static constexpr std::uint8_t kLocalOutHook = 3;  // NF_INET_LOCAL_OUT
 
   static std::string TextOf(const Event& event) {
     std::string text = fmt::format("{} by {}:", RuleActionName(event.action),
