@@ -136,7 +136,6 @@ class PipelineWorld : public testing::Test {
   Counters counters;
 
  private:
-
   static std::string TextOf(const Event& event) {
     std::string text = fmt::format("{} by {}:", RuleActionName(event.action),
                                    event.rule ? event.rule->name : "default");
