@@ -26,6 +26,7 @@ struct Slot {
   DescriptorHistory history;
   std::uint32_t generation = 0;  // so that a cached inode does not mean the slot's next process
   int patience = OwnerIndex::kPatience;
+  std::uint64_t confirmed_in = 0;  // the batch in which its stamp was read last
 };
 
 // A process that may hold the socket, and how far it was asked.
@@ -49,9 +50,11 @@ struct OwnerIndex::State {
   RecencyOrder<SlotNumber, kMaxProcesses> recent;
   InodeCache inodes;
   std::uint64_t probes = 0;
+  std::uint64_t batch = 0;  // 0: there are none
 
   SlotNumber FreeSlot();
   void Drop(std::size_t position);
+  bool RunsWhatWasDescribed(Slot& slot);
   bool HoldsAt(std::size_t position, Inode inode, int fd);
   std::optional<int> Ask(Suspect& suspect, Inode inode);
   std::optional<Recalled> Confirm(std::size_t position, Inode inode, int fd, HolderSource source);
@@ -77,6 +80,15 @@ void OwnerIndex::State::Drop(std::size_t position) {
   recent.Remove(position);
 }
 
+bool OwnerIndex::State::RunsWhatWasDescribed(Slot& slot) {
+  if (batch != 0 && slot.confirmed_in == batch) return true;
+  ++probes;
+  const auto stamp = slot.probe->Stamp();
+  if (!stamp || *stamp != slot.stamp) return false;
+  slot.confirmed_in = batch;
+  return true;
+}
+
 // Does this process hold the socket there now?
 bool OwnerIndex::State::HoldsAt(std::size_t position, Inode inode, int fd) {
   ++probes;
@@ -88,9 +100,7 @@ std::optional<OwnerIndex::Recalled> OwnerIndex::State::Confirm(std::size_t posit
                                                                int fd, HolderSource source) {
   const SlotNumber number = recent.At(position);
   Slot& slot = slots[number];
-  ++probes;
-  const auto stamp = slot.probe->Stamp();
-  if (!stamp || *stamp != slot.stamp) {
+  if (!RunsWhatWasDescribed(slot)) {
     Drop(position);
     return std::nullopt;
   }
@@ -176,6 +186,8 @@ std::optional<OwnerIndex::Recalled> OwnerIndex::Recall(Inode inode, Uid socket_u
   if (auto recalled = state_->RecallSeen(inode)) return recalled;
   return state_->Guess(inode, socket_uid);
 }
+
+void OwnerIndex::BeginBatch() { ++state_->batch; }
 
 void OwnerIndex::Learn(Inode inode, const Holder& holder) {
   if (inode == 0 || !holder.probe || !holder.process) return;

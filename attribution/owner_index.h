@@ -43,6 +43,12 @@ class OwnerIndex {
   OwnerIndex(const OwnerIndex&) = delete;
   OwnerIndex& operator=(const OwnerIndex&) = delete;
 
+  // For packets that are received together: call it before they are, and from then until the next
+  // call a process is asked once, not for every packet, which program it runs. What it runs after
+  // the packets were sent, it ran then: a program that was described never comes back. Never
+  // called: asked every time.
+  void BeginBatch();
+
   struct Recalled {
     ProcessPtr process;
     HolderSource source = HolderSource::kNone;  // kIndex or kGuess

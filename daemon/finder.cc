@@ -67,6 +67,7 @@ Finder::Finder(const Clock& clock, const Wakeup& answered, Tools tools, Wakeup f
               [this](const std::deque<FinderQuestion>& questions) { FindQuickly(questions); }) {}
 
 void Finder::FindQuickly(const std::deque<FinderQuestion>& questions) {
+  index_.BeginBatch();
   for (const auto& [inode, holder] : walked_.TakeAll()) index_.Learn(inode, holder);
   PortSockets sockets(tools_.diag);
   for (const FinderQuestion& question : questions) {

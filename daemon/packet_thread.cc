@@ -62,6 +62,7 @@ void PacketThread::Run() {
 
 // True: more may wait. A batch that was not full took all there was.
 bool PacketThread::HandleWhatWaits() {
+  pipeline_.BeginBatch();
   const auto received =
       queue_.Receive([this](const QueuedPacket& queued) { pipeline_.Begin(queued); });
   if (!received) {

@@ -56,6 +56,8 @@ class Pipeline {
  public:
   explicit Pipeline(const PipelineParts& parts);
 
+  // Call it before packets are received together.
+  void BeginBatch() { owners_.BeginBatch(); }
   // A packet came up.
   void Begin(const QueuedPacket& queued);
   // The finder knows who sent a parked packet.

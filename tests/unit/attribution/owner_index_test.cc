@@ -75,6 +75,36 @@ TEST_F(OwnerIndexTest, GuessesEachOfAThousandSocketsInARow) {
   EXPECT_LT(index.Probes(), 2.01 * 1000);
 }
 
+TEST_F(OwnerIndexTest, AsksForTheProgramOnceInABatch) {
+  LearnProcess(7, 3, 100);
+  index.BeginBatch();
+  EXPECT_EQ(Recall(100), "7 index");
+  EXPECT_EQ(Recall(100), "7 index");
+  EXPECT_EQ(index.Probes(), 3U);  // the descriptor twice and the stamp
+  index.BeginBatch();
+  EXPECT_EQ(Recall(100), "7 index");
+  EXPECT_EQ(index.Probes(), 5U);
+}
+
+TEST_F(OwnerIndexTest, SeesAnotherProgramInTheNextBatch) {
+  LearnProcess(7, 3, 100);
+  index.BeginBatch();
+  ASSERT_EQ(Recall(100), "7 index");
+  proc.Put({.pid = 7, .start_stack = 1});
+  index.BeginBatch();
+  EXPECT_EQ(Recall(100), "unknown");
+}
+
+TEST_F(OwnerIndexTest, DoesNotConfirmAProcessByThePredecessorOfItsSlot) {
+  LearnProcess(7, 3, 100);
+  index.BeginBatch();
+  ASSERT_EQ(Recall(100), "7 index");
+  proc.Put({.pid = 7, .start_stack = 1});
+  index.Learn(100, HolderAt(7, 3));
+  proc.Put({.pid = 7, .start_stack = 2});
+  EXPECT_EQ(Recall(100), "unknown");
+}
+
 TEST_F(OwnerIndexTest, NeverBelievesWhatIsNotSoNow) {
   LearnProcess(7, 3, 100);
   proc.PutSocket(7, 3, 999);
