@@ -4,6 +4,24 @@
 
 namespace procwall {
 
+const char* ExecutableStateName(ExecutableState state) {
+  switch (state) {
+    case ExecutableState::kUnknown:
+      return "unknown";
+    case ExecutableState::kSame:
+      return "same";
+    case ExecutableState::kDeleted:
+      return "deleted";
+    case ExecutableState::kReplaced:
+      return "replaced";
+    case ExecutableState::kMemory:
+      return "memory";
+    case ExecutableState::kForeign:
+      return "foreign";
+  }
+  return "unknown";
+}
+
 std::string Process::CommandLine() const {
   std::string line;
   for (const std::string& argument : args) {

@@ -32,6 +32,27 @@ struct Ancestor {
   friend bool operator==(const Ancestor&, const Ancestor&) = default;
 };
 
+// A file, whatever its names: what makes two paths the same program.
+struct FileId {
+  std::uint64_t device = 0;  // as stat(2) tells it; 0: not known
+  std::uint64_t inode = 0;
+
+  bool IsKnown() const { return inode != 0; }
+  friend bool operator==(const FileId&, const FileId&) = default;
+};
+
+// What became of the file that a process executed, as this host sees it.
+enum class ExecutableState : std::uint8_t {
+  kUnknown,   // it could not be looked at (the process is gone)
+  kSame,      // `path` still leads to that very file
+  kDeleted,   // the file has no name any more
+  kReplaced,  // another file took its name since exec: an old version is running
+  kMemory,    // it never had a name (memfd)
+  kForeign,   // `path` holds in the process's own mounts only (container, chroot, bind mount); here
+              // it leads to another file or nowhere
+};
+const char* ExecutableStateName(ExecutableState state);  // "same", ...
+
 // What a process is, as /proc told it at one moment. All texts are as the kernel gives them: any
 // bytes but NUL.
 struct Process {
@@ -39,7 +60,12 @@ struct Process {
   Pid parent_pid = 0;
   Uid uid = 0;       // effective
   std::string path;  // target of /proc/PID/exe without " (deleted)"; empty for a kernel thread
-  bool path_is_deleted = false;   // the file was removed or replaced since exec
+  bool path_is_deleted = false;  // the file was removed or replaced since exec
+  FileId executable{};           // that file
+  ExecutableState executable_state = ExecutableState::kUnknown;
+  std::string script{};  // the file that an interpreter runs, absolute; empty: none, or not known
+  std::string container{};        // its id; empty: none
+  std::string unit{};             // systemd's unit, "cups.service"; empty: none
   std::vector<std::string> args;  // argv as it is now: the process can change it
   std::string working_directory;
   std::string comm;                 // thread name: the process can change it

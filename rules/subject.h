@@ -4,7 +4,10 @@
 
 #include <string_view>
 
+#include "attribution/attribution.h"
+#include "attribution/hashes.h"
 #include "attribution/process.h"
+#include "base/clock.h"
 #include "net/connection.h"
 
 namespace procwall {
@@ -18,7 +21,14 @@ namespace procwall {
 struct Subject {
   const Connection* connection = nullptr;  // never null
   const Process* process = nullptr;
-  std::string_view host;  // the name the destination was resolved from; empty: unknown
+  std::string_view host{};           // the name the destination was resolved from; empty: unknown
+  const Process* creator = nullptr;  // who made the socket, if it is known; may be `process`
+  const Hashes* hashes = nullptr;    // of the process's executable; null: not known (yet)
+  Confidence confidence = Confidence::kUnknown;
+  std::string_view in_interface{};   // "eth0"; empty: none, or unknown
+  std::string_view out_interface{};  // likewise
+  WallTime now{};                    // for rules that hold at times of the day
+  std::string_view profile{};        // the network profile in force; empty: none
 };
 
 }  // namespace procwall

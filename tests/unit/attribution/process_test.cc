@@ -15,6 +15,11 @@ TEST(ProcessCommandLine, JoinsTheArgumentsByOneBlank) {
 
 TEST(ProcessCommandLine, IsEmptyWithoutArguments) { EXPECT_EQ(Process().CommandLine(), ""); }
 
+TEST(ExecutableState, HasAName) {
+  EXPECT_STREQ(ExecutableStateName(ExecutableState::kReplaced), "replaced");
+  EXPECT_STREQ(ExecutableStateName(ExecutableState::kForeign), "foreign");
+}
+
 TEST(ProcessId, OfAReusedPidIsAnother) { EXPECT_NE((ProcessId{42, 1000}), (ProcessId{42, 2000})); }
 
 }  // namespace
