@@ -41,6 +41,15 @@ struct FileId {
   friend bool operator==(const FileId&, const FileId&) = default;
 };
 
+// Which program of a process is meant: a process executes several, one after the other.
+struct ProgramOfProcess {
+  ProcessId id;
+  std::uint64_t exec_number = 0;  // the kernel's count for this process; 0: not told
+  FileId executable{};            // not known: not compared
+
+  friend bool operator==(const ProgramOfProcess&, const ProgramOfProcess&) = default;
+};
+
 // What became of the file that a process executed, as this host sees it.
 enum class ExecutableState : std::uint8_t {
   kUnknown,   // it could not be looked at (the process is gone)

@@ -46,6 +46,17 @@ class OwnNetwork final : public testing::Environment {
   }
 };
 
+// The same without a user namespace, for what only the machine's own root may do: the network is
+// our own, the rest is not. Without root the tests are skipped.
+class OwnNetworkAsRoot final : public testing::Environment {
+ public:
+  void SetUp() override {
+    if (::geteuid() != 0) GTEST_SKIP() << "needs root";
+    ASSERT_EQ(::unshare(CLONE_NEWNET), 0);
+    ASSERT_EQ(RunProgram({"ip", "link", "set", "lo", "up"}), 0) << "the program ip is needed";
+  }
+};
+
 // Appends a rule to the mangle table, for IPv4 and IPv6.
 inline void AddMangleRule(const std::vector<std::string>& rule) {
   for (const char* program : {"iptables", "ip6tables"}) {

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+// Tested by tests/lab/kernel_witness_test.cc.
+#include "attribution/kernel_witness.h"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include "attribution/witness_loader.h"
+#include "attribution/witness_record.h"
+#include "base/bytes.h"
+#include "base/unique_fd.h"
+
+namespace procwall {
+namespace {
+
+struct RingCloser {
+  void operator()(ring_buffer* ring) const { ::ring_buffer__free(ring); }
+};
+
+// SO_NETNS_COOKIE, kernel 5.14; 0: not told, so that no flow is found.
+std::uint64_t OwnNetnsCookie() {
+  const UniqueFd socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  std::uint64_t cookie = 0;
+  socklen_t size = sizeof(cookie);
+  if (::getsockopt(socket.UnsafeFd(), SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &size) != 0) return 0;
+  return cookie;
+}
+
+}  // namespace
+
+struct KernelWitness::Loaded {
+  WitnessObject object;
+  std::uint64_t netns_cookie = 0;
+  int sockets = -1;  // maps of `object`
+  int flows = -1;
+  int counters = -1;
+  std::unique_ptr<ring_buffer, RingCloser> ring;
+  std::uint64_t events_lost = 0;                                  // as told so far
+  const std::function<void(ProcessEvent event)>* take = nullptr;  // while draining
+
+  std::uint64_t Counter(std::uint32_t which) const;
+  static int OnRecord(void* loaded, void* data, std::size_t size);
+};
+
+// A sum over the processors.
+std::uint64_t KernelWitness::Loaded::Counter(std::uint32_t which) const {
+  const int processors = ::libbpf_num_possible_cpus();
+  if (processors <= 0) return 0;
+  std::vector<std::uint64_t> counts(static_cast<std::size_t>(processors));
+  if (::bpf_map_lookup_elem(counters, &which, counts.data()) != 0) return 0;
+  std::uint64_t sum = 0;
+  for (const std::uint64_t count : counts) sum += count;
+  return sum;
+}
+
+int KernelWitness::Loaded::OnRecord(void* loaded, void* data, std::size_t size) {
+  const auto* const self = static_cast<Loaded*>(loaded);
+  auto event = ParseProcessRecord({static_cast<const std::byte*>(data), size});
+  if (event) (*self->take)(*std::move(event));
+  return 0;
+}
+
+tl::expected<std::unique_ptr<KernelWitness>, std::string> KernelWitness::Start(const Clock& clock) {
+  auto loaded = std::make_unique<Loaded>();
+  loaded->netns_cookie = OwnNetnsCookie();
+  auto object = WitnessObject::Load(loaded->netns_cookie);
+  if (!object) return tl::unexpected(object.error());
+  loaded->object = *std::move(object);
+  loaded->sockets = loaded->object.UnsafeMapFd("sockets");
+  loaded->flows = loaded->object.UnsafeMapFd("flows");
+  loaded->counters = loaded->object.UnsafeMapFd("counters");
+  loaded->ring.reset(::ring_buffer__new(loaded->object.UnsafeMapFd("process_records"),
+                                        &Loaded::OnRecord, loaded.get(), nullptr));
+  return std::unique_ptr<KernelWitness>(new KernelWitness(clock, std::move(loaded)));
+}
+
+KernelWitness::KernelWitness(const Clock& clock, std::unique_ptr<Loaded> loaded)
+    : clock_(clock), loaded_(std::move(loaded)) {}
+
+KernelWitness::~KernelWitness() = default;
+
+const std::vector<WitnessPart>& KernelWitness::Parts() const { return loaded_->object.Parts(); }
+
+WitnessLosses KernelWitness::Losses() const {
+  return {.events = loaded_->Counter(witness::kEventsLost),
+          .sockets = loaded_->Counter(witness::kSocketsLost),
+          .flows = loaded_->Counter(witness::kFlowsLost)};
+}
+
+Status KernelWitness::ScanSockets() { return loaded_->object.RunScan(); }
+
+std::optional<FlowUse> KernelWitness::FlowOf(const Connection& connection) const {
+  const std::uint64_t netns =
+      connection.direction == Direction::kForwarded ? 0 : loaded_->netns_cookie;
+  witness::FlowName name = FlowNameOf(connection, netns);
+  witness::WitnessedFlow flow{};
+  if (::bpf_map_lookup_elem(loaded_->flows, &name, &flow) != 0) {
+    if (connection.protocol == IpProtocol::kTcp || loaded_->object.PacketsAreWatched()) {
+      return std::nullopt;
+    }
+    name = WithoutLocalAddress(name);
+    if (::bpf_map_lookup_elem(loaded_->flows, &name, &flow) != 0) return std::nullopt;
+  }
+  return FlowUseOf(flow, clock_.Now());
+}
+
+std::optional<SocketUse> KernelWitness::SocketOf(std::uint64_t cookie) const {
+  witness::WitnessedSocket socket{};
+  if (::bpf_map_lookup_elem(loaded_->sockets, &cookie, &socket) != 0) return std::nullopt;
+  return SocketUseOf(socket, cookie);
+}
+
+int KernelWitness::UnsafeEventFd() const {
+  return loaded_->ring ? ::ring_buffer__epoll_fd(loaded_->ring.get()) : -1;
+}
+
+void KernelWitness::DrainEvents(const std::function<void(ProcessEvent event)>& take) {
+  if (!loaded_->ring) return;
+  loaded_->take = &take;
+  (void)::ring_buffer__consume(loaded_->ring.get());
+  loaded_->take = nullptr;
+  const std::uint64_t lost = loaded_->Counter(witness::kEventsLost);
+  if (lost == loaded_->events_lost) return;
+  take({.time = clock_.Now(), .what = ProcessEventsLost{lost - loaded_->events_lost}});
+  loaded_->events_lost = lost;
+}
+
+}  // namespace procwall

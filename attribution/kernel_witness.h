@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <tl/expected.hpp>
+
+#include "attribution/process_event.h"
+#include "attribution/socket_witness.h"
+#include "base/clock.h"
+#include "base/result.h"
+
+namespace procwall {
+
+// One program of the witness: what it sees, and whether it runs on this kernel.
+struct WitnessPart {
+  const char* name = "";     // "tcp-connect"
+  const char* purpose = "";  // what is seen by it, for people
+  bool runs = false;
+  std::string why_not;  // the kernel's reason; empty when it runs
+};
+
+// What the kernel's half could not keep, since its start.
+struct WitnessLosses {
+  std::uint64_t events = 0;   // of processes: the ring was full
+  std::uint64_t sockets = 0;  // a map refused one
+  std::uint64_t flows = 0;
+};
+
+// The witness's kernel half (the programs of witness/), loaded and attached: each of them on its
+// own, so that what this kernel does not know costs only what it would have seen. It watches the
+// cgroup v2 tree where it is mounted (mounts nothing), every process of the machine, and the
+// packets of the network namespace it is started in. Detached when this object dies, however the
+// daemon ends. Memory: kernel maps of kMapBytes at most, allocated at the start. Thread rule: the
+// SocketWitness part from any thread, events from one, the rest from where it was started.
+class KernelWitness final : public SocketWitness {
+ public:
+  // What stands in the way of all of it: not built in, no BTF in this kernel, no permission.
+  // `clock` must outlive it.
+  static tl::expected<std::unique_ptr<KernelWitness>, std::string> Start(const Clock& clock);
+  ~KernelWitness() override;
+
+  const std::vector<WitnessPart>& Parts() const;
+  WitnessLosses Losses() const;
+
+  // Reads the sockets that existed before, once: some ten milliseconds per 100,000 descriptors.
+  Status ScanSockets();
+
+  std::optional<FlowUse> FlowOf(const Connection& connection) const override;
+  std::optional<SocketUse> SocketOf(std::uint64_t cookie) const override;
+
+  // Readable when processes were made, executed something or ended; -1: not watched here. Forks
+  // and exits are not always told at once: draining is worth a try when somebody is not known.
+  int UnsafeEventFd() const;
+  // Hands on everything that waits, losses included.
+  void DrainEvents(const std::function<void(ProcessEvent event)>& take);
+
+ private:
+  struct Loaded;
+  KernelWitness(const Clock& clock, std::unique_ptr<Loaded> loaded);
+
+  const Clock& clock_;
+  std::unique_ptr<Loaded> loaded_;
+};
+
+}  // namespace procwall

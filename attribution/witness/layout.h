@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-FileCopyrightText: The Procwall authors */
+/* What the kernel's half of the witness leaves for the daemon: one description for both (C and
+ * C++). Host byte order unless said otherwise; times are CLOCK_BOOTTIME in ns. */
+#pragma once
+
+#ifdef __cplusplus
+#include <cstdint>
+namespace procwall::witness {
+using u8 = std::uint8_t;
+using u16 = std::uint16_t;
+using u32 = std::uint32_t;
+using u64 = std::uint64_t;
+using s32 = std::int32_t;
+#else
+typedef unsigned char u8;
+typedef unsigned short u16;
+typedef unsigned int u32;
+typedef unsigned long long u64;
+typedef int s32;
+#endif
+
+enum {
+  kMaxSockets = 65536, /* live sockets that are remembered */
+  kMaxFlows = 32768,   /* flows whose sender is remembered, dead sockets' included */
+  kEventRingBytes = 1 << 20,
+  kMaxPathBytes = 4096,     /* a power of two */
+  kMaxArgumentBytes = 4096, /* a power of two */
+};
+
+/* What the daemon tells, before the programs are loaded. */
+struct Settings {
+  u64 own_netns_cookie;   /* of the network namespace whose packets are watched */
+  u8 packets_are_watched; /* OnPacket runs there: what is sent need not be noted elsewhere */
+  u8 padding[7];
+};
+
+/* A process and the program it was running. All zero: not known. */
+struct Actor {
+  u32 pid;
+  u32 uid;         /* effective, as the initial user namespace counts */
+  u64 start_time;  /* ns since boot */
+  u64 exec_number; /* the kernel's count of this process's execs */
+  u64 device;      /* of the executable, the kernel's encoding: major << 20 | minor */
+  u64 inode;       /* of the executable; 0: it has none (a kernel thread) */
+  u64 cgroup_id;   /* cgroup v2 */
+};
+
+/* What was seen last. */
+enum Hook {
+  kHookNone = 0,
+  kHookScan = 1,    /* the socket was there before the witness: found in a process's descriptors */
+  kHookCreate = 2,  /* socket(2) */
+  kHookConnect = 3, /* connect(2) */
+  kHookSend = 4,    /* a datagram with an address */
+  kHookPacket = 5,  /* the packet itself, on its way out */
+};
+
+enum SocketFlags {
+  kSharedAtScan = 1, /* several programs held it when the witness began */
+};
+
+/* A socket, by its cookie. */
+struct WitnessedSocket {
+  struct Actor creator;
+  struct Actor user; /* who used it last */
+  u64 used_at;
+  u8 hook;  /* enum Hook: of `user` */
+  u8 flags; /* enum SocketFlags */
+  u8 padding[6];
+};
+
+/* A packet's addresses and ports. */
+struct FlowName {
+  u64 netns_cookie; /* the daemon's own, or 0: another */
+  u8 local[16];     /* network order; IPv4 as ::ffff:a.b.c.d */
+  u8 remote[16];
+  u16 local_port; /* ICMP echo request: the identifier */
+  u16 remote_port;
+  u8 protocol; /* IPPROTO_* */
+  u8 padding[3];
+};
+
+enum FlowFlags {
+  kFromKernel = 1,  /* no program's socket sent it */
+  kMoreSenders = 2, /* there were others before `previous`, not long ago */
+  kSentByRaw = 4,   /* a raw socket, whatever protocol its packet says */
+};
+
+/* Who sent a flow's packets. */
+struct WitnessedFlow {
+  struct WitnessedSocket socket;
+  u64 cookie;            /* 0: not known */
+  struct Actor previous; /* who sent the same flow before through another socket or program */
+  u64 previous_until;    /* until then; 0: nobody */
+  u32 flags;             /* enum FlowFlags */
+  u32 padding;
+};
+
+enum ProcessEventKind {
+  kEventFork = 1,
+  kEventExec = 2,
+  kEventExit = 3,
+};
+
+/* In the ring; an exec's is followed by `path_bytes` of the path (no NUL) and `argument_bytes` of
+ * arguments (each ends with NUL, the last one may be cut). */
+struct ProcessRecord {
+  u32 kind; /* enum ProcessEventKind */
+  s32 exit_status;
+  u64 time;
+  struct Actor actor;
+  u32 parent_pid;
+  u16 path_bytes;
+  u16 argument_bytes;
+  u64 parent_start_time;
+  u8 path_is_cut;
+  u8 arguments_are_cut;
+  u8 padding[6];
+};
+
+/* Counted by the kernel's half: what could not be kept. */
+enum Counter {
+  kEventsLost = 0,  /* the ring was full */
+  kSocketsLost = 1, /* the map refused one */
+  kFlowsLost = 2,
+  kCounters = 4,
+};
+
+#ifdef __cplusplus
+}  // namespace procwall::witness
+#endif

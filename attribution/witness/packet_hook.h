@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-FileCopyrightText: The Procwall authors */
+/* Sees each packet of this network namespace on its way out, just before it is queued: whose socket
+ * it comes from, and who is sending. It names what connect(2) and sendmsg(2) with an address do not
+ * show: a connected datagram socket in other hands, ping and raw sockets, and the kernel's own
+ * packets. Kernel 6.4. */
+#pragma once
+
+#include <linux/bpf.h>
+
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+#include "attribution/witness/flow_record.h"
+
+enum {
+  kLetGo = 1, /* NF_ACCEPT */
+  kTcp = 6,
+  kIcmp = 1,
+  kIcmp6 = 58,
+  kDccp = 33,
+  kSctp = 132,
+  kUdpPorts = 17,
+  kUdpLitePorts = 136,
+  kRawSocket = 3, /* SOCK_RAW */
+};
+
+struct V4Header {
+  u8 version_and_length;
+  u8 unused[8];
+  u8 protocol;
+  u8 checksum[2];
+  u32 source;
+  u32 destination;
+};
+
+struct V6Header {
+  u8 unused[6];
+  u8 next_header;
+  u8 hop_limit;
+  u8 source[16];
+  u8 destination[16];
+};
+
+/* As net/packet.h reads them: ICMP echo's identifier is a request's local port and a reply's remote
+ * port. */
+static __always_inline void ReadPorts(struct FlowName* name, const u8* transport) {
+  u16 words[4];
+  if (bpf_probe_read_kernel(words, sizeof(words), transport)) return;
+  u8 type = ((u8*)words)[0];
+  switch (name->protocol) {
+    case kTcp:
+    case kUdpPorts:
+    case kUdpLitePorts:
+    case kSctp:
+    case kDccp:
+      name->local_port = bpf_ntohs(words[0]);
+      name->remote_port = bpf_ntohs(words[1]);
+      break;
+    case kIcmp:
+      if (type == 8) name->local_port = bpf_ntohs(words[2]);
+      if (type == 0) name->remote_port = bpf_ntohs(words[2]);
+      break;
+    case kIcmp6:
+      if (type == 128) name->local_port = bpf_ntohs(words[2]);
+      if (type == 129) name->remote_port = bpf_ntohs(words[2]);
+      break;
+    default:
+      break;
+  }
+}
+
+/* 0: it is not to be remembered. */
+static __always_inline int ReadV4(struct FlowName* name, const u8* network, int is_raw) {
+  struct V4Header header;
+  if (bpf_probe_read_kernel(&header, sizeof(header), network)) return 0;
+  if (header.protocol == kTcp && !is_raw) return 0; /* connect(2) told all there is to know */
+  name->protocol = header.protocol;
+  MapV4(name->local, header.source);
+  MapV4(name->remote, header.destination);
+  ReadPorts(name, network + (header.version_and_length & 15) * 4);
+  return 1;
+}
+
+static __always_inline int ReadV6(struct FlowName* name, const u8* network, const u8* transport,
+                                  int is_raw) {
+  struct V6Header header;
+  if (bpf_probe_read_kernel(&header, sizeof(header), network)) return 0;
+  u8 next = header.next_header;
+  const u8* at = network + sizeof(header);
+  for (int i = 0; i < 4; ++i) { /* hop-by-hop, routing, destination options */
+    u8 extension[2];
+    if (next != 0 && next != 43 && next != 60) break;
+    if (bpf_probe_read_kernel(extension, sizeof(extension), at)) return 0;
+    next = extension[0];
+    at += (extension[1] + 1) * 8;
+  }
+  if (next == kTcp && !is_raw) return 0;
+  name->protocol = next;
+  __builtin_memcpy(name->local, header.source, sizeof(name->local));
+  __builtin_memcpy(name->remote, header.destination, sizeof(name->remote));
+  ReadPorts(name, at);
+  return 1;
+}
+
+/* Has a system call sent it? Whoever makes that is current. A socket's packet that is not of its
+ * own protocol and port was wrapped by the kernel (IPsec), and what a tunnel of the kernel's sends
+ * through a program's socket (L2TP, OpenVPN) is sent whenever it suits the kernel. */
+static __always_inline int IsItsOwnPacket(struct sock* sender, const struct FlowName* name,
+                                          int is_raw) {
+  if (is_raw) return 1;
+  if (sender->sk_protocol != name->protocol) return 0;
+  if (name->protocol != kUdpPorts && name->protocol != kUdpLitePorts) return 1;
+  if (sender->__sk_common.skc_num != name->local_port) return 0;
+  return BPF_CORE_READ((struct udp_sock*)sender, encap_type) == 0;
+}
+
+SEC("netfilter")
+int OnPacket(struct bpf_nf_ctx* context) {
+  const struct nf_hook_state* state = context->state;
+  struct sk_buff* packet = context->skb;
+  struct sock* sender = state->sk;
+  u8 condition = sender ? sender->__sk_common.skc_state : 0;
+  /* TIME_WAIT and half-open connections are not whole sockets: the kernel sends for them. */
+  int is_whole = sender && condition != 6 && condition != 12;
+  int is_raw = is_whole && sender->sk_type == kRawSocket;
+  const u8* network = packet->head + packet->network_header;
+  struct FlowName name = {.netns_cookie = NamespaceOf(state->net->net_cookie)};
+  int wanted = state->pf == 2
+                   ? ReadV4(&name, network, is_raw)
+                   : ReadV6(&name, network, packet->head + packet->transport_header, is_raw);
+  if (!wanted) return kLetGo;
+
+  struct socket* of_user = is_whole ? sender->sk_socket : 0;
+  u64 cookie = of_user ? (u64)sender->__sk_common.skc_cookie.counter : 0;
+  u32 flags = is_raw ? kSentByRaw : 0;
+  if (!of_user || !of_user->file) {
+    Remember(&name, 0, 0, flags | kFromKernel);
+    return kLetGo;
+  }
+  struct WitnessedSocket seen = {};
+  struct WitnessedSocket* known = cookie ? bpf_map_lookup_elem(&sockets, &cookie) : 0;
+  if (known) seen = *known;
+  struct task_struct* task = bpf_get_current_task_btf();
+  if (task->mm && IsItsOwnPacket(sender, &name, is_raw)) {
+    if (!IsActor(&seen.user, task)) {
+      Describe(&seen.user, task);
+      if (known) known->user = seen.user;
+    }
+    seen.hook = kHookPacket;
+    if (known) known->hook = kHookPacket;
+  }
+  Remember(&name, cookie, &seen, flags);
+  return kLetGo;
+}

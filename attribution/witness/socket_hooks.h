@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-FileCopyrightText: The Procwall authors */
+/* Who makes a socket, who connects it, who sends through it, and when it is let go. All of them
+ * only watch: they return 1, "go on". */
+#pragma once
+
+#include <linux/bpf.h>
+
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+#include "attribution/witness/flow_record.h"
+
+enum {
+  kWatchOn = 1,
+  kInet = 2,   /* AF_INET */
+  kInet6 = 10, /* AF_INET6 */
+};
+
+/* Four words of the context, which the verifier allows to be read one by one only. */
+static __always_inline void CopyWords(u8* to, const u32* from) {
+  const volatile u32* words = from;
+  u32 copy[4];
+  copy[0] = words[0];
+  copy[1] = words[1];
+  copy[2] = words[2];
+  copy[3] = words[3];
+  __builtin_memcpy(to, copy, sizeof(copy));
+}
+
+SEC("cgroup/sock_create")
+int OnSocketCreate(struct bpf_sock* socket) {
+  if (socket->family != kInet && socket->family != kInet6) return kWatchOn;
+  struct WitnessedSocket seen = {.hook = kHookCreate, .used_at = bpf_ktime_get_boot_ns()};
+  u64 cookie = bpf_get_socket_cookie(socket);
+  DescribeCurrent(&seen.creator);
+  seen.user = seen.creator;
+  if (bpf_map_update_elem(&sockets, &cookie, &seen, BPF_ANY)) Count(kSocketsLost);
+  return kWatchOn;
+}
+
+/* Notes that the current process used the socket; its record, as it is now. */
+static __always_inline struct WitnessedSocket* Note(u64 cookie, enum Hook hook) {
+  struct task_struct* task = bpf_get_current_task_btf();
+  struct WitnessedSocket* known = bpf_map_lookup_elem(&sockets, &cookie);
+  if (!known) { /* made by the kernel, or before the witness began */
+    struct WitnessedSocket seen = {};
+    if (bpf_map_update_elem(&sockets, &cookie, &seen, BPF_NOEXIST)) Count(kSocketsLost);
+    known = bpf_map_lookup_elem(&sockets, &cookie);
+    if (!known) return 0;
+  }
+  if (!IsActor(&known->user, task)) Describe(&known->user, task);
+  known->used_at = bpf_ktime_get_boot_ns();
+  known->hook = (u8)hook;
+  return known;
+}
+
+SEC("cgroup/connect4")
+int OnConnect4(struct bpf_sock_addr* address) {
+  Note(bpf_get_socket_cookie(address), kHookConnect);
+  return kWatchOn;
+}
+
+SEC("cgroup/connect6")
+int OnConnect6(struct bpf_sock_addr* address) {
+  Note(bpf_get_socket_cookie(address), kHookConnect);
+  return kWatchOn;
+}
+
+/* TCP: the port is chosen, the SYN is next. */
+SEC("sockops")
+int OnTcpConnect(struct bpf_sock_ops* socket) {
+  if (socket->op != BPF_SOCK_OPS_TCP_CONNECT_CB) return kWatchOn;
+  u64 cookie = bpf_get_socket_cookie(socket);
+  struct FlowName name = {.protocol = 6};
+  name.netns_cookie = NamespaceOf(bpf_get_netns_cookie(socket));
+  name.local_port = (u16)socket->local_port;
+  name.remote_port = bpf_ntohs((u16)(socket->remote_port >> 16));
+  CopyWords(name.local, socket->local_ip6);
+  CopyWords(name.remote, socket->remote_ip6);
+  if (socket->family != kInet6 || IsMapped(name.remote)) {
+    MapV4(name.local, socket->local_ip4);
+    MapV4(name.remote, socket->remote_ip4);
+  }
+  Remember(&name, cookie, bpf_map_lookup_elem(&sockets, &cookie), 0);
+  return kWatchOn;
+}
+
+/* Where the packets themselves cannot be watched: a datagram with an address. The local address may
+ * not be chosen yet: the daemon asks for that, too. */
+static __always_inline void NoteDatagram(struct bpf_sock_addr* address, struct FlowName* name) {
+  struct bpf_sock* socket = address->sk;
+  if (!socket) return;
+  name->netns_cookie = NamespaceOf(bpf_get_netns_cookie(address));
+  if (settings.packets_are_watched && name->netns_cookie) return;
+  u64 cookie = bpf_get_socket_cookie(address);
+  name->protocol = (u8)socket->protocol;
+  name->local_port = (u16)socket->src_port;
+  name->remote_port = bpf_ntohs((u16)address->user_port);
+  Remember(name, cookie, Note(cookie, kHookSend), 0);
+}
+
+SEC("cgroup/sendmsg4")
+int OnSend4(struct bpf_sock_addr* address) {
+  struct FlowName name = {};
+  MapV4(name.local, address->msg_src_ip4);
+  MapV4(name.remote, address->user_ip4);
+  NoteDatagram(address, &name);
+  return kWatchOn;
+}
+
+SEC("cgroup/sendmsg6")
+int OnSend6(struct bpf_sock_addr* address) {
+  struct FlowName name = {};
+  CopyWords(name.local, address->msg_src_ip6);
+  CopyWords(name.remote, address->user_ip6);
+  NoteDatagram(address, &name);
+  return kWatchOn;
+}
+
+SEC("cgroup/sock_release")
+int OnSocketRelease(struct bpf_sock* socket) {
+  u64 cookie = bpf_get_socket_cookie(socket);
+  bpf_map_delete_elem(&sockets, &cookie);
+  return kWatchOn;
+}

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+// Tested by tests/lab/kernel_witness_test.cc.
+#include "attribution/witness_loader.h"
+
+#include <fcntl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <linux/bpf.h>
+#include <linux/netfilter.h>
+
+#include <array>
+#include <bit>
+#include <cerrno>
+#include <cstring>
+#include <span>
+#include <utility>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <fmt/format.h>
+
+#include "attribution/cgroup_mount.h"
+#include "attribution/witness/layout.h"
+#include "attribution/witness_object.h"
+#include "base/unique_fd.h"
+
+namespace procwall {
+namespace {
+
+// BPF_PROG_TYPE_NETFILTER and BPF_NETFILTER of kernel 6.4, which Debian 12's headers do not know.
+constexpr auto kNetfilterProgram = std::bit_cast<bpf_prog_type>(32U);
+constexpr auto kNetfilterAttach = std::bit_cast<bpf_attach_type>(45U);
+// Before the queue's rule in the mangle table (-150) and behind conntrack (-200). Only one program
+// may have a priority: several daemons take several.
+constexpr int kFirstPriority = -199;
+constexpr int kLastPriority = -151;
+
+enum class How : unsigned char { kCgroup, kTrace, kPackets, kScan };
+
+struct Plan {
+  const char* function;
+  const char* name;
+  const char* purpose;
+  How how;
+};
+
+constexpr std::array kPlans = {
+    Plan{"OnExec", "exec", "programs that are executed", How::kTrace},
+    Plan{"OnFork", "fork", "processes that are made", How::kTrace},
+    Plan{"OnExit", "exit", "processes that end", How::kTrace},
+    Plan{"OnSocketCreate", "socket-create", "who makes a socket", How::kCgroup},
+    Plan{"OnSocketRelease", "socket-release", "when a socket is let go", How::kCgroup},
+    Plan{"OnConnect4", "connect4", "who connects a socket, IPv4", How::kCgroup},
+    Plan{"OnConnect6", "connect6", "who connects a socket, IPv6", How::kCgroup},
+    Plan{"OnTcpConnect", "tcp-connect", "the ports of a TCP connection before its first packet",
+         How::kCgroup},
+    Plan{"OnSend4", "send4", "who sends a datagram to an address, IPv4", How::kCgroup},
+    Plan{"OnSend6", "send6", "who sends a datagram to an address, IPv6", How::kCgroup},
+    Plan{"OnPacket", "packets", "who sends each packet: connected datagrams, ping, raw, kernel",
+         How::kPackets},
+    Plan{"OnDescriptor", "scan", "sockets that are older than the daemon", How::kScan},
+};
+
+struct ObjectCloser {
+  void operator()(bpf_object* object) const { ::bpf_object__close(object); }
+};
+using ObjectPtr = std::unique_ptr<bpf_object, ObjectCloser>;
+
+struct LinkCloser {
+  void operator()(bpf_link* link) const { (void)::bpf_link__destroy(link); }
+};
+using LinkPtr = std::unique_ptr<bpf_link, LinkCloser>;
+
+// What libbpf says goes nowhere: the reasons are in the parts.
+int Hush(libbpf_print_level /*level*/, const char* /*format*/, va_list /*arguments*/) { return 0; }
+
+std::string ErrnoText(int error) { return std::strerror(error < 0 ? -error : error); }
+
+// Of all programs, which are to be loaded.
+using Wanted = std::array<bool, kPlans.size()>;
+
+bpf_program* ProgramOf(bpf_object* object, const Plan& plan) {
+  return ::bpf_object__find_program_by_name(object, plan.function);
+}
+
+constexpr std::size_t kPacketsPlan = 10;
+static_assert(kPlans[kPacketsPlan].how == How::kPackets);
+
+// An object with the wanted programs in the kernel; else its errno.
+tl::expected<ObjectPtr, int> LoadPrograms(const Wanted& wanted, std::uint64_t netns_cookie) {
+  ObjectPtr object(::bpf_object__open_mem(kWitnessObject.data(), kWitnessObject.size(), nullptr));
+  if (!object) return tl::unexpected(errno);
+  for (std::size_t i = 0; i < kPlans.size(); ++i) {
+    bpf_program* const program = ProgramOf(object.get(), kPlans[i]);
+    if (program == nullptr) return tl::unexpected(ENOENT);
+    if (kPlans[i].how == How::kPackets) {
+      (void)::bpf_program__set_type(program, kNetfilterProgram);
+      (void)::bpf_program__set_expected_attach_type(program, kNetfilterAttach);
+    }
+    (void)::bpf_program__set_autoload(program, wanted[i]);
+  }
+  bpf_map* const constants = ::bpf_object__find_map_by_name(object.get(), ".rodata");
+  if (constants != nullptr) {
+    const witness::Settings settings{.own_netns_cookie = netns_cookie,
+                                     .packets_are_watched = wanted[kPacketsPlan],
+                                     .padding = {}};
+    (void)::bpf_map__set_initial_value(constants, &settings, sizeof(settings));
+  }
+  if (const int error = ::bpf_object__load(object.get()); error != 0) return tl::unexpected(-error);
+  return object;
+}
+
+// <linux/bpf.h> of kernel 6.4: the part of bpf_attr that makes a netfilter link.
+struct NetfilterLink {
+  std::uint32_t program = 0;
+  std::uint32_t target = 0;
+  std::uint32_t attach_type = kNetfilterAttach;
+  std::uint32_t flags = 0;
+  std::uint32_t family = 0;  // NFPROTO_*
+  std::uint32_t hook = NF_INET_LOCAL_OUT;
+  std::int32_t priority = 0;
+  std::uint32_t netfilter_flags = 0;
+};
+
+tl::expected<UniqueFd, int> AttachToPackets(const bpf_program* program, std::uint32_t family) {
+  NetfilterLink link;
+  link.program = static_cast<std::uint32_t>(::bpf_program__fd(program));
+  link.family = family;
+  for (link.priority = kFirstPriority; link.priority <= kLastPriority; ++link.priority) {
+    const long fd = ::syscall(SYS_bpf, BPF_LINK_CREATE, &link, sizeof(link));
+    if (fd >= 0) return UniqueFd(static_cast<int>(fd));
+    if (errno != EBUSY) break;
+  }
+  return tl::unexpected(errno);
+}
+
+}  // namespace
+
+struct WitnessObject::State {
+  ObjectPtr object;
+  std::vector<LinkPtr> links;
+  std::vector<UniqueFd> packet_links;
+  LinkPtr scan;
+  std::vector<WitnessPart> parts;
+  bool watches_packets = false;
+
+  int Attach(const Plan& plan, int cgroup);
+  bool AttachAll(const Wanted& wanted);
+};
+
+// 0, or its errno.
+int WitnessObject::State::Attach(const Plan& plan, int cgroup) {
+  bpf_program* const program = ProgramOf(object.get(), plan);
+  LinkPtr link;
+  switch (plan.how) {
+    case How::kCgroup:
+      link.reset(::bpf_program__attach_cgroup(program, cgroup));
+      break;
+    case How::kTrace:
+      link.reset(::bpf_program__attach(program));
+      break;
+    case How::kScan:
+      scan.reset(::bpf_program__attach_iter(program, nullptr));
+      return scan ? 0 : errno;
+    case How::kPackets:
+      for (const std::uint32_t family : {NFPROTO_IPV4, NFPROTO_IPV6}) {
+        auto attached = AttachToPackets(program, family);
+        if (!attached) return attached.error();
+        packet_links.push_back(*std::move(attached));
+      }
+      watches_packets = true;
+      return 0;
+  }
+  if (!link) return errno;
+  links.push_back(std::move(link));
+  return 0;
+}
+
+// False: the packets cannot be watched after all, which the others must know.
+bool WitnessObject::State::AttachAll(const Wanted& wanted) {
+  const auto mount = FindCgroupMount();
+  const UniqueFd cgroup(mount ? ::open(mount->c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1);
+  for (std::size_t i = 0; i < kPlans.size(); ++i) {
+    if (!wanted[i]) continue;
+    if (kPlans[i].how == How::kCgroup && cgroup.UnsafeFd() < 0) {
+      parts[i].why_not = "cgroup v2 is not mounted";
+      continue;
+    }
+    const int error = Attach(kPlans[i], cgroup.UnsafeFd());
+    parts[i].runs = error == 0;
+    if (error == 0) continue;
+    parts[i].why_not = "cannot be attached: " + ErrnoText(error);
+    if (i == kPacketsPlan) return false;
+  }
+  return true;
+}
+
+tl::expected<WitnessObject, std::string> WitnessObject::Load(std::uint64_t netns_cookie) {
+  ::libbpf_set_print(&Hush);
+  WitnessObject loaded;
+  State& state = *loaded.state_;
+  for (const Plan& plan : kPlans) state.parts.push_back({plan.name, plan.purpose, false, ""});
+  Wanted wanted;
+  wanted.fill(true);
+  auto object = LoadPrograms(wanted, netns_cookie);
+  if (!object) {
+    bool any = false;
+    for (std::size_t i = 0; i < kPlans.size(); ++i) {
+      Wanted alone{};
+      alone[i] = true;
+      const auto tried = LoadPrograms(alone, netns_cookie);
+      wanted[i] = tried.has_value();
+      any = any || wanted[i];
+      if (!tried) state.parts[i].why_not = "this kernel refuses it: " + ErrnoText(tried.error());
+    }
+    if (!any)
+      return tl::unexpected("the kernel takes no BPF programs: " + ErrnoText(object.error()));
+    object = LoadPrograms(wanted, netns_cookie);
+  }
+  while (object) {
+    state.object = *std::move(object);
+    if (state.AttachAll(wanted)) return loaded;
+    wanted[kPacketsPlan] = false;
+    state.links.clear();
+    state.packet_links.clear();
+    state.scan.reset();
+    object = LoadPrograms(wanted, netns_cookie);
+  }
+  return tl::unexpected("the kernel refuses the programs together: " + ErrnoText(object.error()));
+}
+
+WitnessObject::WitnessObject() : state_(std::make_unique<State>()) {}
+WitnessObject::WitnessObject(WitnessObject&&) noexcept = default;
+WitnessObject& WitnessObject::operator=(WitnessObject&&) noexcept = default;
+WitnessObject::~WitnessObject() = default;
+
+const std::vector<WitnessPart>& WitnessObject::Parts() const { return state_->parts; }
+
+bool WitnessObject::PacketsAreWatched() const { return state_->watches_packets; }
+
+int WitnessObject::UnsafeMapFd(const char* name) const {
+  return ::bpf_object__find_map_fd_by_name(state_->object.get(), name);
+}
+
+Status WitnessObject::RunScan() {
+  if (!state_->scan) return Error{Errc::kUnsupported, 0, "scan the sockets of all processes"};
+  const UniqueFd scan(::bpf_iter_create(::bpf_link__fd(state_->scan.get())));
+  if (scan.UnsafeFd() < 0) return SystemError(errno, "scan the sockets of all processes");
+  std::array<char, 64> nothing{};  // the program writes none: reading is what makes it run
+  for (;;) {
+    const ssize_t got = ::read(scan.UnsafeFd(), nothing.data(), nothing.size());
+    if (got == 0) return {};
+    if (got < 0 && errno != EINTR && errno != EAGAIN) {
+      return SystemError(errno, "scan the sockets of all processes");
+    }
+  }
+}
+
+}  // namespace procwall

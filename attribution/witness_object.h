@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#pragma once
+
+#include <span>
+
+namespace procwall {
+
+// The compiled BPF object of witness/witness.bpf.c, an ELF file; made by the build.
+extern const std::span<const unsigned char> kWitnessObject;
+
+}  // namespace procwall

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+// What the witness's kernel half sees of real sockets and processes. Needs root, not only a user
+// namespace of its own: BPF asks the initial one.
+#include "attribution/kernel_witness.h"
+
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include <fstream>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/lab/lab_socket.h"
+#include "tests/lab/own_network.h"
+
+namespace procwall {
+namespace {
+
+constexpr Port kPort = 4000;
+const Endpoint kPeer{IpAddress::V4({127, 0, 0, 1}), kPort};
+
+Pid PidOf(const std::optional<Actor>& actor) { return actor ? actor->program.id.pid : 0; }
+
+// The pid of a child that did it, and is gone.
+template <typename Act>
+pid_t InAChild(Act act) {
+  const pid_t child = ::fork();
+  if (child == 0) ::_exit(act() ? 0 : 1);
+  int status = 0;
+  EXPECT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
+  return child;
+}
+
+template <typename T, typename Wanted>
+std::optional<T> FindEvent(const std::vector<ProcessEvent>& events, Wanted wanted) {
+  for (const ProcessEvent& event : events) {
+    if (const T* const what = std::get_if<T>(&event.what); what && wanted(*what)) return *what;
+  }
+  return std::nullopt;
+}
+
+struct KernelWitnessTest : testing::Test {
+  void SetUp() override {
+    auto started = KernelWitness::Start(clock);
+    if (!started && started.error().starts_with("this build has none"))
+      GTEST_SKIP() << started.error();
+    ASSERT_TRUE(started) << started.error();
+    witness = *std::move(started);
+  }
+
+  // What is told of processes while it is done.
+  template <typename Act>
+  std::vector<ProcessEvent> EventsOf(Act act) {
+    witness->DrainEvents([](const ProcessEvent&) {});
+    act();
+    std::vector<ProcessEvent> events;
+    witness->DrainEvents([&](ProcessEvent event) { events.push_back(std::move(event)); });
+    return events;
+  }
+
+  SystemClock clock;
+  std::unique_ptr<KernelWitness> witness;
+};
+
+TEST_F(KernelWitnessTest, RunsEveryPartOnThisKernel) {
+  for (const WitnessPart& part : witness->Parts())
+    EXPECT_TRUE(part.runs) << part.name << ": " << part.why_not;
+}
+
+TEST_F(KernelWitnessTest, KnowsWhoMadeASocket) {
+  const LabSocket socket(IpFamily::kV4, IpProtocol::kUdp);
+  const auto use = witness->SocketOf(socket.Cookie());
+  ASSERT_TRUE(use);
+  ASSERT_TRUE(use->creator);
+  EXPECT_EQ(use->creator->program.id.pid, ::getpid());
+  EXPECT_EQ(use->creator, use->user);
+  EXPECT_EQ(use->hook, WitnessHook::kCreate);
+}
+
+TEST_F(KernelWitnessTest, KnowsTheFlowOfATcpConnection) {
+  const LabSocket listener(IpFamily::kV4, IpProtocol::kTcp);
+  ASSERT_TRUE(listener.Bind(kPeer) && listener.Listen());
+  const LabSocket socket(IpFamily::kV4, IpProtocol::kTcp);
+  ASSERT_TRUE(socket.Connect(kPeer));
+  const auto use = witness->FlowOf(socket.ConnectionTo(kPeer));
+  ASSERT_TRUE(use);
+  EXPECT_EQ(use->socket.hook, WitnessHook::kConnect);
+  EXPECT_EQ(use->socket.cookie, socket.Cookie());
+  EXPECT_EQ(PidOf(use->socket.user), ::getpid());
+}
+
+TEST_F(KernelWitnessTest, KnowsAV4MappedConnectionByItsV4Addresses) {
+  const LabSocket listener(IpFamily::kV4, IpProtocol::kTcp);
+  ASSERT_TRUE(listener.Bind(kPeer) && listener.Listen());
+  const LabSocket socket(IpFamily::kV6, IpProtocol::kTcp);
+  ASSERT_TRUE(socket.Connect(kPeer));
+  const auto use = witness->FlowOf(socket.ConnectionTo(kPeer));
+  ASSERT_TRUE(use);
+  EXPECT_EQ(use->socket.cookie, socket.Cookie());
+}
+
+TEST_F(KernelWitnessTest, RemembersADatagramWhoseSocketIsClosed) {
+  Connection connection;
+  {
+    const LabSocket socket(IpFamily::kV4, IpProtocol::kUdp);
+    ASSERT_TRUE(socket.SendTo(kPeer, "x"));
+    connection = socket.ConnectionTo(kPeer);
+  }
+  const auto use = witness->FlowOf(connection);
+  ASSERT_TRUE(use);
+  EXPECT_EQ(PidOf(use->socket.user), ::getpid());
+  EXPECT_EQ(use->socket.hook, WitnessHook::kPacket);
+}
+
+TEST_F(KernelWitnessTest, NamesTheChildThatSendsThroughAConnectedSocketItInherited) {
+  const LabSocket socket(IpFamily::kV4, IpProtocol::kUdp);
+  ASSERT_TRUE(socket.Connect(kPeer));
+  const pid_t child = InAChild([&] { return socket.Send("x"); });
+  const auto use = witness->FlowOf(socket.ConnectionTo(kPeer));
+  ASSERT_TRUE(use);
+  EXPECT_EQ(PidOf(use->socket.user), child);
+  EXPECT_EQ(PidOf(use->socket.creator), ::getpid());
+}
+
+TEST_F(KernelWitnessTest, NamesBothSendersOfOneFlow) {
+  const LabSocket receiver(IpFamily::kV4, IpProtocol::kUdp);
+  ASSERT_TRUE(receiver.Bind(kPeer));
+  const LabSocket socket(IpFamily::kV4, IpProtocol::kUdp);
+  ASSERT_TRUE(socket.Connect(kPeer));
+  ASSERT_TRUE(socket.Send("x"));
+  const pid_t child = InAChild([&] { return socket.Send("x"); });
+  const auto use = witness->FlowOf(socket.ConnectionTo(kPeer));
+  ASSERT_TRUE(use);
+  EXPECT_EQ(PidOf(use->socket.user), child);
+  EXPECT_EQ(PidOf(use->previous), ::getpid());
+  EXPECT_FALSE(use->more_previous);
+}
+
+TEST_F(KernelWitnessTest, NamesThePingThatNoLookupFinds) {
+  std::ofstream("/proc/sys/net/ipv4/ping_group_range") << "0 2147483647";
+  const LabSocket socket(IpFamily::kV4, IpProtocol::kIcmp);
+  ASSERT_TRUE(socket.Bind({Loopback4(), 77})) << std::strerror(errno);
+  ASSERT_TRUE(socket.SendTo({Loopback4(), 0}, std::string_view("\x08\0\0\0\0\0\0\0", 8)));
+  Connection connection;
+  connection.protocol = IpProtocol::kIcmp;
+  connection.local = {Loopback4(), 77};
+  connection.remote = {Loopback4(), 0};
+  const auto use = witness->FlowOf(connection);
+  ASSERT_TRUE(use);
+  EXPECT_EQ(PidOf(use->socket.user), ::getpid());
+  EXPECT_FALSE(use->from_kernel);
+  std::swap(connection.local, connection.remote);  // the reply is the kernel's
+  const auto reply = witness->FlowOf(connection);
+  ASSERT_TRUE(reply);
+  EXPECT_TRUE(reply->from_kernel);
+}
+
+TEST_F(KernelWitnessTest, FindsTheSocketsThatWereThereBefore) {
+  witness.reset();
+  const LabSocket socket(IpFamily::kV4, IpProtocol::kUdp);
+  auto started = KernelWitness::Start(clock);
+  ASSERT_TRUE(started);
+  ASSERT_TRUE((*started)->ScanSockets());
+  const auto use = (*started)->SocketOf(socket.Cookie());
+  ASSERT_TRUE(use);
+  EXPECT_EQ(use->hook, WitnessHook::kScan);
+  EXPECT_EQ(PidOf(use->user), ::getpid());
+  EXPECT_FALSE(use->creator);
+}
+
+TEST_F(KernelWitnessTest, TellsWhatAProcessExecutesAndWhenItEnds) {
+  std::vector<ProcessEvent> events = EventsOf([] { RunProgram({"/bin/true", "a", "b c"}); });
+  const auto exec = FindEvent<ProcessExecuted>(events, [](const ProcessExecuted& executed) {
+    return executed.args == std::vector<std::string>{"/bin/true", "a", "b c"};
+  });
+  ASSERT_TRUE(exec);
+  EXPECT_EQ(exec->path, "/usr/bin/true");
+  EXPECT_FALSE(exec->path_is_cut);
+  EXPECT_EQ(exec->parent.pid, ::getpid());
+  struct stat file {};
+  ASSERT_EQ(::stat("/usr/bin/true", &file), 0);
+  EXPECT_EQ(exec->executable, (FileId{file.st_dev, file.st_ino}));
+  const auto made = FindEvent<ProcessForked>(
+      events, [&](const ProcessForked& forked) { return forked.id == exec->id; });
+  ASSERT_TRUE(made);
+  EXPECT_EQ(made->parent.pid, ::getpid());
+  EXPECT_TRUE(FindEvent<ProcessExited>(
+      events, [&](const ProcessExited& exited) { return exited.id == exec->id; }));
+}
+
+TEST_F(KernelWitnessTest, CutsAPathThatIsTooLongAtItsFront) {
+  std::string folder = testing::TempDir() + "deep";
+  const std::string top = folder;
+  for (int i = 0; i < 15; ++i) folder += "/" + std::string(250, 'x');
+  ASSERT_EQ(RunProgram({"mkdir", "-p", folder}), 0);
+  ASSERT_EQ(RunProgram({"cp", "/bin/true", folder + "/a program\nof \xff mine"}), 0);
+  const auto events = EventsOf([&] {
+    RunProgram({"sh", "-c", "cd " + folder + " && './a program\nof \xff mine'"});
+  });
+  RunProgram({"rm", "-r", top});
+  const auto exec = FindEvent<ProcessExecuted>(events, [](const ProcessExecuted& executed) {
+    return executed.path.ends_with("/a program\nof \xff mine");
+  });
+  ASSERT_TRUE(exec);
+  EXPECT_EQ(exec->path_is_cut, exec->path != folder + "/a program\nof \xff mine");
+}
+
+}  // namespace
+}  // namespace procwall
+
+int main(int argc, char** argv) {
+  testing::InitGoogleTest(&argc, argv);
+  testing::AddGlobalTestEnvironment(std::make_unique<procwall::OwnNetworkAsRoot>().release());
+  return RUN_ALL_TESTS();
+}
