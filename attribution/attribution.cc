@@ -17,12 +17,25 @@ const char* HolderSourceText(HolderSource source) {
       return "holder from guess";
     case HolderSource::kWalk:
       return "holder from walk";
+    case HolderSource::kWitness:
+      return "holder from witness";
   }
   return "holder unknown";
 }
 
+// "seen at connect 0.2 ms before, socket cookie 7"
+std::string WitnessText(const Evidence& evidence) {
+  if (evidence.hook == WitnessHook::kNone) return "seen by the witness";
+  const double milliseconds = std::chrono::duration<double, std::milli>(evidence.age).count();
+  std::string text =
+      fmt::format("seen at {} {:.1f} ms before", WitnessHookName(evidence.hook), milliseconds);
+  if (evidence.cookie != 0) text += fmt::format(", socket cookie {}", evidence.cookie);
+  return text;
+}
+
 std::string SocketText(const Evidence& evidence) {
   if (evidence.socket_source == SocketSource::kNone) return "no lookup";
+  if (evidence.socket_source == SocketSource::kWitness) return WitnessText(evidence);
   const char* const source = evidence.socket_source == SocketSource::kExact ? "exact" : "dump";
   if (!evidence.socket) return fmt::format("{}: no socket", source);
   std::string text = fmt::format("{} socket {} {}", source, evidence.socket->socket.inode,

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -10,6 +11,7 @@
 #include "attribution/process.h"
 #include "attribution/socket_entry.h"
 #include "attribution/socket_rank.h"
+#include "attribution/socket_witness.h"
 
 namespace procwall {
 
@@ -41,25 +43,34 @@ const char* UnknownReasonName(UnknownReason reason);      // "no-socket", ...
 const char* UnknownReasonSentence(UnknownReason reason);  // for people
 
 // Where the socket came from.
-enum class SocketSource : std::uint8_t { kNone, kExact, kDump };
+enum class SocketSource : std::uint8_t {
+  kNone,
+  kExact,
+  kDump,
+  kWitness,  // the kernel saw it when it happened: there was nothing to look up
+};
 // Where its holder came from.
 enum class HolderSource : std::uint8_t {
   kNone,
   kIndex,  // remembered from an earlier look, verified now
   kGuess,  // the next descriptors of a process that had just used the network, verified now
   kWalk,   // found by walking /proc
+  kWitness,
 };
 
 // What was asked and what answered: enough to argue with.
 struct Evidence {
   SocketSource socket_source = SocketSource::kNone;
   HolderSource holder_source = HolderSource::kNone;
-  std::optional<RankedSocket> socket;  // the one that was believed
-  std::uint32_t candidates = 0;        // sockets that were considered
-  std::uint32_t holders = 0;           // processes found to hold it
-  bool all_holders_known = false;      // the walk was finished, none was left out
-  std::optional<bool> uid_agrees;      // NFQUEUE's uid against the socket's
-  const char* note = "";               // a literal: what went wrong, if something did
+  std::optional<RankedSocket> socket;     // the one that was believed
+  std::uint32_t candidates = 0;           // sockets that were considered
+  std::uint32_t holders = 0;              // processes found to hold it
+  bool all_holders_known = false;         // the walk was finished, none was left out
+  std::optional<bool> uid_agrees;         // NFQUEUE's uid against the socket's
+  WitnessHook hook = WitnessHook::kNone;  // at which the witness saw the process
+  std::uint64_t cookie = 0;               // SO_COOKIE, as the witness saw it; 0: not known
+  std::chrono::nanoseconds age{0};        // since then
+  const char* note = "";                  // a literal: what went wrong, if something did
 
   // One line: "exact socket 12345 same-flow, holder from index, uid agrees".
   std::string ToString() const;
@@ -70,7 +81,8 @@ struct Attribution {
   Confidence confidence = Confidence::kUnknown;
   UnknownReason unknown_reason = UnknownReason::kNoSocket;
   std::vector<ProcessPtr>
-      processes;  // certain, likely: one or more of one program; ambiguous: several
+      processes;       // certain, likely: one or more of one program; ambiguous: several
+  ProcessPtr creator;  // who made the socket, if that is known and was another process
   Evidence evidence;
 };
 

@@ -156,6 +156,7 @@ Attribution Unknown(UnknownReason reason, const Evidence& evidence) {
   return {.confidence = Confidence::kUnknown,
           .unknown_reason = reason,
           .processes = {},
+          .creator = nullptr,
           .evidence = evidence};
 }
 
@@ -197,6 +198,7 @@ Attribution Conclude(const Findings& findings) {
   Attribution attribution{.confidence = Confidence::kLikely,
                           .unknown_reason = UnknownReason::kNone,
                           .processes = std::move(processes),
+                          .creator = nullptr,
                           .evidence = evidence};
   if (!RunOneProgram(attribution.processes)) {
     attribution.confidence = Confidence::kAmbiguous;

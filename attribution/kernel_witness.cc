@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -33,6 +34,14 @@ std::uint64_t OwnNetnsCookie() {
   socklen_t size = sizeof(cookie);
   if (::getsockopt(socket.UnsafeFd(), SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &size) != 0) return 0;
   return cookie;
+}
+
+// The pid namespace's inode; 0: the initial one, which has a fixed number (<linux/proc_ns.h>).
+std::uint32_t OwnPidNamespace() {
+  constexpr ino_t kInitial = 0xEFFFFFFC;
+  struct stat status {};
+  if (::stat("/proc/self/ns/pid", &status) != 0 || status.st_ino == kInitial) return 0;
+  return static_cast<std::uint32_t>(status.st_ino);
 }
 
 }  // namespace
@@ -72,7 +81,8 @@ int KernelWitness::Loaded::OnRecord(void* loaded, void* data, std::size_t size) 
 tl::expected<std::unique_ptr<KernelWitness>, std::string> KernelWitness::Start(const Clock& clock) {
   auto loaded = std::make_unique<Loaded>();
   loaded->netns_cookie = OwnNetnsCookie();
-  auto object = WitnessObject::Load(loaded->netns_cookie);
+  auto object = WitnessObject::Load(
+      {.netns_cookie = loaded->netns_cookie, .pid_namespace = OwnPidNamespace()});
   if (!object) return tl::unexpected(object.error());
   loaded->object = *std::move(object);
   loaded->sockets = loaded->object.UnsafeMapFd("sockets");
@@ -99,18 +109,32 @@ WitnessLosses KernelWitness::Losses() const {
 Status KernelWitness::ScanSockets() { return loaded_->object.RunScan(); }
 
 std::optional<FlowUse> KernelWitness::FlowOf(const Connection& connection) const {
-  const std::uint64_t netns =
-      connection.direction == Direction::kForwarded ? 0 : loaded_->netns_cookie;
-  witness::FlowName name = FlowNameOf(connection, netns);
+  const bool forwarded = connection.direction == Direction::kForwarded;
+  const bool is_tcp = connection.protocol == IpProtocol::kTcp;
+  // Where not every packet is seen, another may have sent this one since: TCP alone is told of
+  // always.
+  if (!is_tcp && (forwarded || !loaded_->object.PacketsAreWatched())) return std::nullopt;
+  witness::WitnessedFlow flow{};
+  const witness::FlowName name = FlowNameOf(connection, forwarded ? 0 : loaded_->netns_cookie);
+  if (::bpf_map_lookup_elem(loaded_->flows, &name, &flow) != 0) return std::nullopt;
+  const BootTime now = clock_.Now();
+  FlowUse use = FlowUseOf(flow, now);
+  if (is_tcp && now - use.socket.used_at > kConnectTime) return std::nullopt;
+  return use;
+}
+
+std::optional<FlowUse> KernelWitness::GhostOf(const Connection& connection) const {
+  const bool forwarded = connection.direction == Direction::kForwarded;
+  witness::FlowName name = FlowNameOf(connection, forwarded ? 0 : loaded_->netns_cookie);
   witness::WitnessedFlow flow{};
   if (::bpf_map_lookup_elem(loaded_->flows, &name, &flow) != 0) {
-    if (connection.protocol == IpProtocol::kTcp || loaded_->object.PacketsAreWatched()) {
-      return std::nullopt;
-    }
     name = WithoutLocalAddress(name);
     if (::bpf_map_lookup_elem(loaded_->flows, &name, &flow) != 0) return std::nullopt;
   }
-  return FlowUseOf(flow, clock_.Now());
+  const BootTime now = clock_.Now();
+  FlowUse use = FlowUseOf(flow, now);
+  if (now - use.socket.used_at > kGhostTime) return std::nullopt;
+  return use;
 }
 
 std::optional<SocketUse> KernelWitness::SocketOf(std::uint64_t cookie) const {

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #pragma once
 
-#include <array>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -53,6 +53,7 @@ class KernelWitness final : public SocketWitness {
   Status ScanSockets();
 
   std::optional<FlowUse> FlowOf(const Connection& connection) const override;
+  std::optional<FlowUse> GhostOf(const Connection& connection) const override;
   std::optional<SocketUse> SocketOf(std::uint64_t cookie) const override;
 
   // Readable when processes were made, executed something or ended; -1: not watched here. Forks
@@ -60,6 +61,11 @@ class KernelWitness final : public SocketWitness {
   int UnsafeEventFd() const;
   // Hands on everything that waits, losses included.
   void DrainEvents(const std::function<void(ProcessEvent event)>& take);
+
+  // How long a TCP connection may repeat its first packet; a ghost is believed as long as a
+  // datagram may wait for its verdict.
+  static constexpr std::chrono::seconds kConnectTime{180};
+  static constexpr std::chrono::seconds kGhostTime{10};
 
  private:
   struct Loaded;

@@ -27,6 +27,9 @@ Status KernelWitness::ScanSockets() {
 std::optional<FlowUse> KernelWitness::FlowOf(const Connection& /*connection*/) const {
   return std::nullopt;
 }
+std::optional<FlowUse> KernelWitness::GhostOf(const Connection& /*connection*/) const {
+  return std::nullopt;
+}
 std::optional<SocketUse> KernelWitness::SocketOf(std::uint64_t /*cookie*/) const {
   return std::nullopt;
 }

@@ -67,18 +67,18 @@ const char* ExecutableStateName(ExecutableState state);  // "same", ...
 struct Process {
   ProcessId id;
   Pid parent_pid = 0;
-  Uid uid = 0;       // effective
-  std::string path;  // target of /proc/PID/exe without " (deleted)"; empty for a kernel thread
+  Uid uid = 0;         // effective
+  std::string path{};  // target of /proc/PID/exe without " (deleted)"; empty for a kernel thread
   bool path_is_deleted = false;  // the file was removed or replaced since exec
   FileId executable{};           // that file
   ExecutableState executable_state = ExecutableState::kUnknown;
   std::string script{};  // the file that an interpreter runs, absolute; empty: none, or not known
-  std::string container{};        // its id; empty: none
-  std::string unit{};             // systemd's unit, "cups.service"; empty: none
-  std::vector<std::string> args;  // argv as it is now: the process can change it
-  std::string working_directory;
-  std::string comm;                 // thread name: the process can change it
-  std::vector<Ancestor> ancestors;  // parent first; at most kMaxAncestors
+  std::string container{};          // its id; empty: none
+  std::string unit{};               // systemd's unit, "cups.service"; empty: none
+  std::vector<std::string> args{};  // argv as it is now: the process can change it
+  std::string working_directory{};
+  std::string comm{};                 // thread name: the process can change it
+  std::vector<Ancestor> ancestors{};  // parent first; at most kMaxAncestors
 
   // The arguments joined by one blank, as OpenSnitch's process.command compares them.
   std::string CommandLine() const;

@@ -66,10 +66,28 @@ class SocketWitness {
   SocketWitness& operator=(const SocketWitness&) = delete;
   virtual ~SocketWitness() = default;
 
-  // The sender of this packet's flow; nullopt: it was not seen.
+  // The sender of this packet: it was seen to send it, or to connect the TCP socket that does.
+  // nullopt: it was not seen, or cannot be on this kernel.
   virtual std::optional<FlowUse> FlowOf(const Connection& connection) const = 0;
+  // Who sent the same flow last, by a call with an address: an answer for a datagram that has no
+  // socket any more.
+  virtual std::optional<FlowUse> GhostOf(const Connection& connection) const = 0;
   // By SO_COOKIE, while the socket lives.
   virtual std::optional<SocketUse> SocketOf(std::uint64_t cookie) const = 0;
+};
+
+// Where the witness does not run.
+class BlindWitness final : public SocketWitness {
+ public:
+  std::optional<FlowUse> FlowOf(const Connection& /*connection*/) const override {
+    return std::nullopt;
+  }
+  std::optional<FlowUse> GhostOf(const Connection& /*connection*/) const override {
+    return std::nullopt;
+  }
+  std::optional<SocketUse> SocketOf(std::uint64_t /*cookie*/) const override {
+    return std::nullopt;
+  }
 };
 
 }  // namespace procwall

@@ -89,7 +89,8 @@ constexpr std::size_t kPacketsPlan = 10;
 static_assert(kPlans[kPacketsPlan].how == How::kPackets);
 
 // An object with the wanted programs in the kernel; else its errno.
-tl::expected<ObjectPtr, int> LoadPrograms(const Wanted& wanted, std::uint64_t netns_cookie) {
+tl::expected<ObjectPtr, int> LoadPrograms(const Wanted& wanted,
+                                          const WitnessObject::Surroundings& surroundings) {
   ObjectPtr object(::bpf_object__open_mem(kWitnessObject.data(), kWitnessObject.size(), nullptr));
   if (!object) return tl::unexpected(errno);
   for (std::size_t i = 0; i < kPlans.size(); ++i) {
@@ -103,7 +104,8 @@ tl::expected<ObjectPtr, int> LoadPrograms(const Wanted& wanted, std::uint64_t ne
   }
   bpf_map* const constants = ::bpf_object__find_map_by_name(object.get(), ".rodata");
   if (constants != nullptr) {
-    const witness::Settings settings{.own_netns_cookie = netns_cookie,
+    const witness::Settings settings{.own_netns_cookie = surroundings.netns_cookie,
+                                     .pid_namespace = surroundings.pid_namespace,
                                      .packets_are_watched = wanted[kPacketsPlan],
                                      .padding = {}};
     (void)::bpf_map__set_initial_value(constants, &settings, sizeof(settings));
@@ -197,27 +199,28 @@ bool WitnessObject::State::AttachAll(const Wanted& wanted) {
   return true;
 }
 
-tl::expected<WitnessObject, std::string> WitnessObject::Load(std::uint64_t netns_cookie) {
+tl::expected<WitnessObject, std::string> WitnessObject::Load(
+    const WitnessObject::Surroundings& surroundings) {
   ::libbpf_set_print(&Hush);
   WitnessObject loaded;
   State& state = *loaded.state_;
   for (const Plan& plan : kPlans) state.parts.push_back({plan.name, plan.purpose, false, ""});
   Wanted wanted;
   wanted.fill(true);
-  auto object = LoadPrograms(wanted, netns_cookie);
+  auto object = LoadPrograms(wanted, surroundings);
   if (!object) {
     bool any = false;
     for (std::size_t i = 0; i < kPlans.size(); ++i) {
       Wanted alone{};
       alone[i] = true;
-      const auto tried = LoadPrograms(alone, netns_cookie);
+      const auto tried = LoadPrograms(alone, surroundings);
       wanted[i] = tried.has_value();
       any = any || wanted[i];
       if (!tried) state.parts[i].why_not = "this kernel refuses it: " + ErrnoText(tried.error());
     }
     if (!any)
       return tl::unexpected("the kernel takes no BPF programs: " + ErrnoText(object.error()));
-    object = LoadPrograms(wanted, netns_cookie);
+    object = LoadPrograms(wanted, surroundings);
   }
   while (object) {
     state.object = *std::move(object);
@@ -226,7 +229,7 @@ tl::expected<WitnessObject, std::string> WitnessObject::Load(std::uint64_t netns
     state.links.clear();
     state.packet_links.clear();
     state.scan.reset();
-    object = LoadPrograms(wanted, netns_cookie);
+    object = LoadPrograms(wanted, surroundings);
   }
   return tl::unexpected("the kernel refuses the programs together: " + ErrnoText(object.error()));
 }

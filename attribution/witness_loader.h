@@ -18,10 +18,15 @@ namespace procwall {
 // UnsafeMapFd() and PacketsAreWatched() from any.
 class WitnessObject {
  public:
-  // Tries all programs at once, and each on its own if the kernel refuses that. What it is told:
-  // `netns_cookie`, of the network namespace whose packets are watched. Fails when there is nothing
-  // to attach, with the reason.
-  static tl::expected<WitnessObject, std::string> Load(std::uint64_t netns_cookie);
+  // What it has to be told: the network namespace whose packets are watched, by its cookie, and the
+  // pid namespace in which processes are numbered, by its inode (0: the initial one).
+  struct Surroundings {
+    std::uint64_t netns_cookie = 0;
+    std::uint32_t pid_namespace = 0;
+  };
+  // Tries all programs at once, and each on its own if the kernel refuses that. Fails when there is
+  // nothing to attach, with the reason.
+  static tl::expected<WitnessObject, std::string> Load(const Surroundings& surroundings);
 
   WitnessObject();
   WitnessObject(WitnessObject&&) noexcept;

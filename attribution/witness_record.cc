@@ -49,7 +49,7 @@ Actor ActorOf(const witness::Actor& actor) {
 }
 
 std::optional<Actor> IfKnown(const witness::Actor& actor) {
-  return actor.pid == 0 ? std::nullopt : std::optional(ActorOf(actor));
+  return actor.kernel_pid == 0 ? std::nullopt : std::optional(ActorOf(actor));
 }
 
 WitnessHook HookOf(std::uint8_t hook) {

@@ -102,6 +102,8 @@ constexpr std::array<std::pair<const char*, FirewallKind>, 5> kFirewalls = {
      {"iptables-nft", FirewallKind::kIptablesNft},
      {"none", FirewallKind::kNone}}};
 
+constexpr std::array<std::pair<const char*, bool>, 2> kWitness = {{{"auto", true}, {"off", false}}};
+
 // OpenSnitch: -1 TRACE, 0 DEBUG, 1 INFO, 2 IMPORTANT, 3 WARNING, 4 ERROR, 5 FATAL.
 LogLevel LevelOf(std::int64_t number) {
   return number <= 0 ? LogLevel::kDebug : static_cast<LogLevel>(std::min<std::int64_t>(number, 4));
@@ -123,6 +125,7 @@ void ReadMembers(const Members& root, Settings& settings) {
   own.Read("ApiAddress", settings.api_address);
   own.Read("Mode", settings.mode, kModes);
   own.Read("Firewall", settings.firewall, kFirewalls);
+  own.Read("Witness", settings.witness, kWitness);
 }
 
 template <typename T, std::size_t kSize>
@@ -140,6 +143,7 @@ void ApplyOptions(const Options& options, Settings& settings) {
   if (options.default_action) settings.default_action = ByName(*options.default_action, kActions);
   if (options.firewall) settings.firewall = ByName(*options.firewall, kFirewalls);
   if (options.queue_bypass) settings.queue_bypass = *options.queue_bypass;
+  if (options.witness) settings.witness = ByName(*options.witness, kWitness);
   if (options.log_file) settings.log_file = *options.log_file;
   if (options.log_level) settings.log_level = *options.log_level;
   if (options.observe) settings.mode = Mode::kObserve;

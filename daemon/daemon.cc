@@ -16,6 +16,9 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include "attribution/kernel_witness.h"
+#include "attribution/procfs.h"
+#include "attribution/programs.h"
 #include "base/clock.h"
 #include "base/unique_fd.h"
 #include "base/wakeup.h"
@@ -80,6 +83,25 @@ tl::expected<UniqueFd, std::string> BlockEndingSignals() {
   return fd;
 }
 
+// The witness, if it is wanted and can run; else why not.
+tl::expected<std::unique_ptr<KernelWitness>, std::string> StartWitness(const Settings& settings,
+                                                                       const Clock& clock) {
+  if (!settings.witness) return tl::unexpected<std::string>("switched off");
+  auto witness = KernelWitness::Start(clock);
+  if (!witness) {
+    spdlog::warn("event=witness_missing reason=\"{}\"", witness.error());
+    return witness;
+  }
+  for (const WitnessPart& part : (*witness)->Parts()) {
+    if (part.runs) continue;
+    spdlog::warn("event=witness_part_missing name={} reason=\"{}\"", part.name, part.why_not);
+  }
+  if (const Status scanned = (*witness)->ScanSockets(); !scanned) {
+    spdlog::warn("event=witness_scan_failed reason=\"{}\"", scanned.error().ToString());
+  }
+  return witness;
+}
+
 constexpr int kSettleTimeMs = 50;
 
 // The main thread's life: signals, rule changes, the kernel's loss counters.
@@ -140,13 +162,30 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
   if (!answer_wakeup) return tl::unexpected(answer_wakeup.error().ToString());
   if (!diag) return tl::unexpected(diag.error().ToString());
   EventLog events(*event_wakeup);
-  auto finder = Finder::Start(clock, *answer_wakeup);
+  auto procfs = Procfs::Open();
+  if (!procfs) return tl::unexpected("/proc: " + procfs.error().ToString());
+  const auto kernel_witness = StartWitness(settings, clock);
+  const BlindWitness blind;
+  const SocketWitness& witness =
+      kernel_witness ? static_cast<const SocketWitness&>(**kernel_witness) : blind;
+  Programs programs(*std::move(procfs));
+  auto finder = Finder::Start(clock, *answer_wakeup, programs);
   if (!finder) return tl::unexpected(finder.error());
   auto queue = OpenQueue(settings);
   if (!queue) return tl::unexpected(queue.error());
-  PacketThread packets(*std::move(queue), *std::move(diag), **finder, events, counters,
-                       shared_rules, clock, settings, *answer_wakeup);
+  PacketThread packets(*std::move(queue), *std::move(diag),
+                       {.witness = witness,
+                        .programs = programs,
+                        .finder = **finder,
+                        .answered = *answer_wakeup,
+                        .events = events,
+                        .counters = counters,
+                        .rules = shared_rules,
+                        .clock = clock,
+                        .settings = settings});
   DaemonStatus status(settings, clock, counters, rules, shared_rules);
+  status.SetWitness(kernel_witness ? kernel_witness->get() : nullptr,
+                    kernel_witness ? std::string() : kernel_witness.error());
   status.SetReceiveBufferBytes(packets.ReceiveBufferBytes());
   auto api = ApiServer::Start(settings.api_address, events, status, *event_wakeup);
   if (!api) return tl::unexpected(api.error());

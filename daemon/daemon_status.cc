@@ -8,6 +8,7 @@
 #include <charconv>
 #include <chrono>
 #include <string>
+#include <utility>
 
 #include "base/file.h"
 #include "base/printable.h"
@@ -41,6 +42,23 @@ void Fill(const Counters& counters, v1::Counters& message) {
   message.set_undecodable(counters.undecodable.Get());
 }
 
+void Fill(const KernelWitness* witness, const std::string& why_not, v1::Witness& message) {
+  message.set_why_not(why_not);
+  if (witness == nullptr) return;
+  message.set_runs(true);
+  for (const WitnessPart& part : witness->Parts()) {
+    v1::WitnessPart& added = *message.add_parts();
+    added.set_name(part.name);
+    added.set_purpose(part.purpose);
+    added.set_runs(part.runs);
+    added.set_why_not(part.why_not);
+  }
+  const WitnessLosses losses = witness->Losses();
+  message.set_lost_events(losses.events);
+  message.set_lost_sockets(losses.sockets);
+  message.set_lost_flows(losses.flows);
+}
+
 }  // namespace
 
 DaemonStatus::DaemonStatus(const Settings& settings, const Clock& clock, const Counters& counters,
@@ -50,6 +68,11 @@ DaemonStatus::DaemonStatus(const Settings& settings, const Clock& clock, const C
       keeper_(keeper),
       rules_(rules),
       started_(clock.WallNow()) {}
+
+void DaemonStatus::SetWitness(const KernelWitness* witness, std::string why_not) {
+  witness_ = witness;
+  why_no_witness_ = std::move(why_not);
+}
 
 v1::StatusResponse DaemonStatus::Status() const {
   v1::StatusResponse status;
@@ -71,6 +94,7 @@ v1::StatusResponse DaemonStatus::Status() const {
   status.set_receive_buffer_bytes(receive_buffer_bytes_.load());
   status.set_resident_bytes(ResidentBytes());
   Fill(counters_, *status.mutable_counters());
+  Fill(witness_, why_no_witness_, *status.mutable_witness());
   return status;
 }
 

@@ -4,7 +4,9 @@
 
 #include <atomic>
 #include <cstddef>
+#include <string>
 
+#include "attribution/kernel_witness.h"
 #include "base/clock.h"
 #include "daemon/counters.h"
 #include "daemon/rule_keeper.h"
@@ -14,13 +16,15 @@
 namespace procwall {
 
 // Answers the API's questions about the daemon. The references must outlive it.
-// Thread rule: all methods from any thread.
+// Thread rule: all methods from any thread, SetWitness() before it is asked.
 class DaemonStatus final : public StatusSource {
  public:
   DaemonStatus(const Settings& settings, const Clock& clock, const Counters& counters,
                const RuleKeeper& keeper, const SharedRules& rules);
 
   void SetFirewall(FirewallKind kind) { firewall_.store(kind); }
+  // Null: it does not run, and why.
+  void SetWitness(const KernelWitness* witness, std::string why_not);
   void SetReceiveBufferBytes(std::size_t bytes) { receive_buffer_bytes_.store(bytes); }
 
   v1::StatusResponse Status() const override;
@@ -31,6 +35,8 @@ class DaemonStatus final : public StatusSource {
   const Counters& counters_;
   const RuleKeeper& keeper_;
   const SharedRules& rules_;
+  const KernelWitness* witness_ = nullptr;
+  std::string why_no_witness_;
   const WallTime started_;
   std::atomic<FirewallKind> firewall_{FirewallKind::kNone};
   std::atomic<std::size_t> receive_buffer_bytes_{0};

@@ -5,21 +5,24 @@
 #include <utility>
 
 namespace procwall {
-namespace {
-
 // The socket that sent the packet, if no other one can have: nothing else may be closed.
-const SocketEntry* OwnSocket(const Attribution& attribution) {
+std::optional<SocketEntry> Enforcement::OwnSocket(const Attribution& attribution,
+                                                  const Connection& connection) {
   const Evidence& evidence = attribution.evidence;
-  if (!evidence.socket || attribution.confidence == Confidence::kAmbiguous) return nullptr;
+  if (attribution.confidence == Confidence::kAmbiguous) return std::nullopt;
+  if (evidence.cookie != 0) {  // the witness names it; the kernel wants its addresses, too
+    const auto found = diag_.FindExact(connection);
+    return found && *found && (*found)->cookie == evidence.cookie ? *found : std::nullopt;
+  }
+  if (!evidence.socket) return std::nullopt;
   const SocketRank rank = evidence.socket->rank;
   const bool is_only_one = evidence.candidates == 1 && rank <= SocketRank::kWildcard;
-  return rank == SocketRank::kSameFlow || is_only_one ? &evidence.socket->socket : nullptr;
+  if (rank != SocketRank::kSameFlow && !is_only_one) return std::nullopt;
+  return evidence.socket->socket;
 }
 
-}  // namespace
-
-RuleAction Enforcement::CarryOut(HeldPacket held, RuleAction judged,
-                                 const Attribution& attribution) {
+RuleAction Enforcement::CarryOut(HeldPacket held, RuleAction judged, const Attribution& attribution,
+                                 const Connection& connection) {
   if (mode_ == Mode::kObserve || judged == RuleAction::kAllow) {
     std::move(held).Answer(Verdict::kAccept);
     counters_.allowed.Add();
@@ -28,8 +31,9 @@ RuleAction Enforcement::CarryOut(HeldPacket held, RuleAction judged,
   std::move(held).Answer(Verdict::kDrop);
   // Without a socket, or without the kernel's help, a reject is a deny: the packet is gone either
   // way.
-  const SocketEntry* const own = judged == RuleAction::kReject ? OwnSocket(attribution) : nullptr;
-  const bool rejected = own != nullptr && diag_.Destroy(*own).has_value();
+  const auto own =
+      judged == RuleAction::kReject ? OwnSocket(attribution, connection) : std::nullopt;
+  const bool rejected = own && diag_.Destroy(*own).has_value();
   (rejected ? counters_.rejected : counters_.denied).Add();
   return rejected ? RuleAction::kReject : RuleAction::kDeny;
 }

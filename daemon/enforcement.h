@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #pragma once
 
+#include <optional>
+
 #include "attribution/attribution.h"
 #include "attribution/socket_diag.h"
 #include "daemon/counters.h"
@@ -23,9 +25,13 @@ class Enforcement {
   // What becomes of a packet that is forgotten.
   Verdict IfDropped() const { return mode_ == Mode::kObserve ? Verdict::kAccept : Verdict::kDrop; }
 
-  RuleAction CarryOut(HeldPacket held, RuleAction judged, const Attribution& attribution);
+  RuleAction CarryOut(HeldPacket held, RuleAction judged, const Attribution& attribution,
+                      const Connection& connection);
 
  private:
+  std::optional<SocketEntry> OwnSocket(const Attribution& attribution,
+                                       const Connection& connection);
+
   SocketDiag& diag_;
   Counters& counters_;
   Mode mode_;

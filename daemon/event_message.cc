@@ -74,6 +74,7 @@ void Fill(const Attribution& attribution, v1::Event& message) {
     Fill(*process, first ? *message.mutable_process() : *message.add_alternatives());
     first = false;
   }
+  if (attribution.creator) Fill(*attribution.creator, *message.mutable_creator());
   message.set_confidence(ToMessage(attribution.confidence));
   if (attribution.confidence == Confidence::kUnknown) {
     message.set_unknown_reason(UnknownReasonName(attribution.unknown_reason));

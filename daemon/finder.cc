@@ -35,38 +35,47 @@ const Holder* HolderOf(const Candidate& candidate) {
 }  // namespace
 
 tl::expected<std::unique_ptr<Finder>, std::string> Finder::Start(const Clock& clock,
-                                                                 const Wakeup& answered) {
+                                                                 const Wakeup& answered,
+                                                                 ProgramSource& programs) {
   auto procfs = Procfs::Open();
   if (!procfs) return tl::unexpected("/proc: " + procfs.error().ToString());
   auto diag = SocketDiag::Open();
   if (!diag) return tl::unexpected(diag.error().ToString());
-  return Start(clock, answered, *std::move(procfs), *std::move(diag));
+  return Start(clock, answered, programs, *std::move(procfs), *std::move(diag));
 }
 
 tl::expected<std::unique_ptr<Finder>, std::string> Finder::Start(const Clock& clock,
                                                                  const Wakeup& answered,
+                                                                 ProgramSource& programs,
                                                                  Procfs procfs, SocketDiag diag) {
   auto finder_asked = Wakeup::Create();
   if (!finder_asked) return tl::unexpected(finder_asked.error().ToString());
   auto walker_asked = Wakeup::Create();
   if (!walker_asked) return tl::unexpected(walker_asked.error().ToString());
-  return std::unique_ptr<Finder>(new Finder(clock, answered, {std::move(procfs), std::move(diag)},
+  return std::unique_ptr<Finder>(new Finder(clock, answered, programs,
+                                            {std::move(procfs), std::move(diag)},
                                             *std::move(finder_asked), *std::move(walker_asked)));
 }
 
-Finder::Finder(const Clock& clock, const Wakeup& answered, Tools tools, Wakeup finder_asked,
-               Wakeup walker_asked)
+Finder::Finder(const Clock& clock, const Wakeup& answered, ProgramSource& programs, Tools tools,
+               Wakeup finder_asked, Wakeup walker_asked)
     : clock_(clock),
       answered_(answered),
+      programs_(programs),
       tools_(std::move(tools)),
       quick_search_(tools_.procfs, clock),
       walk_search_(tools_.procfs, clock),
       walker_("walker", kMaxQuestions, std::move(walker_asked),
               [this](std::deque<Search> searches) { Walk(std::move(searches)); }),
       finder_("finder", kMaxQuestions, std::move(finder_asked),
-              [this](const std::deque<FinderQuestion>& questions) { FindQuickly(questions); }) {}
+              [this](std::deque<FinderQuestion> questions) { FindQuickly(std::move(questions)); }) {
+}
 
-void Finder::FindQuickly(const std::deque<FinderQuestion>& questions) {
+void Finder::FindQuickly(std::deque<FinderQuestion> questions) {
+  for (FinderQuestion& question : questions) {
+    if (question.witnessed) AnswerWitnessed(question);
+  }
+  std::erase_if(questions, [](const FinderQuestion& question) { return question.witnessed; });
   index_.BeginBatch();
   for (const auto& [inode, holder] : walked_.TakeAll()) index_.Learn(inode, holder);
   PortSockets sockets(tools_.diag);
@@ -94,6 +103,11 @@ void Finder::FindQuickly(const std::deque<FinderQuestion>& questions) {
       Answer(search);
     }
   }
+}
+
+void Finder::AnswerWitnessed(FinderQuestion& question) {
+  Describe(*question.witnessed, programs_);
+  Send({question.ticket, Conclude(*question.witnessed, question.connection, clock_.Now()), {}});
 }
 
 void Finder::Walk(std::deque<Search> searches) {
@@ -171,6 +185,10 @@ void Finder::Answer(const Search& search) {
       break;
     }
   }
+  Send(std::move(answer));
+}
+
+void Finder::Send(FinderAnswer answer) {
   // Never full: the packet thread parks no more packets than there is room for answers.
   if (answers_.TryPush(std::move(answer)) == BoundedQueue<FinderAnswer>::Pushed::kFirst) {
     answered_.Wake();

@@ -17,7 +17,9 @@
 #include "attribution/owner_index.h"
 #include "attribution/owner_search.h"
 #include "attribution/procfs.h"
+#include "attribution/program_source.h"
 #include "attribution/socket_diag.h"
+#include "attribution/witnessed_sender.h"
 #include "base/bounded_queue.h"
 #include "base/clock.h"
 #include "base/wakeup.h"
@@ -30,8 +32,9 @@ namespace procwall {
 // What the packet thread could not find out without waiting.
 struct FinderQuestion {
   std::uint64_t ticket = 0;
-  Connection connection;
-  std::optional<RankedSocket> sender;  // if no other socket can have sent it
+  Connection connection{};
+  std::optional<RankedSocket> sender{};        // if no other socket can have sent it
+  std::optional<WitnessedSender> witnessed{};  // seen, but not described: nothing to search for
 };
 
 struct FinderAnswer {
@@ -51,18 +54,18 @@ class Finder {
   static constexpr std::chrono::milliseconds kQuickBudget{3};  // for the likely processes, a batch
   static constexpr std::chrono::seconds kWalkBudget{5};        // then it is "timed out"
 
-  // `answered` is woken when answers are ready; it and `clock` must outlive the finder.
+  // `answered` is woken when answers are ready; the references must outlive the finder.
   static tl::expected<std::unique_ptr<Finder>, std::string> Start(const Clock& clock,
-                                                                  const Wakeup& answered);
+                                                                  const Wakeup& answered,
+                                                                  ProgramSource& programs);
   // Over a /proc and a kernel of one's own: a test's.
   static tl::expected<std::unique_ptr<Finder>, std::string> Start(const Clock& clock,
                                                                   const Wakeup& answered,
+                                                                  ProgramSource& programs,
                                                                   Procfs procfs, SocketDiag diag);
 
   // False: too many questions wait.
-  [[nodiscard]] bool Ask(const FinderQuestion& question) {
-    return finder_.TryAsk(FinderQuestion(question));
-  }
+  [[nodiscard]] bool Ask(FinderQuestion&& question) { return finder_.TryAsk(std::move(question)); }
   bool HasAnswers() const { return answers_.Size() > 0; }
   std::deque<FinderAnswer> TakeAnswers() { return answers_.TakeAll(); }
 
@@ -77,9 +80,10 @@ class Finder {
     SocketDiag diag;  // finder only
   };
 
-  Finder(const Clock& clock, const Wakeup& answered, Tools tools, Wakeup finder_asked,
-         Wakeup walker_asked);
-  void FindQuickly(const std::deque<FinderQuestion>& questions);
+  Finder(const Clock& clock, const Wakeup& answered, ProgramSource& programs, Tools tools,
+         Wakeup finder_asked, Wakeup walker_asked);
+  void FindQuickly(std::deque<FinderQuestion> questions);
+  void AnswerWitnessed(FinderQuestion& question);
   void Walk(std::deque<Search> searches);
   Search FindSockets(const FinderQuestion& question, PortSockets& sockets);
   void RecallHolders(Findings& findings);
@@ -87,9 +91,11 @@ class Finder {
   void FindHolders(std::deque<Search>& searches, OwnerSearch& owner_search, BootTime deadline);
   void Learn(const Findings& findings);
   void Answer(const Search& search);
+  void Send(FinderAnswer answer);
 
   const Clock& clock_;
   const Wakeup& answered_;
+  ProgramSource& programs_;
   Tools tools_;
   OwnerIndex index_;          // finder only; the packet thread has its own
   OwnerSearch quick_search_;  // finder only

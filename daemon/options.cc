@@ -79,6 +79,10 @@ tl::expected<Options, UsageExit> ParseOptions(std::vector<std::string> arguments
   app.add_option("--queue-bypass", options.queue_bypass,
                  "Let packets pass while no daemon runs [true]")
       ->type_name("BOOL");
+  app.add_option("--witness", options.witness,
+                 "The kernel witness (BPF): auto, as far as this kernel allows, or off [auto]")
+      ->check(CLI::IsMember({"auto", "off"}))
+      ->type_name("HOW");
   app.add_flag("--observe", options.observe, "Judge and report, but accept everything");
   app.add_flag("--no-live-reload", options.no_live_reload,
                "Do not follow changes of the rule files");

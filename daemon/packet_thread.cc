@@ -15,24 +15,24 @@
 
 namespace procwall {
 
-PacketThread::PacketThread(PacketQueue queue, SocketDiag diag, Finder& finder, EventLog& events,
-                           Counters& counters, SharedRules& rules, const Clock& clock,
-                           const Settings& settings, const Wakeup& answered)
+PacketThread::PacketThread(PacketQueue queue, SocketDiag diag, const Parts& parts)
     : queue_(std::move(queue)),
       diag_(std::move(diag)),
-      finder_(finder),
-      counters_(counters),
-      clock_(clock),
-      answered_(answered),
+      finder_(parts.finder),
+      counters_(parts.counters),
+      clock_(parts.clock),
+      answered_(parts.answered),
       pipeline_({.verdicts = queue_,
+                 .witness = parts.witness,
+                 .programs = parts.programs,
                  .diag = diag_,
-                 .finder = finder,
-                 .events = events,
-                 .counters = counters,
-                 .rules = rules,
-                 .clock = clock,
-                 .mode = settings.mode,
-                 .default_action = settings.default_action,
+                 .finder = parts.finder,
+                 .events = parts.events,
+                 .counters = parts.counters,
+                 .rules = parts.rules,
+                 .clock = parts.clock,
+                 .mode = parts.settings.mode,
+                 .default_action = parts.settings.default_action,
                  .packet_uids = HasInitialUids() ? PacketUids::kOurs : PacketUids::kForeign}),
       thread_([this] { Run(); }) {}
 

@@ -20,10 +20,19 @@ class PacketThread {
   static constexpr std::chrono::milliseconds kDrainTime{1000};
   static constexpr int kMaxFlushFailures = 20;  // in a row, then the thread gives up
 
-  // `answered` is what the finder wakes. The references must outlive it.
-  PacketThread(PacketQueue queue, SocketDiag diag, Finder& finder, EventLog& events,
-               Counters& counters, SharedRules& rules, const Clock& clock, const Settings& settings,
-               const Wakeup& answered);
+  // What it works with; all of it must outlive the thread.
+  struct Parts {
+    const SocketWitness& witness;
+    const ProgramSource& programs;
+    Finder& finder;
+    const Wakeup& answered;  // what the finder wakes
+    EventLog& events;
+    Counters& counters;
+    const SharedRules& rules;
+    const Clock& clock;
+    const Settings& settings;
+  };
+  PacketThread(PacketQueue queue, SocketDiag diag, const Parts& parts);
   ~PacketThread() { Stop(); }
   PacketThread(const PacketThread&) = delete;
   PacketThread& operator=(const PacketThread&) = delete;

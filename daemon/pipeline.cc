@@ -21,6 +21,7 @@ Attribution Unknown(UnknownReason reason) {
   return {.confidence = Confidence::kUnknown,
           .unknown_reason = reason,
           .processes = {},
+          .creator = nullptr,
           .evidence = {}};
 }
 
@@ -47,6 +48,19 @@ void Pipeline::Begin(const QueuedPacket& queued) {
 }
 
 void Pipeline::Attribute(Walk walk) {
+  auto sender = FindWitnessedSender(parts_.witness, parts_.programs, walk.connection);
+  if (!sender) return LookUp(std::move(walk));
+  Believe(std::move(walk), *std::move(sender));
+}
+
+void Pipeline::Believe(Walk walk, WitnessedSender sender) {
+  if (sender.IsIncomplete()) return Park(std::move(walk), {.witnessed = std::move(sender)});
+  const Connection connection = walk.connection;
+  Decide(std::move(walk), Conclude(sender, connection, parts_.clock.Now()));
+}
+
+// Nobody saw it happen: which socket is it, and who holds that now?
+void Pipeline::LookUp(Walk walk) {
   const auto socket = parts_.diag.FindExact(walk.connection);
   Findings findings;
   findings.protocol = walk.connection.protocol;
@@ -55,11 +69,15 @@ void Pipeline::Attribute(Walk walk) {
     findings.lookup_error = socket.error();
     return Decide(std::move(walk), Conclude(findings));
   }
+  if (!*socket) {
+    auto ghost = FindGhost(parts_.witness, parts_.programs, walk.connection);
+    if (ghost) return Believe(std::move(walk), *std::move(ghost));
+  }
   // Nothing found, or a socket that others may share its port with: the finder compares them all.
   const auto sender = *socket ? OnlySender(walk.connection, **socket) : std::nullopt;
-  if (!sender) return Park(std::move(walk), sender);
-  const auto owner = owners_.Recall((*socket)->inode, (*socket)->uid);
-  if (!owner) return Park(std::move(walk), sender);  // the finder looks who holds it
+  if (!sender) return Park(std::move(walk), {});
+  const auto owner = OwnerOf(**socket);
+  if (!owner) return Park(std::move(walk), {.sender = sender});  // the finder looks who holds it
   findings.source = SocketSource::kExact;
   findings.candidates.push_back({*sender, owner, {}});
   Decide(std::move(walk), Conclude(findings));
@@ -75,10 +93,21 @@ std::optional<RankedSocket> Pipeline::OnlySender(const Connection& connection,
   return ranked.front();
 }
 
-void Pipeline::Park(Walk walk, const std::optional<RankedSocket>& sender) {
-  const std::uint64_t ticket = next_ticket_++;
-  if (parked_.size() >= Finder::kMaxQuestions ||
-      !parts_.finder.Ask({ticket, walk.connection, sender})) {
+std::optional<OwnerIndex::Recalled> Pipeline::OwnerOf(const SocketEntry& socket) {
+  const auto use = parts_.witness.SocketOf(socket.cookie);
+  if (use && use->user && !use->shared_at_scan) {
+    if (ProcessPtr user = parts_.programs.Find(use->user->program)) {
+      return OwnerIndex::Recalled{std::move(user), HolderSource::kWitness};
+    }
+  }
+  return owners_.Recall(socket.inode, socket.uid);
+}
+
+void Pipeline::Park(Walk walk, FinderQuestion question) {
+  question.ticket = next_ticket_++;
+  question.connection = walk.connection;
+  const std::uint64_t ticket = question.ticket;
+  if (parked_.size() >= Finder::kMaxQuestions || !parts_.finder.Ask(std::move(question))) {
     return Decide(std::move(walk), Unknown(UnknownReason::kOverloaded));
   }
   parts_.counters.parked.Add();
@@ -98,7 +127,8 @@ void Pipeline::Decide(Walk walk, Attribution attribution) {
   const auto rules = parts_.rules.Copy();
   const Judgement judged =
       Judge(*rules, walk.connection, attribution, walk.host, parts_.default_action);
-  const RuleAction done = enforcement_.CarryOut(std::move(walk.held), judged.action, attribution);
+  const RuleAction done =
+      enforcement_.CarryOut(std::move(walk.held), judged.action, attribution, walk.connection);
   if (attribution.confidence == Confidence::kUnknown) parts_.counters.unknown.Add();
   if (walk.refusal) parts_.counters.unparsable.Add();
   if (judged.rule && judged.rule->nolog) return;

@@ -12,7 +12,10 @@
 #include "attribution/names.h"
 #include "attribution/owner_index.h"
 #include "attribution/port_probe.h"
+#include "attribution/program_source.h"
 #include "attribution/socket_diag.h"
+#include "attribution/socket_witness.h"
+#include "attribution/witnessed_sender.h"
 #include "base/clock.h"
 #include "base/guarded.h"
 #include "daemon/counters.h"
@@ -39,6 +42,8 @@ enum class PacketUids : std::uint8_t {
 // What the pipeline works with. Everything referred to must outlive it.
 struct PipelineParts {
   VerdictSink& verdicts;
+  const SocketWitness& witness;
+  const ProgramSource& programs;
   SocketDiag& diag;
   Finder& finder;
   EventLog& events;
@@ -78,8 +83,11 @@ class Pipeline {
   };
 
   void Attribute(Walk walk);
+  void Believe(Walk walk, WitnessedSender sender);
+  void LookUp(Walk walk);
   std::optional<RankedSocket> OnlySender(const Connection& connection, const SocketEntry& socket);
-  void Park(Walk walk, const std::optional<RankedSocket>& sender);
+  std::optional<OwnerIndex::Recalled> OwnerOf(const SocketEntry& socket);
+  void Park(Walk walk, FinderQuestion question);
   void Decide(Walk walk, Attribution attribution);
   void LetThrough(HeldPacket held, const Packet& dns_answer);
 

@@ -12,8 +12,6 @@
 #include "attribution/witness/actor.h"
 #include "attribution/witness/maps.h"
 
-const volatile struct Settings settings = {};
-
 /* What other namespaces send is kept under one name, 0: where it is forwarded, nobody knows which
  * one it was. Two that use one address at a time are told apart as `previous` senders are. */
 static __always_inline u64 NamespaceOf(u64 netns_cookie) {

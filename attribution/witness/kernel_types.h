@@ -87,6 +87,24 @@ struct signal_struct {
   atomic_t live;
 } KERNEL_TYPE;
 
+struct ns_common {
+  unsigned int inum;
+} KERNEL_TYPE;
+
+struct pid_namespace {
+  struct ns_common ns;
+} KERNEL_TYPE;
+
+struct upid {
+  int nr;
+  struct pid_namespace* ns;
+} KERNEL_TYPE;
+
+struct pid {
+  unsigned int level;
+  struct upid numbers[1]; /* level + 1 of them */
+} KERNEL_TYPE;
+
 struct task_struct {
   int pid;
   int tgid;
@@ -94,6 +112,7 @@ struct task_struct {
   u64 start_boottime;
   u64 self_exec_id;
   struct task_struct* group_leader;
+  struct pid* thread_pid;
   struct task_struct* real_parent;
   struct mm_struct* mm;
   struct signal_struct* signal;

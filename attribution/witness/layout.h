@@ -31,14 +31,17 @@ enum {
 /* What the daemon tells, before the programs are loaded. */
 struct Settings {
   u64 own_netns_cookie;   /* of the network namespace whose packets are watched */
+  u32 pid_namespace;      /* inode of the daemon's, in which it reads /proc; 0: the initial one */
   u8 packets_are_watched; /* OnPacket runs there: what is sent need not be noted elsewhere */
-  u8 padding[7];
+  u8 padding[3];
 };
 
-/* A process and the program it was running. All zero: not known. */
+/* A process and the program it was running. kernel_pid 0: not known. */
 struct Actor {
-  u32 pid;
-  u32 uid;         /* effective, as the initial user namespace counts */
+  u32 pid;        /* as the daemon's /proc shows it; 0: not there */
+  u32 kernel_pid; /* as the initial pid namespace counts */
+  u32 uid;        /* effective, as the initial user namespace counts */
+  u32 padding;
   u64 start_time;  /* ns since boot */
   u64 exec_number; /* the kernel's count of this process's execs */
   u64 device;      /* of the executable, the kernel's encoding: major << 20 | minor */

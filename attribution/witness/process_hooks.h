@@ -117,7 +117,7 @@ int BPF_PROG(OnExec, struct task_struct* task, int old_pid, struct linux_binprm*
     bytes = 0;
 
   Describe(&head.actor, task);
-  head.parent_pid = (u32)task->real_parent->tgid;
+  head.parent_pid = PidForDaemon(task->real_parent);
   head.parent_start_time = task->real_parent->group_leader->start_boottime;
   head.path_bytes = (u16)(kPathEnd - walk->start);
   head.argument_bytes = (u16)bytes;
@@ -138,7 +138,7 @@ int BPF_PROG(OnFork, struct task_struct* parent, struct task_struct* child) {
   if (child->pid != child->tgid) return 0; /* a thread */
   struct ProcessRecord record = {.kind = kEventFork, .time = bpf_ktime_get_boot_ns()};
   Describe(&record.actor, child);
-  record.parent_pid = (u32)parent->tgid;
+  record.parent_pid = PidForDaemon(parent);
   record.parent_start_time = parent->group_leader->start_boottime;
   Send(&record, sizeof(record), WakeIfFilling());
   return 0;

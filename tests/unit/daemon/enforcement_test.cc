@@ -20,7 +20,7 @@ class EnforcementTest : public testing::Test {
                       Mode mode = Mode::kEnforce) {
     Enforcement enforcement(diag_, counters, mode);
     return enforcement.CarryOut(HeldPacket(verdicts, 1, enforcement.IfDropped()), judged,
-                                attribution);
+                                attribution, connection);
   }
   // A program, by a TCP socket of this rank, out of so many.
   static Attribution Found(Confidence confidence, SocketRank rank = SocketRank::kSameFlow,
@@ -35,6 +35,24 @@ class EnforcementTest : public testing::Test {
     return attribution;
   }
 
+  // As the witness saw it, without a lookup.
+  static Attribution Seen(std::uint64_t cookie) {
+    Attribution attribution;
+    attribution.confidence = Confidence::kCertain;
+    attribution.evidence.socket_source = SocketSource::kWitness;
+    attribution.evidence.cookie = cookie;
+    attribution.evidence.candidates = 1;
+    return attribution;
+  }
+  static SocketEntry SocketWith(std::uint64_t cookie) {
+    SocketEntry socket = Found(Confidence::kCertain).evidence.socket->socket;
+    socket.cookie = cookie;
+    return socket;
+  }
+
+  Connection connection{.protocol = IpProtocol::kTcp,
+                        .local = {IpAddress::V4({10, 0, 0, 2}), 40000},
+                        .remote = {IpAddress::V4({192, 0, 2, 1}), 443}};
   FakeSocketTable table;
   FakeVerdicts verdicts;
   Counters counters;
@@ -61,6 +79,18 @@ TEST_F(EnforcementTest, ARejectClosesTheSocket) {
   EXPECT_EQ(CarryOut(RuleAction::kReject, Found(Confidence::kLikely)), RuleAction::kReject);
   EXPECT_EQ(verdicts.All(), (Answers{{1, Verdict::kDrop}}));
   EXPECT_EQ(counters.rejected.Get(), 1U);
+}
+
+TEST_F(EnforcementTest, ARejectOfWhatTheWitnessSawClosesThatVerySocket) {
+  table.KnowsProtocol().Finds(SocketWith(7)).Destroys();
+  EXPECT_EQ(CarryOut(RuleAction::kReject, Seen(7)), RuleAction::kReject);
+  EXPECT_EQ(counters.rejected.Get(), 1U);
+}
+
+TEST_F(EnforcementTest, ARejectClosesNoOtherSocketThatTookItsPlace) {
+  table.KnowsProtocol().Finds(SocketWith(8));
+  EXPECT_EQ(CarryOut(RuleAction::kReject, Seen(7)), RuleAction::kDeny);
+  EXPECT_EQ(counters.denied.Get(), 1U);
 }
 
 TEST_F(EnforcementTest, ARejectOfASocketWhoseHolderIsUnknownClosesItAllTheSame) {

@@ -15,6 +15,7 @@
 #include "tests/support/fake_clock.h"
 #include "tests/support/fake_proc.h"
 #include "tests/support/fake_socket_table.h"
+#include "tests/support/fake_witness.h"
 
 namespace procwall {
 namespace {
@@ -56,7 +57,7 @@ class FinderTest : public testing::Test {
     proc.PutSocket(100, 5, 4711);
   }
   void Start(const Clock& its_clock) {
-    finder = Finder::Start(its_clock, answered_, proc.Open(), table.TakeDiag()).value();
+    finder = Finder::Start(its_clock, answered_, programs, proc.Open(), table.TakeDiag()).value();
   }
   // Waits for so many answers; sorted by ticket.
   std::vector<FinderAnswer> Answers(std::size_t count) {
@@ -81,6 +82,7 @@ class FinderTest : public testing::Test {
   FakeClock clock;
   FakeProc proc;
   FakeSocketTable table;
+  FakePrograms programs;
   std::unique_ptr<Finder> finder;
 
  private:
@@ -118,7 +120,7 @@ TEST_F(FinderTest, RemembersAHolder) {
 TEST_F(FinderTest, ComparesTheSocketsOfThePortWhenNoneIsExact) {
   table.KnowsProtocol().Dumps({SocketOf(1, 40001), SocketOf(4711)});
   Start(clock);
-  ASSERT_TRUE(finder->Ask({1, ConnectionFrom(), {}}));
+  ASSERT_TRUE(finder->Ask({1, ConnectionFrom()}));
   const FinderAnswer answer = Answers(1).front();
   EXPECT_EQ(ProgramOf(answer), "/usr/bin/curl");
   EXPECT_EQ(answer.attribution.evidence.socket_source, SocketSource::kDump);
@@ -127,7 +129,7 @@ TEST_F(FinderTest, ComparesTheSocketsOfThePortWhenNoneIsExact) {
 TEST_F(FinderTest, SaysThatThereIsNoSocket) {
   table.KnowsProtocol().Dumps({});
   Start(clock);
-  ASSERT_TRUE(finder->Ask({1, ConnectionFrom(), {}}));
+  ASSERT_TRUE(finder->Ask({1, ConnectionFrom()}));
   EXPECT_EQ(ProgramOf(Answers(1).front()), "no-socket");
 }
 
@@ -140,7 +142,7 @@ TEST_F(FinderTest, SaysThatNobodyHoldsTheSocket) {
 TEST_F(FinderTest, SaysThatTheLookupFailed) {
   table.KnowsProtocol().Fails(EPERM);
   Start(clock);
-  ASSERT_TRUE(finder->Ask({1, ConnectionFrom(), {}}));
+  ASSERT_TRUE(finder->Ask({1, ConnectionFrom()}));
   EXPECT_EQ(ProgramOf(Answers(1).front()), "lookup-failed");
 }
 
@@ -167,6 +169,23 @@ TEST_F(FinderTest, WhatTakesLongerThanTheQuickLookIsWalkedFor) {
   EXPECT_EQ(ProgramOf(Answers(1).front()), "/usr/bin/curl");
 }
 
+TEST_F(FinderTest, DescribesTheSenderThatTheWitnessSaw) {
+  programs.KnowLater(std::make_shared<const Process>(Process{.id = {7, 1}, .path = "/bin/late"}));
+  Start(clock);
+  WitnessedSender sender;
+  sender.use.socket.user = Actor{.program = {.id = {7, 1}, .executable = {1, 2}}};
+  ASSERT_TRUE(finder->Ask({.ticket = 1, .connection = ConnectionFrom(), .witnessed = sender}));
+  EXPECT_EQ(ProgramOf(Answers(1).front()), "/bin/late");
+}
+
+TEST_F(FinderTest, SaysThatASenderNobodyDescribedIsGone) {
+  Start(clock);
+  WitnessedSender sender;
+  sender.use.socket.user = Actor{.program = {.id = {7, 1}, .executable = {1, 2}}};
+  ASSERT_TRUE(finder->Ask({.ticket = 1, .connection = ConnectionFrom(), .witnessed = sender}));
+  EXPECT_EQ(Answers(1).front().attribution.unknown_reason, UnknownReason::kProcessGone);
+}
+
 TEST_F(FinderTest, ForgetsItsQuestionsWhenItDies) {
   Start(clock);
   for (std::uint64_t ticket = 1; ticket <= 1000; ++ticket)
@@ -177,7 +196,8 @@ TEST_F(FinderTest, ForgetsItsQuestionsWhenItDies) {
 TEST(Finder, StartsOnTheRealMachine) {
   const FakeClock clock;
   const Wakeup answered = Wakeup::Create().value();
-  EXPECT_TRUE(Finder::Start(clock, answered));
+  FakePrograms programs;
+  EXPECT_TRUE(Finder::Start(clock, answered, programs));
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 
 #include "tests/support/fake_proc.h"
 #include "tests/support/fake_socket_table.h"
+#include "tests/support/fake_witness.h"
 #include "tests/support/netlink_peer.h"
 #include "tests/support/packet_builder.h"
 #include "tests/support/queue_message.h"
@@ -33,8 +34,16 @@ class PacketThreadTest : public testing::Test {
 
   void Start() { Start(PacketQueue(kernel->TakeSocket(), kOptions)); }
   void Start(PacketQueue queue) {
-    thread = std::make_unique<PacketThread>(std::move(queue), table.TakeDiag(), *finder_, events_,
-                                            counters, rules_, clock_, settings, answered_);
+    thread = std::make_unique<PacketThread>(std::move(queue), table.TakeDiag(),
+                                            PacketThread::Parts{.witness = witness_,
+                                                                .programs = programs_,
+                                                                .finder = *finder_,
+                                                                .answered = answered_,
+                                                                .events = events_,
+                                                                .counters = counters,
+                                                                .rules = rules_,
+                                                                .clock = clock_,
+                                                                .settings = settings});
   }
   void Say(std::uint32_t id) const {
     kernel->Say(
@@ -83,6 +92,8 @@ class PacketThreadTest : public testing::Test {
   void TearDown() override { thread.reset(); }
 
   FakeProc proc_;
+  BlindWitness witness_;
+  FakePrograms programs_;
   FakeSocketTable finder_table_;
   SystemClock clock_;
   Wakeup event_wakeup_ = Wakeup::Create().value();
@@ -90,7 +101,7 @@ class PacketThreadTest : public testing::Test {
   EventLog events_{event_wakeup_};
   SharedRules rules_{std::make_shared<const RuleSet>()};
   std::unique_ptr<Finder> finder_ =
-      Finder::Start(clock_, answered_, proc_.Open(), finder_table_.TakeDiag()).value();
+      Finder::Start(clock_, answered_, programs_, proc_.Open(), finder_table_.TakeDiag()).value();
 };
 
 TEST_F(PacketThreadTest, AnswersAPacketThatIsDecidedAtOnce) {

@@ -118,6 +118,53 @@ TEST_F(PipelineTest, APacketOfAnUnknownHolderWaitsForTheFinder) {
   EXPECT_THAT(Told(), ElementsAre("allow by default: 192.0.2.1:443 likely /usr/bin/curl"));
 }
 
+FlowUse ByAProcess(Pid pid) {
+  FlowUse use;
+  use.socket.user = Actor{.program = {.id = {pid, 1}, .executable = {1, 2}}};
+  use.socket.hook = WitnessHook::kConnect;
+  return use;
+}
+FlowKey OfTheSyn() {
+  return {.protocol = IpProtocol::kTcp,
+          .local = {IpAddress::V4({10, 0, 0, 2}), 40000},
+          .remote = {IpAddress::V4({192, 0, 2, 1}), 443}};
+}
+
+TEST_F(PipelineTest, WhatTheWitnessSawNeedsNoLookup) {
+  programs.Know(std::make_shared<const Process>(Process{.id = {7, 1}, .path = "/bin/seen"}));
+  witness.Saw(OfTheSyn(), ByAProcess(7));
+  Begin(1, Syn());
+  EXPECT_THAT(Told(), ElementsAre("allow by default: 192.0.2.1:443 certain /bin/seen"));
+  EXPECT_EQ(table.TakeRequests(), 0U);
+}
+
+TEST_F(PipelineTest, WhomTheWitnessSawIsDescribedWhileThePacketWaits) {
+  programs.KnowLater(std::make_shared<const Process>(Process{.id = {7, 1}, .path = "/bin/late"}));
+  witness.Saw(OfTheSyn(), ByAProcess(7));
+  Begin(1, Syn());
+  EXPECT_THAT(verdicts.All(), IsEmpty());
+  ResumeAll(1);
+  EXPECT_THAT(Told(), ElementsAre("allow by default: 192.0.2.1:443 certain /bin/late"));
+}
+
+TEST_F(PipelineTest, TheLastSenderOfAClosedSocketIsLikely) {
+  programs.Know(std::make_shared<const Process>(Process{.id = {7, 1}, .path = "/bin/gone"}));
+  witness.SawGhost(OfTheSyn(), ByAProcess(7));
+  table.KnowsProtocol().FindsNothing();
+  Begin(1, Syn());
+  EXPECT_THAT(Told(), ElementsAre("allow by default: 192.0.2.1:443 likely /bin/gone"));
+}
+
+TEST_F(PipelineTest, TheWitnessKnowsWhoUsesTheSocketThatWasFound) {
+  programs.Know(std::make_shared<const Process>(Process{.id = {7, 1}, .path = "/bin/user"}));
+  SocketEntry socket = CurlsSocket();
+  socket.cookie = 5;
+  witness.Saw(5, ByAProcess(7).socket);
+  table.KnowsProtocol().Finds(socket);
+  Begin(1, Syn());
+  EXPECT_THAT(Told(), ElementsAre("allow by default: 192.0.2.1:443 likely /bin/user"));
+}
+
 TEST_F(PipelineTest, OthersAreDecidedWhileAPacketWaits) {
   table.KnowsProtocol().Finds(CurlsSocket()).Fails(EPERM);
   Begin(1, Syn());

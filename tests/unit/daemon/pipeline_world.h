@@ -19,6 +19,7 @@
 #include "tests/support/fake_proc.h"
 #include "tests/support/fake_socket_table.h"
 #include "tests/support/fake_verdicts.h"
+#include "tests/support/fake_witness.h"
 #include "tests/support/packet_builder.h"
 
 namespace procwall {
@@ -46,6 +47,8 @@ class PipelineWorld : public testing::Test {
   Pipeline& pipeline() {
     if (!pipeline_) {
       pipeline_ = std::make_unique<Pipeline>(PipelineParts{.verdicts = verdicts,
+                                                           .witness = witness,
+                                                           .programs = programs,
                                                            .diag = diag_,
                                                            .finder = *finder_,
                                                            .events = events_,
@@ -133,6 +136,8 @@ class PipelineWorld : public testing::Test {
   FakeSocketTable table;
   FakeSocketTable finder_table;
   FakeVerdicts verdicts;
+  FakeWitness witness;
+  FakePrograms programs;
   Counters counters;
 
  private:
@@ -155,7 +160,7 @@ class PipelineWorld : public testing::Test {
   SharedRules rules_{std::make_shared<const RuleSet>()};
   SocketDiag diag_{table.TakeDiag()};
   std::unique_ptr<Finder> finder_ =
-      Finder::Start(clock, answered_, proc.Open(), finder_table.TakeDiag()).value();
+      Finder::Start(clock, answered_, programs, proc.Open(), finder_table.TakeDiag()).value();
   std::unique_ptr<Pipeline> pipeline_;
 };
 
