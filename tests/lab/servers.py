@@ -3,7 +3,7 @@
 """The other side of the cable: the servers that lab tests talk to, and what really arrived.
 
 Runs alone in the server's network namespace, in one thread. HTTP on TCP 80, echo on TCP and UDP 7,
-names on UDP 53, over IPv4 and IPv6. A packet socket sees every IP packet that comes in: the ground
+silence on UDP 9, names on UDP 53, over IPv4 and IPv6. A packet socket sees every IP packet that comes in: the ground
 truth of every test, taken below anything that could be asked to hide it.
 
 Spoken to through stdin and stdout, a JSON value a line: ["arrived"] gives the packets since the last
@@ -82,6 +82,7 @@ class Servers:
                 self.add(self.bound(family, socket.SOCK_STREAM, port),
                          lambda listener, serve=accept: self.accept(listener, serve))
             self.add(self.bound(family, socket.SOCK_DGRAM, 7), self.echo_datagram)
+            self.add(self.bound(family, socket.SOCK_DGRAM, 9), self.discard)
             self.add(self.bound(family, socket.SOCK_DGRAM, 53), self.serve_names)
 
     def add(self, sock, act):
@@ -144,6 +145,12 @@ class Servers:
         try:
             data, peer = sock.recvfrom(65536)
             sock.sendto(data, peer)
+        except OSError:
+            pass
+
+    def discard(self, sock):
+        try:
+            sock.recv(65536)
         except OSError:
             pass
 

@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The Procwall authors
+"""Hard cases of attribution: the right program, or an honest "I do not know", never a wrong one.
+
+The table says what is expected where. Without a witness in the kernel the daemon only sees what is
+still there when the packet has reached it, so most cases may come out unknown or ambiguous.
+"""
+
+import unittest
+
+import hard_cases
+import lab
+import truth
+from truth import AMBIGUOUS, MISSING, RIGHT, UNKNOWN
+
+TIMES = 3
+HONEST = {RIGHT, UNKNOWN, AMBIGUOUS}
+NOT_SEEN = {MISSING}  # what other namespaces send passes by: one daemon guards one namespace
+
+# Cases whose name is not here: RIGHT where the program is still there (ALWAYS_RIGHT), else HONEST
+# without the witness; RIGHT with it.
+ALWAYS_RIGHT = ("stay-udp", "stay-tcp", "stay-fast-open", "stay-mptcp", "threads", "ring",
+                "sendmmsg", "sendfile", "setuid", "drop-uid", "loopback", "dnat", "kernel")
+EXCEPTIONS = {
+    "other-netns-udp4": (NOT_SEEN, NOT_SEEN),
+    "other-netns-tcp4": (NOT_SEEN, NOT_SEEN),
+}
+# What is left in /proc and in the socket tables points to the wrong program, and nothing there
+# contradicts it. Without the witness the claim is a weaker one: never *certain* of it.
+MISLEADING = ("exec-early", "lend", "reuse-gone")
+
+FAMILIES = {
+    "stays": {"stay", "threads", "late-thread", "fork"},
+    "gone": {"exit", "close", "fork-exit"},
+    "handed over": {"pass", "pass-gone", "activate", "activate-gone", "give-connected",
+                    "give-connected-gone", "lend"},
+    "becomes another": {"exec-early", "exec-late", "exec-then-send", "exec-between", "pid-reuse",
+                        "setuid", "drop-uid"},
+    "shared port": {"reuse-address", "reuse-port", "reuse-gone", "port-again"},
+    "unusual call": {"ring", "ring-worker", "ring-poller", "sendmmsg", "sendfile"},
+    "both ends here": {"to-other", "activate-listener"},
+    "kernel": {"kernel-icmp", "join-group"},
+}
+
+
+def part_of(case):
+    return case.part or case.name
+
+
+def expected(case, witness):
+    if case.name in EXCEPTIONS:
+        return EXCEPTIONS[case.name][witness]
+    return {RIGHT} if witness or case.name.startswith(ALWAYS_RIGHT) else HONEST
+
+
+class HardCaseTest(lab.LabTest):
+    WITNESS = "off"
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.stage = hard_cases.Stage(cls.world)
+
+    def start_guard(self):
+        return self.daemon(flags=hard_cases.witness_flags(self.WITNESS))
+
+    def check(self, guard, case):
+        before = len(guard.events.all())
+        run = self.stage.run(case, TIMES, pause=0.002)
+        try:
+            sent = run.truths()
+            quiet = 0.2 if MISSING in expected(case, True) else 2.0
+            records = hard_cases.await_records(
+                sent, lambda: [truth.record_of_event(event) for event in
+                               guard.events.all()[before:]], quiet=quiet)
+        finally:
+            run.end()
+        self.assertEqual((len(sent), run.failures), (TIMES * case.sends, []))
+        by_key = {truth.key_of(item): [] for item in sent}
+        for record in records:
+            by_key.setdefault(truth.key_of(record), []).append(record)
+        for item in sent:
+            self.check_one(case, item, by_key[truth.key_of(item)])
+
+    def check_one(self, case, sent, records):
+        verdict = truth.judge(sent, records)
+        witness = self.WITNESS == "auto"
+        if verdict == truth.WRONG and not witness and case.part in MISLEADING:
+            self.assertNotIn("certain", {record.confidence for record in records}, records)
+            return
+        self.assertIn(verdict, expected(case, witness), f"{sent} was recorded as {records}")
+        for record in records:
+            self.assertTrue(record.programs or record.why, f"unknown, and no reason: {record}")
+
+    def check_family(self, family):
+        guard = self.start_guard()
+        for case in hard_cases.ALL:
+            if part_of(case) in FAMILIES[family]:
+                with self.subTest(case.name):
+                    if case.needs_root and not hard_cases.is_real_root():
+                        self.skipTest("only the machine's root has a second user")
+                    self.check(guard, case)
+
+    def test_the_program_stays(self):
+        self.check_family("stays")
+
+    def test_the_program_or_its_socket_is_gone(self):
+        self.check_family("gone")
+
+    def test_the_socket_comes_from_another_program(self):
+        self.check_family("handed over")
+
+    def test_the_process_becomes_another_program_or_user(self):
+        self.check_family("becomes another")
+
+    def test_two_programs_share_a_port(self):
+        self.check_family("shared port")
+
+    def test_unusual_calls(self):
+        self.check_family("unusual call")
+
+    def test_both_ends_are_here(self):
+        self.check_family("both ends here")
+
+    def test_the_kernel_sends_by_itself(self):
+        self.check_family("kernel")
+
+    def test_every_case_is_of_a_family(self):
+        known = {part for parts in FAMILIES.values() for part in parts}
+        self.assertEqual({part_of(case) for case in hard_cases.ALL}, known)
+
+
+class HardCaseWithWitnessTest(HardCaseTest):
+    WITNESS = "auto"
+
+    @classmethod
+    def setUpClass(cls):
+        if not hard_cases.has_witness_flag():
+            raise unittest.SkipTest("this daemon has no witness")
+        super().setUpClass()
+
+
+if __name__ == "__main__":
+    lab.main()
