@@ -10,6 +10,7 @@ import unittest
 
 import hard_cases
 import lab
+import stage
 import truth
 from truth import AMBIGUOUS, MISSING, RIGHT, UNKNOWN
 
@@ -59,10 +60,10 @@ class HardCaseTest(lab.LabTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.stage = hard_cases.Stage(cls.world)
+        cls.stage = stage.Stage(cls.world)
 
     def start_guard(self):
-        return self.daemon(flags=hard_cases.witness_flags(self.WITNESS))
+        return self.daemon(flags=stage.witness_flags(self.WITNESS))
 
     def check(self, guard, case):
         before = len(guard.events.all())
@@ -70,7 +71,7 @@ class HardCaseTest(lab.LabTest):
         try:
             sent = run.truths()
             quiet = 0.2 if MISSING in expected(case, True) else 2.0
-            records = hard_cases.await_records(
+            records = stage.await_records(
                 sent, lambda: [truth.record_of_event(event) for event in
                                guard.events.all()[before:]], quiet=quiet)
         finally:
@@ -97,7 +98,7 @@ class HardCaseTest(lab.LabTest):
         for case in hard_cases.ALL:
             if part_of(case) in FAMILIES[family]:
                 with self.subTest(case.name):
-                    if case.needs_root and not hard_cases.is_real_root():
+                    if case.needs_root and not stage.is_real_root():
                         self.skipTest("only the machine's root has a second user")
                     self.check(guard, case)
 
@@ -135,7 +136,7 @@ class HardCaseWithWitnessTest(HardCaseTest):
 
     @classmethod
     def setUpClass(cls):
-        if not hard_cases.has_witness_flag():
+        if not stage.has_witness_flag():
             raise unittest.SkipTest("this daemon has no witness")
         super().setUpClass()
 
