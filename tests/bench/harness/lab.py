@@ -46,6 +46,10 @@ class Lab:
         """The command line that runs `command` on the client's side."""
         return _enter(self._client, "--net", "--mount") + [str(word) for word in command]
 
+    def server_command(self, *command):
+        """The same on the server's side."""
+        return _enter(self._server, "--net") + [str(word) for word in command]
+
     def run_client(self, *command):
         return processes.run(self.client_command(*command)).stdout
 

@@ -90,7 +90,7 @@ int FromFile(const CaseRun& run) {
   const int file = ::memfd_create("hard", MFD_CLOEXEC);
   off_t start = 0;
   const int fd = OpenSocket(run.transport, run.peer.Family());
-  ::connect(fd, run.peer.Pointer(), run.peer.size);
+  ConnectOrGiveUp(fd, run);
   AnnounceSend(fd, run, run.peer);
   if (::write(file, "hard", 4) != 4 || ::sendfile(fd, file, &start, 4) != 4) {
     AnnounceFailure(run, run.peer);

@@ -53,7 +53,7 @@ void AnnounceFailure(const CaseRun& run, const Peer& peer) {
   WriteLine(line.data(), std::snprintf(line.data(), line.size(),
                                        "{\"failed\": \"%s\", \"protocol\": \"%s\", "
                                        "\"address\": \"%s\", \"port\": %u}\n",
-                                       std::strerror(reason), ProtocolWord(run.transport),
+                                       ::strerrordesc_np(reason), ProtocolWord(run.transport),
                                        peer.Address().c_str(), peer.Port()));
 }
 
@@ -66,6 +66,18 @@ int SendAndTell(int fd, const CaseRun& run, const Peer& peer) {
 
 int OpenAndSend(const CaseRun& run) {
   return SendAndTell(OpenSocket(run.transport, run.peer.Family()), run, run.peer);
+}
+
+void BindOrGiveUp(int fd, const CaseRun& run, const Peer& local) {
+  if (::bind(fd, local.Pointer(), local.size) == 0) return;
+  AnnounceFailure(run, run.peer);
+  ::_exit(1);
+}
+
+void ConnectOrGiveUp(int fd, const CaseRun& run) {
+  if (::connect(fd, run.peer.Pointer(), run.peer.size) == 0) return;
+  AnnounceFailure(run, run.peer);
+  ::_exit(1);
 }
 
 void Stay() {

@@ -30,6 +30,10 @@ int SendAndTell(int fd, const CaseRun& run, const Peer& peer);
 // OpenSocket() and SendAndTell().
 int OpenAndSend(const CaseRun& run);
 
+// Before anything is announced: end the program, and say that nothing will be sent.
+void BindOrGiveUp(int fd, const CaseRun& run, const Peer& local);
+void ConnectOrGiveUp(int fd, const CaseRun& run);
+
 // Waits until stdin ends: the one who started all programs ends them.
 void Stay();
 // Waits until a connection stands or an answer came, at most two seconds.

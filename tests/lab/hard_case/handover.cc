@@ -48,8 +48,7 @@ int ReceiveWhenAlone(const CaseRun& run) {
 // Socket activation: this program binds, the other one is started with the socket and uses it.
 int Activate(const CaseRun& run, Giver giver) {
   const int fd = OpenSocket(run.transport, run.peer.Family());
-  const Peer any = AnyAddress(run.peer.Family(), 0);
-  ::bind(fd, any.Pointer(), any.size);
+  BindOrGiveUp(fd, run, AnyAddress(run.peer.Family(), 0));
   const Line line = OpenLine();
   StartOther(run, giver == Giver::kStays ? "use-given" : "use-given-last", fd, line.theirs);
   return EndAs(giver);
@@ -60,7 +59,7 @@ int ActivateAndEnd(const CaseRun& run) { return Activate(run, Giver::kEnds); }
 // The same with a connected socket: the other program sends without an address.
 int GiveConnected(const CaseRun& run, Giver giver) {
   const int fd = OpenSocket(run.transport, run.peer.Family());
-  ::connect(fd, run.peer.Pointer(), run.peer.size);
+  ConnectOrGiveUp(fd, run);
   const Line line = OpenLine();
   StartOther(run, giver == Giver::kStays ? "use-connected" : "use-connected-last", fd, line.theirs);
   return EndAs(giver);
@@ -112,7 +111,7 @@ int Hold(const CaseRun&) {
 // A listener that the other program was given, and a client of it: this program.
 int ActivateListener(const CaseRun& run) {
   const int listener = OpenSocket(run.transport, run.peer.Family());
-  ::bind(listener, run.peer.Pointer(), run.peer.size);
+  BindOrGiveUp(listener, run, run.peer);
   ::listen(listener, 1);
   StartOther(run, "stay-idle", listener, -1);
   const int code = OpenAndSend(run);
@@ -132,7 +131,7 @@ int ToOther(const CaseRun& run) {
 
 int Serve(const CaseRun& run) {
   const int fd = OpenSocket(run.transport, run.peer.Family());
-  ::bind(fd, run.peer.Pointer(), run.peer.size);
+  BindOrGiveUp(fd, run, run.peer);
   if (IsTcp(run.transport)) ::listen(fd, 1);
   Tell(kGivenLine);
   Stay();

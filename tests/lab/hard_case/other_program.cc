@@ -87,8 +87,11 @@ void BecomeOther(const CaseRun& run, const char* part, int socket, int line) {
   Place(line_aside, kGivenLine);
   const std::string port = std::to_string(run.peer.Port());
   const std::string local_port = std::to_string(run.local_port);
-  ::setenv("LISTEN_FDS", "1", 1);  // as systemd tells it
-  ::setenv("LISTEN_PID", std::to_string(::getpid()).c_str(), 1);
+  const std::string pid = std::to_string(::getpid());
+  // As systemd tells it. NOLINTNEXTLINE(concurrency-mt-unsafe): this process has one thread
+  ::setenv("LISTEN_FDS", "1", 1);
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): this process has one thread
+  ::setenv("LISTEN_PID", pid.c_str(), 1);
   ::execl(run.other.c_str(), run.other.c_str(), part, run.transport_word.c_str(),
           run.address.c_str(), port.c_str(), "-", local_port.c_str(), nullptr);
   ::_exit(127);

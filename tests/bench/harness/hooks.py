@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The Procwall authors
+"""scripts/bench hooks: what Procwall's witness in the kernel costs every connection and send.
+
+  scripts/bench hooks                 ten rounds: some minutes
+  scripts/bench hooks --rounds 3 --loads tcp,bulk-veth
+
+The daemon runs with no firewall rule, so that no packet is queued: all that is left of it is its
+hooks. On, off and no daemon at all take turns within each round; the table shows medians.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import pathlib
+import random
+import statistics
+import sys
+import tempfile
+
+from . import lab, processes, subjects
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+BIN = ROOT / "build/release/bin"
+_SINK_PORT = 6900
+_LOOPBACK = "127.0.0.1"
+# name: (what hook_load does, to whom, which port, how much, unit)
+LOADS = {
+    "tcp": ("tcp", lab.SERVER, lab.FIRST_PORT, 20_000, "ns"),
+    "udp": ("udp", lab.SERVER, _SINK_PORT, 200_000, "ns"),
+    "send": ("send", lab.SERVER, _SINK_PORT, 200_000, "ns"),
+    "bulk-veth": ("bulk", lab.SERVER, _SINK_PORT, 2_000, "Gbit/s"),
+    "bulk-loopback": ("bulk", _LOOPBACK, _SINK_PORT, 2_000, "Gbit/s"),
+}
+NONE, OFF, ON = MODES = ("no daemon", "witness off", "witness on")
+
+
+class Hooked(subjects.Procwalld):
+    """procwalld without firewall rules."""
+
+    def __init__(self, work_dir, witness):
+        super().__init__(BIN, work_dir, [])
+        self._witness = witness
+
+    def start(self, lab_):
+        self._start_daemon(
+            lab_, self.bin_dir / "procwalld", "-rules-path", self._write_rules(),
+            "-config-file", self._write_configuration(), "-firewall", "none", "-queue-num", 0,
+            "-api-address", f"unix:{self.work_dir}/api.sock", *self._witness)
+        self._wait_until(lambda: "ready" in self.log(), "start")
+
+
+def witness_is_known():
+    return "--witness" in processes.run([str(BIN / "procwalld"), "--help"]).stdout
+
+
+def measure(lab_, load):
+    what, address, port, amount, _ = LOADS[load]
+    said = lab_.run_client(BIN / "hook_load", what, address, port, amount)
+    return float(said)
+
+
+def run_mode(mode, loads, work_dir):
+    """{load: value}, all in one lab with one daemon."""
+    witness = {OFF: ["-witness=off"], ON: ["-witness=auto"]}.get(mode) if witness_is_known() else []
+    with contextlib.ExitStack() as stack:
+        lab_ = stack.enter_context(lab.Lab(BIN))
+        sink = [str(BIN / "hook_load"), "sink", str(_SINK_PORT)]
+        for command in (lab_.client_command(*sink), lab_.server_command(*sink)):
+            stack.callback(processes.stop, processes.start_until_ready(command))
+        if mode != NONE:
+            daemon = Hooked(work_dir, witness)
+            stack.callback(daemon.stop)
+            daemon.start(lab_)
+        return {load: measure(lab_, load) for load in loads}
+
+
+def table(results):
+    """Markdown: a row per load; results is a list of {"mode", load: value, ...}."""
+    modes = [mode for mode in MODES if any(result["mode"] == mode for result in results)]
+    rows = ["| load | " + " | ".join(modes) + " | on - off | on / off |",
+            "|---|" + "---:|" * (len(modes) + 2)]
+    for load in LOADS:
+        medians = {mode: statistics.median(result[load] for result in results
+                                           if result["mode"] == mode and load in result)
+                   for mode in modes if any(result["mode"] == mode and load in result
+                                            for result in results)}
+        if not medians:
+            continue
+        cells = [f"{medians[mode]:,.1f}" if mode in medians else "" for mode in modes]
+        compared = ["", ""]
+        if ON in medians and OFF in medians:
+            compared = [f"{medians[ON] - medians[OFF]:+,.1f}", f"{medians[ON] / medians[OFF]:.3f}"]
+        rows.append(f"| {load}, {LOADS[load][4]} | " + " | ".join(cells + compared) + " |")
+    return "\n".join(rows)
+
+
+def parse(arguments):
+    parser = argparse.ArgumentParser(prog="bench hooks", description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=10)
+    parser.add_argument("--loads", type=lambda text: text.split(","), default=list(LOADS),
+                        metavar="A,B", help=", ".join(LOADS))
+    parser.add_argument("--json", metavar="FILE", help="also write every single result there")
+    parser.add_argument("--no-build", action="store_true", help="measure what is there")
+    options = parser.parse_args(arguments)
+    if strangers := sorted(set(options.loads) - set(LOADS)):
+        parser.error(f"no such load: {strangers[0]} (there are {', '.join(LOADS)})")
+    return options
+
+
+def main(arguments, build):
+    options = parse(arguments)
+    if os.geteuid() != 0:
+        sys.exit("bench: hooks in the kernel need root")
+    if not options.no_build:
+        build("hook_load", "load_server", "procwalld")
+    modes = list(MODES)
+    if not witness_is_known():
+        print("bench: this procwalld has no -witness: there is nothing to switch on", file=sys.stderr)
+        modes.remove(ON)
+    results, shuffle = [], random.Random(1)
+    with tempfile.TemporaryDirectory(prefix="procwall-bench-") as work_dir:
+        for number in range(options.rounds):
+            for mode in shuffle.sample(modes, len(modes)):
+                result = run_mode(mode, options.loads, work_dir)
+                print(f"round {number + 1}  {mode:12}  {result}", file=sys.stderr)
+                results.append({"round": number, "mode": mode, **result})
+    if options.json:
+        pathlib.Path(options.json).write_text(json.dumps(results, indent=1), encoding="utf-8")
+    print(table(results))
