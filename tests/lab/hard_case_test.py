@@ -30,7 +30,7 @@ EXCEPTIONS = {
 # contradicts it. Without the witness the claim is a weaker one: never *certain* of it.
 MISLEADING = {"exec-early", "lend"}
 # The same, but the daemon may even be certain: no other socket of the port is left, and all holders
-# of that one are known. TODO: only the witness can tell; without it, this ought to be `likely`.
+# of that one are known. Nothing less than the witness tells that it is not the sender's.
 MISLEADING_AND_CERTAIN = {"reuse-gone", "port-again"}
 
 FAMILIES = {

@@ -50,6 +50,7 @@ class Stage:
         world.stack.callback(lambda: lab.run("ip", "-6", "route", "del", *local))
         lab.must("ip", "route", "add", "239.88.0.0/16", "dev", "pw0")
         self._set("ipv4/ping_group_range", "0 0")  # group 0 is ours, as whoever we came
+        self._set("ipv6/ip_nonlocal_bind", "1")  # IPv4 allows it on what is routed to lo
         self._set("ipv4/conf/all/force_igmp_version", "2")
         self._set("ipv4/ip_forward", "1")
         self._set("ipv4/tcp_fastopen", "5")  # a client's; it sends data without any cookie

@@ -24,7 +24,6 @@ int Pass(const CaseRun& run, Giver giver) {
   const int fd = OpenSocket(run.transport, run.peer.Family());
   const Line line = OpenLine();
   StartOther(run, giver == Giver::kStays ? "receive" : "receive-last", -1, line.theirs);
-  ::close(line.theirs);
   SendDescriptor(line.mine, fd);
   return EndAs(giver);
 }

@@ -100,6 +100,7 @@ void BecomeOther(const CaseRun& run, const char* part, int socket, int line) {
 int StartOther(const CaseRun& run, const char* part, int socket, int line) {
   const int pid = ::fork();
   if (pid == 0) BecomeOther(run, part, socket, line);
+  ::close(line);  // it is theirs now: their end must be the end of the line
   return pid;
 }
 

@@ -27,7 +27,7 @@ int ReceiveDescriptor(int line);
 // Becomes `run.other` in its part `part`, with `socket` and `line` where it expects them (-1:
 // none).
 [[noreturn]] void BecomeOther(const CaseRun& run, const char* part, int socket, int line);
-// The same in a child; its pid.
+// The same in a child; its pid. Closes `line` here.
 int StartOther(const CaseRun& run, const char* part, int socket, int line);
 
 }  // namespace procwall
