@@ -68,6 +68,8 @@ def summary(results):
     cases = dict.fromkeys(f"{result['case']} ({result['subject']})" for result in results
                           if result["subject"].startswith("procwalld")
                           and result["counts"][truth.WRONG])
+    if not total:
+        return "procwalld was not measured"
     if wrong:
         return f"FAILED: procwalld was wrong about {wrong} of {total} packets: {', '.join(cases)}"
     return f"ok: procwalld was wrong about none of {total} packets"

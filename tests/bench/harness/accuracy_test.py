@@ -57,6 +57,7 @@ class SummaryTest(unittest.TestCase):
     def test_what_others_get_wrong_is_their_business(self):
         results = [result(subject="opensnitchd", wrong=5)]
         self.assertEqual(accuracy_report.wrong_of_procwalld(results), 0)
+        self.assertEqual(accuracy_report.summary(results), "procwalld was not measured")
 
 
 class ResultTest(unittest.TestCase):
