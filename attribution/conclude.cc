@@ -106,11 +106,11 @@ bool AllHoldersKnown(const Suspects& suspects) {
   });
 }
 
-// Nothing else on this host could have sent the packet.
+// Nothing else on this host could have sent the packet. A datagram's sender may be gone, and its
+// port another's by now: only a socket connected to the same peer speaks for itself.
 bool IsOnlySender(const Findings& findings, const Suspects& suspects) {
-  const SocketRank rank = suspects.front()->ranked.rank;
-  if (suspects.size() > 1 || rank > SocketRank::kWildcard) return false;
-  if (findings.protocol == IpProtocol::kTcp) return rank == SocketRank::kSameFlow;
+  if (suspects.size() > 1 || suspects.front()->ranked.rank != SocketRank::kSameFlow) return false;
+  if (findings.protocol == IpProtocol::kTcp) return true;
   return findings.source == SocketSource::kDump &&
          std::ranges::none_of(findings.candidates, [&](const Candidate& candidate) {
            return &candidate != suspects.front() && HasFile(candidate) &&

@@ -37,9 +37,11 @@ struct Findings {
 //   less.
 // - A TCP segment is only ever sent by the socket of its own flow; a datagram by any socket of its
 //   port. Of those, the best rank is believed, and the sockets that share it are all suspects.
-// - Certain: one suspect, no other socket could have sent the packet, all of its holders are known
-//   and run one program (the same path). A datagram's exact lookup names one socket and does not
-//   tell of others on the port (SO_REUSEADDR, SO_REUSEPORT): only a dump can make it certain.
+// - Certain: one suspect, connected to the packet's peer, no other socket could have sent the
+//   packet, all of its holders are known and run one program (the same path). A datagram's exact
+//   lookup names one socket and does not tell of others on the port (SO_REUSEADDR, SO_REUSEPORT):
+//   only a dump can make it certain. A socket that is not connected is never certain: it may have
+//   got its port after the packet's sender had closed it.
 // - Likely: one program, but not all of that. Ambiguous: several programs.
 // - A suspect whose holder is not known makes the packet unknown: it may be anybody's.
 Attribution Conclude(const Findings& findings);

@@ -125,6 +125,7 @@ void ReadMembers(const Members& root, Settings& settings) {
   own.Read("ApiAddress", settings.api_address);
   own.Read("Mode", settings.mode, kModes);
   own.Read("Firewall", settings.firewall, kFirewalls);
+  own.Read("Forwarded", settings.forwarded);
   own.Read("Witness", settings.witness, kWitness);
 }
 
@@ -146,6 +147,7 @@ void ApplyOptions(const Options& options, Settings& settings) {
   if (options.witness) settings.witness = ByName(*options.witness, kWitness);
   if (options.log_file) settings.log_file = *options.log_file;
   if (options.log_level) settings.log_level = *options.log_level;
+  if (options.forwarded) settings.forwarded = true;
   if (options.observe) settings.mode = Mode::kObserve;
   if (options.no_live_reload) settings.live_reload = false;
 }

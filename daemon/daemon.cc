@@ -191,8 +191,9 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
   if (!api) return tl::unexpected(api.error());
 
   // Last: from here on packets come up, and somebody is there to answer them.
-  auto firewall =
-      InstallFirewall(settings.firewall, {settings.queue_number, settings.queue_bypass});
+  auto firewall = InstallFirewall(settings.firewall, {.queue_number = settings.queue_number,
+                                                      .bypass = settings.queue_bypass,
+                                                      .forwarded = settings.forwarded});
   if (!firewall) return tl::unexpected(firewall.error());
   status.SetFirewall((*firewall)->Kind());
   spdlog::info("event=ready pid={} queue={} firewall={} bypass={} mode={} default_action={} api={}",

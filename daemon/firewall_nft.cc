@@ -26,7 +26,7 @@ std::string NftScript(const FirewallRules& rules) {
   // "add" before "delete": deleting a table that is not there would fail the transaction.
   // DNS answers only to what this host asked: nobody else may teach us names.
   // Untracked packets (IPv6 neighbour discovery) are left alone: the host is deaf without them.
-  return fmt::format(
+  std::string script = fmt::format(
       "add table inet procwall\n"
       "delete table inet procwall\n"
       "table inet procwall {{\n"
@@ -38,9 +38,18 @@ std::string NftScript(const FirewallRules& rules) {
       "  chain input {{\n"
       "    type filter hook input priority mangle; policy accept;\n"
       "    udp sport 53 ct state established {0}\n"
-      "  }}\n"
-      "}}\n",
+      "  }}\n",
       queue);
+  if (rules.forwarded) {
+    script += fmt::format(
+        "  chain forward {{\n"
+        "    type filter hook forward priority mangle; policy accept;\n"
+        "    tcp flags & (fin | syn | rst | ack) == syn {0}\n"
+        "    meta l4proto != tcp ct state new,related,invalid {0}\n"
+        "  }}\n",
+        queue);
+  }
+  return script + "}\n";
 }
 
 void RemoveNftTable() {

@@ -75,7 +75,7 @@ std::string XtablesScript(const FirewallRules& rules) {
   // DNS answers only to what this host asked: nobody else may teach us names.
   // Our jump is the last of OUTPUT: an accepted packet skips the rest of this table, and other
   // people's marks must have been set by then.
-  return fmt::format(
+  std::string script = fmt::format(
       "*mangle\n"
       ":PROCWALL-OUTPUT - [0:0]\n"
       ":PROCWALL-INPUT - [0:0]\n"
@@ -83,15 +83,25 @@ std::string XtablesScript(const FirewallRules& rules) {
       "-A PROCWALL-OUTPUT ! -p tcp -m conntrack --ctstate NEW,RELATED,INVALID {0}\n"
       "-A PROCWALL-INPUT -p udp --sport 53 -m conntrack --ctstate ESTABLISHED {0}\n"
       "-A OUTPUT -j PROCWALL-OUTPUT\n"
-      "-A INPUT -j PROCWALL-INPUT\n"
-      "COMMIT\n",
+      "-A INPUT -j PROCWALL-INPUT\n",
       queue);
+  if (rules.forwarded) {
+    script += fmt::format(
+        ":PROCWALL-FORWARD - [0:0]\n"
+        "-A PROCWALL-FORWARD -p tcp --tcp-flags FIN,SYN,RST,ACK SYN {0}\n"
+        "-A PROCWALL-FORWARD ! -p tcp -m conntrack --ctstate NEW,RELATED,INVALID {0}\n"
+        "-A FORWARD -j PROCWALL-FORWARD\n",
+        queue);
+  }
+  return script + "COMMIT\n";
 }
 
 void RemoveXtablesChains(FirewallKind kind) {
   for (const char* family : Families()) {
     if (!MayHaveMangleTable(kind, family)) continue;
-    for (const char* hook : {"OUTPUT", "INPUT"}) RemoveChain(ProgramName(kind, family, ""), hook);
+    for (const char* hook : {"OUTPUT", "INPUT", "FORWARD"}) {
+      RemoveChain(ProgramName(kind, family, ""), hook);
+    }
   }
 }
 

@@ -27,6 +27,7 @@ struct Options {
   std::optional<std::string> witness;  // "auto" or "off"
   std::optional<std::string> log_file;
   std::optional<LogLevel> log_level;
+  bool forwarded = false;
   bool observe = false;
   bool no_live_reload = false;
   bool show_version = false;

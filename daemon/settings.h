@@ -34,6 +34,7 @@ struct Settings {
   FirewallKind firewall = FirewallKind::kAuto;
   std::uint16_t queue_number = 0;
   bool queue_bypass = true;  // no daemon: packets pass
+  bool forwarded = false;    // judge what this host forwards, too: containers, virtual machines
   bool witness = true;       // the kernel witness, where it can run
   bool live_reload = true;
   LogLevel log_level = LogLevel::kImportant;

@@ -56,6 +56,15 @@ std::string FirewallText(const v1::StatusResponse& status) {
                      status.queue_number(), status.queue_bypass() ? "open" : "closed");
 }
 
+std::string WitnessText(const v1::Witness& witness) {
+  if (!witness.runs()) return "does not run: " + witness.why_not();
+  int running = 0;
+  for (const v1::WitnessPart& part : witness.parts()) running += part.runs() ? 1 : 0;
+  return running == witness.parts_size()
+             ? std::string("sees everything it can")
+             : fmt::format("{} of its {} parts run", running, witness.parts_size());
+}
+
 std::vector<Cells> SetupRows(const v1::StatusResponse& status) {
   return {
       {StyledText("without a rule", Style::kDim), status.default_action()},
@@ -64,6 +73,7 @@ std::vector<Cells> SetupRows(const v1::StatusResponse& status) {
       {StyledText("configuration", Style::kDim),
        status.config_file().empty() ? std::string("built-in") : status.config_file()},
       {StyledText("firewall", Style::kDim), FirewallText(status)},
+      {StyledText("kernel witness", Style::kDim), WitnessText(status.witness())},
       {StyledText("receive buffer", Style::kDim), BytesText(status.receive_buffer_bytes())},
       {StyledText("watchers", Style::kDim), Grouped(status.watchers())},
   };
@@ -92,6 +102,22 @@ std::vector<Cells> CountRows(const v1::Counters& counters) {
   return rows;
 }
 
+Json WitnessJson(const v1::Witness& witness) {
+  Json json;
+  json["runs"] = witness.runs();
+  json["why_not"] = JsonText(witness.why_not());
+  json["parts"] = Json::array();
+  for (const v1::WitnessPart& part : witness.parts()) {
+    json["parts"].push_back({{"name", JsonText(part.name())},
+                             {"runs", part.runs()},
+                             {"why_not", JsonText(part.why_not())}});
+  }
+  json["lost_events"] = witness.lost_events();
+  json["lost_sockets"] = witness.lost_sockets();
+  json["lost_flows"] = witness.lost_flows();
+  return json;
+}
+
 // Rows without titles.
 std::string RenderRows(Layout layout, const std::vector<Cells>& rows, const Terminal& terminal) {
   const std::string table = RenderTable(std::move(layout), rows, terminal);
@@ -113,6 +139,9 @@ std::vector<std::string> Troubles(const v1::StatusResponse& status) {
       " dropped: the receive buffer was full (too many at once)");
   add(counters.undecodable(), "queue message", "queue messages",
       " made no sense; the packets were dropped");
+  const v1::Witness& witness = status.witness();
+  add(witness.lost_events() + witness.lost_sockets() + witness.lost_flows(), "note", "notes",
+      " of the kernel witness lost: too much happened at once");
   add(status.refused_rule_files(), "rule file is", "rule files are",
       " refused: `procwall rules list` says why");
   const std::uint64_t decided = counters.allowed() + counters.denied() + counters.rejected();
@@ -178,6 +207,7 @@ std::string StatusJson(const v1::StatusResponse& status) {
   json["lost_queue_full"] = counters.lost_queue_full();
   json["lost_buffer_full"] = counters.lost_buffer_full();
   json["undecodable"] = counters.undecodable();
+  json["witness"] = WitnessJson(status.witness());
   json["troubles"] = Json::array();
   for (const std::string& trouble : Troubles(status)) json["troubles"].push_back(JsonText(trouble));
   return OneLine(json);

@@ -204,13 +204,9 @@ def await_records(truths, records, seconds=10.0, quiet=1.0):
         time.sleep(_POLL)
 
 
-def witness_flags(mode):
-    """The daemon's flag for `mode` ("auto" or "off"); none for a daemon that knows no witness."""
-    return (f"-witness={mode}",) if has_witness_flag() else ()
-
-
-def has_witness_flag():
-    return "--witness" in lab.run(lab.program("procwalld"), "--help").output
+def guard_flags(witness):
+    """The daemon's flags: the witness "auto" or "off", and other namespaces' packets, too."""
+    return (f"-witness={witness}", "-forwarded")
 
 
 def is_real_root():

@@ -22,7 +22,7 @@ class Procwalld:
     quiet, limit = 1.5, 30.0  # seconds without a new record, and in all: then nothing more comes
 
     def __init__(self, world, _number):
-        self._daemon = world.daemon(flags=stage.witness_flags(self.witness))
+        self._daemon = world.daemon(flags=stage.guard_flags(self.witness))
 
     @classmethod
     def why_missing(cls):
@@ -39,9 +39,11 @@ class WithWitness(Procwalld):
     name = "procwalld-witness"
     witness = "auto"
 
-    @classmethod
-    def why_missing(cls):
-        return None if stage.has_witness_flag() else "this procwalld has no -witness"
+    def __init__(self, world, number):
+        super().__init__(world, number)
+        witness = self._daemon.status()["witness"]
+        if not all(part["runs"] for part in witness["parts"]) or not witness["runs"]:
+            raise lab.Impossible(f"the witness does not run whole here: {witness}")
 
 
 class WithoutWitness(Procwalld):

@@ -132,9 +132,14 @@ TEST(Conclude, IsNeverCertainOfADatagramByAnExactLookup) {
 }
 
 TEST(Conclude, IsCertainOfADatagramIfADumpShowsNoOtherSender) {
-  ExpectKnown(Of(SocketSource::kDump, {With(Udp(SocketRank::kWildcard), FoundAll({kCurl})),
+  ExpectKnown(Of(SocketSource::kDump, {With(Udp(SocketRank::kSameFlow), FoundAll({kCurl})),
                                        Udp(SocketRank::kOtherAddress, 200)}),
               Confidence::kCertain, {kCurl});
+}
+
+TEST(Conclude, IsNeverCertainOfADatagramsSocketThatIsNotConnected) {
+  ExpectKnown(Of(SocketSource::kDump, {With(Udp(SocketRank::kWildcard), FoundAll({kCurl}))}),
+              Confidence::kLikely, {kCurl});
 }
 
 TEST(Conclude, CallsADatagramLikelyIfAWorseSocketCouldHaveSentIt) {
@@ -167,7 +172,7 @@ TEST(Conclude, LeavesTwinsOfOtherUsersOut) {
   other.ranked.socket.uid = 0;
   ExpectKnown(
       Of(SocketSource::kDump, {other, With(Udp(SocketRank::kWildcard, 100), FoundAll({kCurl}))}),
-      Confidence::kCertain, {kCurl});
+      Confidence::kLikely, {kCurl});
 }
 
 TEST(Conclude, CountsTwinsOfOtherUsersIfThePacketHasNoUid) {
@@ -210,7 +215,7 @@ TEST(Conclude, DoesNotBlameAnotherTcpConnectionOnThePort) {
 TEST(Conclude, PrefersASocketWithAFileAmongEquals) {
   ExpectKnown(Of(SocketSource::kDump, {Udp(SocketRank::kWildcard, 0),
                                        With(Udp(SocketRank::kWildcard), FoundAll({kCurl}))}),
-              Confidence::kCertain, {kCurl});
+              Confidence::kLikely, {kCurl});
 }
 
 struct StateCase {

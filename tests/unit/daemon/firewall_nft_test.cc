@@ -30,5 +30,12 @@ TEST(NftScript, WithoutBypassPacketsWaitForTheDaemon) {
   EXPECT_EQ(NftScript({.queue_number = 0, .bypass = false}).find("bypass"), std::string::npos);
 }
 
+TEST(NftScript, FeedsForwardedFlowsOnWish) {
+  const std::string script = NftScript({.queue_number = 3, .bypass = true, .forwarded = true});
+  EXPECT_NE(script.find("    type filter hook forward priority mangle; policy accept;\n"
+                        "    tcp flags & (fin | syn | rst | ack) == syn queue num 3 bypass\n"),
+            std::string::npos);
+}
+
 }  // namespace
 }  // namespace procwall

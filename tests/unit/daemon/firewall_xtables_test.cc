@@ -29,5 +29,13 @@ TEST(XtablesScript, WithoutBypassPacketsWaitForTheDaemon) {
   EXPECT_EQ(XtablesScript({.queue_number = 0, .bypass = false}).find("bypass"), std::string::npos);
 }
 
+TEST(XtablesScript, FeedsForwardedFlowsOnWish) {
+  const std::string script = XtablesScript({.queue_number = 3, .bypass = true, .forwarded = true});
+  EXPECT_NE(script.find("-A FORWARD -j PROCWALL-FORWARD\nCOMMIT\n"), std::string::npos);
+  EXPECT_NE(script.find("-A PROCWALL-FORWARD -p tcp --tcp-flags FIN,SYN,RST,ACK SYN -j NFQUEUE "
+                        "--queue-num 3 --queue-bypass\n"),
+            std::string::npos);
+}
+
 }  // namespace
 }  // namespace procwall

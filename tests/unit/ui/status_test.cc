@@ -22,7 +22,8 @@ v1::StatusResponse Healthy() {
     config_file: "/etc/procwall/config.json" rules: 42 firewall: "nft" queue_bypass: true
     receive_buffer_bytes: 4194304 watchers: 1 resident_bytes: 15728640
     counters { packets: 1204518 allowed: 1190077 denied: 9311 rejected: 120 parked: 2
-               dns_answers: 5008 unknown: 412 })");
+               dns_answers: 5008 unknown: 412 }
+    witness { runs: true parts { name: "exec" runs: true } parts { name: "packets" runs: true } })");
 }
 
 TEST(StatusText, ReadsAtAGlance) {
@@ -33,6 +34,7 @@ TEST(StatusText, ReadsAtAGlance) {
             "rules              42 from /etc/procwall/rules\n"
             "configuration      /etc/procwall/config.json\n"
             "firewall           nft, queue 0; open while no daemon runs\n"
+            "kernel witness     sees everything it can\n"
             "receive buffer     4.0 MiB\n"
             "watchers           1\n"
             "\n"
@@ -47,6 +49,16 @@ TEST(StatusText, ReadsAtAGlance) {
             "lost                       0\n"
             "\n"
             "No packet lost, nothing to complain about.\n");
+}
+
+TEST(StatusText, SaysWhichPartOfTheWitnessRuns) {
+  v1::StatusResponse status = Healthy();
+  status.mutable_witness()->mutable_parts(1)->set_runs(false);
+  EXPECT_NE(StatusText(status, Terminal{}, kNow).find("1 of its 2 parts run"), std::string::npos);
+  status.mutable_witness()->set_runs(false);
+  status.mutable_witness()->set_why_not("no permission");
+  EXPECT_NE(StatusText(status, Terminal{}, kNow).find("does not run: no permission"),
+            std::string::npos);
 }
 
 TEST(StatusText, SaysWhatIsWrong) {
@@ -94,7 +106,10 @@ TEST(StatusJson, SaysEverythingOnOneLine) {
       R"("firewall":"nft","queue_number":0,"queue_bypass":true,"receive_buffer_bytes":4194304,)"
       R"("watchers":1,"resident_bytes":15728640,"packets":1204518,"allowed":1190077,)"
       R"("denied":9311,"rejected":120,"parked":2,"dns_answers":5008,"unparsable":0,)"
-      R"("unknown":412,"lost_queue_full":0,"lost_buffer_full":0,"undecodable":0,"troubles":[]})");
+      R"("unknown":412,"lost_queue_full":0,"lost_buffer_full":0,"undecodable":0,)"
+      R"("witness":{"runs":true,"why_not":"","parts":[{"name":"exec","runs":true,"why_not":""},)"
+      R"({"name":"packets","runs":true,"why_not":""}],"lost_events":0,"lost_sockets":0,)"
+      R"("lost_flows":0},"troubles":[]})");
 }
 
 TEST(RunStatus, PrintsWhatTheDaemonSays) {
