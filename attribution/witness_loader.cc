@@ -15,11 +15,13 @@
 #include <cerrno>
 #include <cstring>
 #include <span>
+#include <string_view>
 #include <utility>
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <fmt/format.h>
+#include <malloc.h>
 
 #include "attribution/cgroup_mount.h"
 #include "attribution/witness/layout.h"
@@ -62,6 +64,9 @@ constexpr std::array kPlans = {
          How::kPackets},
     Plan{"OnDescriptor", "scan", "sockets that are older than the daemon", How::kScan},
 };
+
+// Those of witness/maps.h that the daemon reads.
+constexpr std::array kMaps = {"sockets", "flows", "counters", "process_records"};
 
 struct ObjectCloser {
   void operator()(bpf_object* object) const { ::bpf_object__close(object); }
@@ -141,7 +146,8 @@ tl::expected<UniqueFd, int> AttachToPackets(const bpf_program* program, std::uin
 }  // namespace
 
 struct WitnessObject::State {
-  ObjectPtr object;
+  ObjectPtr object;  // until everything is attached: the kernel has it all then
+  std::array<UniqueFd, kMaps.size()> maps;
   std::vector<LinkPtr> links;
   std::vector<UniqueFd> packet_links;
   LinkPtr scan;
@@ -150,6 +156,7 @@ struct WitnessObject::State {
 
   int Attach(const Plan& plan, int cgroup);
   bool AttachAll(const Wanted& wanted);
+  Status KeepMaps();
 };
 
 // 0, or its errno.
@@ -199,6 +206,18 @@ bool WitnessObject::State::AttachAll(const Wanted& wanted) {
   return true;
 }
 
+// libbpf needs megabytes for what it knows of the kernel's types, and nobody needs it any more.
+Status WitnessObject::State::KeepMaps() {
+  for (std::size_t i = 0; i < kMaps.size(); ++i) {
+    const int map = ::bpf_object__find_map_fd_by_name(object.get(), kMaps[i]);
+    maps[i] = UniqueFd(::fcntl(map, F_DUPFD_CLOEXEC, 0));
+    if (!maps[i].IsOpen()) return SystemError(errno, "keep the witness's maps");
+  }
+  object.reset();
+  ::malloc_trim(0);
+  return {};
+}
+
 tl::expected<WitnessObject, std::string> WitnessObject::Load(
     const WitnessObject::Surroundings& surroundings) {
   ::libbpf_set_print(&Hush);
@@ -224,7 +243,11 @@ tl::expected<WitnessObject, std::string> WitnessObject::Load(
   }
   while (object) {
     state.object = *std::move(object);
-    if (state.AttachAll(wanted)) return loaded;
+    if (state.AttachAll(wanted)) {
+      if (const Status kept = state.KeepMaps(); !kept)
+        return tl::unexpected(kept.error().ToString());
+      return loaded;
+    }
     wanted[kPacketsPlan] = false;
     state.links.clear();
     state.packet_links.clear();
@@ -244,7 +267,10 @@ const std::vector<WitnessPart>& WitnessObject::Parts() const { return state_->pa
 bool WitnessObject::PacketsAreWatched() const { return state_->watches_packets; }
 
 int WitnessObject::UnsafeMapFd(const char* name) const {
-  return ::bpf_object__find_map_fd_by_name(state_->object.get(), name);
+  for (std::size_t i = 0; i < kMaps.size(); ++i) {
+    if (std::string_view(kMaps[i]) == name) return state_->maps[i].UnsafeFd();
+  }
+  return -1;
 }
 
 Status WitnessObject::RunScan() {

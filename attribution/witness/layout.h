@@ -23,7 +23,7 @@ typedef int s32;
 enum {
   kMaxSockets = 65536, /* live sockets that are remembered */
   kMaxFlows = 32768,   /* flows whose sender is remembered, dead sockets' included */
-  kEventRingBytes = 1 << 20,
+  kEventRingBytes = 1 << 19,
   kMaxPathBytes = 4096,     /* a power of two */
   kMaxArgumentBytes = 4096, /* a power of two */
 };

@@ -11,7 +11,7 @@
 #include "attribution/witness/layout.h"
 
 struct {
-  __uint(type, BPF_MAP_TYPE_LRU_HASH);
+  __uint(type, BPF_MAP_TYPE_HASH); /* not LRU, which costs each socket twice as much: they leave */
   __uint(max_entries, kMaxSockets);
   __type(key, u64); /* SO_COOKIE */
   __type(value, struct WitnessedSocket);
