@@ -21,6 +21,9 @@ class OwnerSearch::Walk {
   void Visit(std::span<const Pid> pids);
   // The same with numbers that may be no process: there may be none, or a thread of one.
   void Try(std::span<const Pid> pids);
+  // Looks whether the holders have what they hold from a parent that holds it still, under the same
+  // number: the youngest found need not be the one that sends.
+  void VisitParents();
   // The processes not yet visited, likeliest first. Numbers are given out in a circle: those above
   // `last_pid` are the oldest.
   std::vector<Pid> Unvisited(Pid last_pid);
@@ -174,6 +177,24 @@ void OwnerSearch::Walk::DescribeHolder(const ProcessHandle& process) {
   }
 }
 
+void OwnerSearch::Walk::VisitParents() {
+  constexpr std::size_t kMaxGenerations = 4;
+  for (std::size_t index = 0; index < targets_.size(); ++index) {
+    std::vector<Holder>& holders = targets_[index].found.holders;
+    for (std::size_t i = 0; i < holders.size() && i < kMaxGenerations; ++i) {
+      const Pid parent = holders[i].process->parent_pid;
+      const int fd = holders[i].fd;
+      const bool known = std::ranges::any_of(
+          holders, [parent](const Holder& holder) { return holder.process->id.pid == parent; });
+      if (parent <= 0 || known || IsLate()) continue;
+      const auto process = procfs_.OpenProcess(parent);
+      if (!process || (*process)->SocketAt(fd) != targets_[index].wanted.inode) continue;
+      sightings_.assign(1, {index, fd});
+      DescribeHolder(**process);
+    }
+  }
+}
+
 std::vector<Pid> OwnerSearch::Walk::Unvisited(Pid last_pid) {
   const auto listed = procfs_.Pids();
   if (!listed) {
@@ -241,6 +262,7 @@ std::vector<OwnerSearch::Found> OwnerSearch::Find(std::span<const Wanted> wanted
   // The second round is for those that were born during the first: they may have inherited it.
   for (int round = 0; round < 2 && !walk.IsOver(); ++round) walk.Visit(walk.Unvisited(last_pid));
   if (!walk.IsOver()) walk.MarkComplete();
+  walk.VisitParents();
   std::vector<Pid> recent = walk.HolderPids();
   for (const Pid pid : recent_) {
     const bool listed = std::ranges::find(recent, pid) != recent.end();

@@ -68,6 +68,22 @@ TEST_F(OwnerSearchTest, FindsTheHolderAndDescribesIt) {
   EXPECT_TRUE(found.all_holders_known);
 }
 
+TEST_F(OwnerSearchTest, FindsTheParentThatAChildHasItsSocketFrom) {
+  proc.Put({.pid = 7, .exe = "/usr/bin/server"});
+  proc.Put({.pid = 8, .parent = 7, .exe = "/usr/bin/idle"});
+  proc.PutSocket(7, 3, 100);
+  proc.PutSocket(8, 3, 100);
+  EXPECT_THAT(PidsOf(Find({{100, 0}}, Thoroughness::kFirstHolder).front()), ElementsAre(8, 7));
+}
+
+TEST_F(OwnerSearchTest, DoesNotTakeAnotherSocketOfTheParentForIt) {
+  proc.Put({.pid = 7});
+  proc.Put({.pid = 8, .parent = 7});
+  proc.PutSocket(7, 3, 99);
+  proc.PutSocket(8, 3, 100);
+  EXPECT_THAT(PidsOf(Find({{100, 0}}, Thoroughness::kFirstHolder).front()), ElementsAre(8));
+}
+
 TEST_F(OwnerSearchTest, FindsAllHoldersOfASharedSocket) {
   for (const Pid pid : {7, 8, 9}) proc.Put({.pid = pid});
   proc.PutSocket(7, 3, 100);
