@@ -2,24 +2,13 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "attribution/proc_text.h"
 
-#include <charconv>
+#include <algorithm>
 #include <concepts>
-#include <limits>
-#include <system_error>
+
+#include "attribution/decimal.h"
 
 namespace procwall {
 namespace {
-
-// The whole of `text` as a decimal number: no sign but '-' for signed types, no blanks, no
-// overflow.
-template <std::integral T>
-std::optional<T> ParseNumber(std::string_view text) {
-  T value{};
-  const char* const end = text.data() + text.size();
-  const auto [stopped, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc() || stopped != end || text.empty()) return std::nullopt;
-  return value;
-}
 
 // Hands out the fields of a line that are separated by one blank, counting as proc(5) does.
 class StatFields {
@@ -40,7 +29,7 @@ class StatFields {
 
   template <std::integral T>
   bool Read(int number, T& value) {
-    const std::optional<T> parsed = ParseNumber<T>(Field(number));
+    const std::optional<T> parsed = ParseDecimal<T>(Field(number));
     if (parsed) value = *parsed;
     return parsed.has_value();
   }
@@ -73,7 +62,7 @@ Result<StatText> ParseStat(std::string_view text) {
     return kMalformed;
   }
   StatText stat;
-  const std::optional<Pid> pid = ParseNumber<Pid>(text.substr(0, open));
+  const std::optional<Pid> pid = ParseDecimal<Pid>(text.substr(0, open));
   if (!pid) return kMalformed;
   stat.pid = *pid;
   stat.comm = text.substr(open + 2, close - open - 2);
@@ -100,13 +89,13 @@ Result<Uid> ParseStatusUid(std::string_view text) {
   line.remove_prefix(real_end + 1);
   const std::size_t effective_end = line.find('\t');
   if (effective_end == std::string_view::npos) return kMalformed;
-  const std::optional<Uid> uid = ParseNumber<Uid>(line.substr(0, effective_end));
+  const std::optional<Uid> uid = ParseDecimal<Uid>(line.substr(0, effective_end));
   if (!uid) return kMalformed;
   return *uid;
 }
 
 Result<Pid> ParseStatusLeader(std::string_view text) {
-  const std::optional<Pid> leader = ParseNumber<Pid>(StatusLine(text, "Tgid:\t"));
+  const std::optional<Pid> leader = ParseDecimal<Pid>(StatusLine(text, "Tgid:\t"));
   if (!leader || *leader <= 0) return Error{Errc::kMalformed, 0, "read /proc/PID/status"};
   return *leader;
 }
@@ -114,7 +103,7 @@ Result<Pid> ParseStatusLeader(std::string_view text) {
 Result<Pid> ParseLoadavgLastPid(std::string_view text) {
   if (text.ends_with('\n')) {
     text.remove_suffix(1);
-    const std::optional<Pid> last = ParseNumber<Pid>(text.substr(text.rfind(' ') + 1));
+    const std::optional<Pid> last = ParseDecimal<Pid>(text.substr(text.rfind(' ') + 1));
     if (last && *last > 0) return *last;
   }
   return Error{Errc::kMalformed, 0, "read /proc/loadavg"};
@@ -135,12 +124,12 @@ std::optional<Inode> ParseSocketLink(std::string_view target) {
   if (!target.starts_with(kPrefix) || !target.ends_with(']')) return std::nullopt;
   target.remove_prefix(kPrefix.size());
   target.remove_suffix(1);
-  return ParseNumber<Inode>(target);
+  return ParseDecimal<Inode>(target);
 }
 
 std::optional<int> ParseNumberName(std::string_view name) {
   if (name.empty() || name.front() < '0' || name.front() > '9') return std::nullopt;
-  return ParseNumber<int>(name);
+  return ParseDecimal<int>(name);
 }
 
 ExeTarget ParseExeTarget(std::string_view target) {
