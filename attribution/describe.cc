@@ -2,11 +2,18 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "attribution/describe.h"
 
+#include <fcntl.h>
+
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
+#include "attribution/cgroup.h"
+#include "attribution/executable.h"
+#include "attribution/host_files.h"
+#include "attribution/script.h"
 #include "base/file.h"
 
 namespace procwall {
@@ -29,24 +36,60 @@ Result<std::string> ReadText(const ProcessHandle& handle, const std::string& nam
   return text;
 }
 
+Result<UniqueFd> OpenProcfsOf(const ProcessHandle& handle) {
+  auto procfs = OpenAt(handle.UnsafeFd(), "..", O_PATH | O_DIRECTORY);
+  if (!procfs) return GoneIfMissing(procfs.error());
+  return procfs;
+}
+
+void TakeExecutable(Executable&& executable, Process& process) {
+  process.path = std::move(executable.path);
+  process.path_is_deleted = executable.deleted;
+  process.executable = executable.file;
+  process.executable_state = executable.state;
+  process.mount_namespace = executable.mount_namespace;
+}
+
+void ReadCgroup(int process_fd, Process& process) {
+  const auto text = ReadFileAt(process_fd, "cgroup", kMaxTextBytes, OnLarge::kCut);
+  if (!text) return;  // a kernel without control groups
+  CgroupFacts facts = ParseCgroup(*text);
+  process.container = std::move(facts.container);
+  process.unit = std::move(facts.unit);
+}
+
+std::string ReadAncestorPath(int process_fd, HostFiles& host) {
+  auto executable = ReadExecutable(process_fd, host);
+  if (!executable) return {};
+  Process ancestor;
+  TakeExecutable(*std::move(executable), ancestor);
+  if (ancestor.executable_state == ExecutableState::kNamesake) ReadCgroup(process_fd, ancestor);
+  return RulePath(ancestor);
+}
+
 // Parent first. A pid that was given to a younger process since is no ancestor.
-std::vector<Ancestor> ReadAncestors(const ProcessHandle& handle, Pid parent,
-                                    std::uint64_t start_time) {
+std::vector<Ancestor> ReadAncestors(const ProcessHandle& handle, const StatText& stat,
+                                    HostFiles& host) {
   std::vector<Ancestor> ancestors;
+  std::uint64_t start_time = stat.stamp.start_time;
+  Pid parent = stat.parent_pid;
   while (parent > 0 && ancestors.size() < kMaxAncestors) {
-    const auto text = ReadText(handle, fmt::format("../{}/stat", parent), kMaxTextBytes);
+    const auto directory =
+        OpenAt(handle.UnsafeFd(), fmt::format("../{}", parent).c_str(), O_RDONLY | O_DIRECTORY);
+    if (!directory) break;
+    const auto text = ReadFileAt(directory->UnsafeFd(), "stat", kMaxTextBytes, OnLarge::kCut);
     if (!text) break;
-    const auto stat = ParseStat(*text);
-    if (!stat || stat->stamp.start_time > start_time) break;
-    const auto exe = ReadLinkAt(handle.UnsafeFd(), fmt::format("../{}/exe", parent).c_str());
-    ancestors.push_back({parent, exe ? std::string(ParseExeTarget(*exe).path) : std::string()});
-    start_time = stat->stamp.start_time;
-    parent = stat->parent_pid;
+    const auto ancestor = ParseStat(*text);
+    if (!ancestor || ancestor->stamp.start_time > start_time) break;
+    ancestors.push_back({parent, ReadAncestorPath(directory->UnsafeFd(), host)});
+    start_time = ancestor->stamp.start_time;
+    parent = ancestor->parent_pid;
   }
   return ancestors;
 }
 
-Result<Description> ReadOnce(const ProcessHandle& handle) {
+Result<Description> ReadOnce(const ProcessHandle& handle, HostFiles& host,
+                             DescriptionExtent extent) {
   const std::string stat_text = PROCWALL_TRY(ReadText(handle, "stat", kMaxTextBytes));
   const StatText stat = PROCWALL_TRY(ParseStat(stat_text));
   if (stat.state == 'Z' || stat.state == 'X') return Error{Errc::kGone, 0, "describe process"};
@@ -58,25 +101,27 @@ Result<Description> ReadOnce(const ProcessHandle& handle) {
   process.comm = stat.comm;
   const std::string status = PROCWALL_TRY(ReadText(handle, "status", kMaxTextBytes));
   process.uid = PROCWALL_TRY(ParseStatusUid(status));
-  if (const auto exe = ReadLinkAt(handle.UnsafeFd(), "exe")) {
-    const ExeTarget target = ParseExeTarget(*exe);
-    process.path = target.path;
-    process.path_is_deleted = target.deleted;
-  } else if (exe.error().code != Errc::kNotFound) {  // a kernel thread has none; all others do
-    return exe.error();
-  }
+  TakeExecutable(PROCWALL_TRY(ReadExecutable(handle.UnsafeFd(), host)), process);
   const std::string cmdline = PROCWALL_TRY(ReadText(handle, "cmdline", kMaxCmdlineBytes));
   process.args = ParseCmdline(cmdline);
   if (auto cwd = ReadLinkAt(handle.UnsafeFd(), "cwd")) process.working_directory = *std::move(cwd);
-  process.ancestors = ReadAncestors(handle, process.parent_pid, stat.stamp.start_time);
+  process.script = ScriptOf(process.path, process.args, process.working_directory);
+  ReadCgroup(handle.UnsafeFd(), process);
+  if (extent.environment) {
+    const std::string text = PROCWALL_TRY(ReadText(handle, "environ", kMaxCmdlineBytes));
+    process.environment = ParseCmdline(text);
+  }
+  if (extent.ancestors) process.ancestors = ReadAncestors(handle, stat, host);
   return description;
 }
 
 }  // namespace
 
-Result<Description> DescribeProcess(const ProcessHandle& handle) {
+Result<Description> DescribeProcess(const ProcessHandle& handle, DescriptionExtent extent) {
+  const UniqueFd procfs = PROCWALL_TRY(OpenProcfsOf(handle));
+  HostFiles host = PROCWALL_TRY(HostFiles::Open(procfs.UnsafeFd()));
   for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
-    auto description = ReadOnce(handle);
+    auto description = ReadOnce(handle, host, extent);
     if (!description) return description;
     const ExecStamp now = PROCWALL_TRY(handle.Stamp());
     if (now == description->stamp) return description;

@@ -8,7 +8,10 @@
 #include <unistd.h>
 
 #include <array>
+#include <climits>
 #include <stdexcept>
+#include <string>
+#include <tuple>
 #include <utility>
 
 #include "attribution/process.h"
@@ -17,7 +20,7 @@
 namespace procwall {
 
 // A child of the test that holds what the test had open when it was born, until it is killed; or
-// executes cat, which does the same.
+// executes cat or a copy of it, which does the same.
 class ChildProcess {
  public:
   ChildProcess() {
@@ -35,8 +38,11 @@ class ChildProcess {
 
   Pid GetPid() const { return pid_; }
 
-  void ExecuteCat() {
-    Check(::write(order_.UnsafeFd(), "x", 1) == 1);
+  void ExecuteCat() { Execute("/bin/cat"); }
+  // `program`: cat, or a copy of it.
+  void Execute(const std::string& program) {
+    Check(::write(order_.UnsafeFd(), program.data(), program.size()) ==
+          static_cast<ssize_t>(program.size()));
     char byte = 0;
     Check(::read(done_.UnsafeFd(), &byte, 1) == 0);  // closed by exec
   }
@@ -63,12 +69,14 @@ class ChildProcess {
     return {UniqueFd(ends[0]), UniqueFd(ends[1])};
   }
   [[noreturn]] void Live() {
-    char byte = 0;
     order_.Reset();
     done_.Reset();
-    if (::read(read_order_.UnsafeFd(), &byte, 1) != 1) ::_exit(0);  // the test is gone
+    std::array<char, PATH_MAX> program{};
+    if (::read(read_order_.UnsafeFd(), program.data(), program.size() - 1) <= 0) {
+      ::_exit(0);  // the test is gone
+    }
     ::dup2(read_order_.UnsafeFd(), 0);
-    ::execl("/bin/cat", "cat", nullptr);
+    ::execl(program.data(), "cat", nullptr);
     ::_exit(127);
   }
 

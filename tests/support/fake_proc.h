@@ -30,6 +30,8 @@ struct FakeProcess {
   std::uint64_t start_time = 5000;
   std::uint64_t start_stack = 0x7ffd0000;  // another one: another program was executed
   char state = 'S';
+  std::string cgroup = "0::/\n";
+  std::vector<std::string> environment = {};
 };
 
 // A folder that looks like /proc, in a temporary directory that dies with it.
@@ -66,9 +68,9 @@ class FakeProc {
     Write(task / "stat", stat);
     Write(folder / "status", fmt::format("Name:\tx\nTgid:\t{0}\nUid:\t{1}\t{1}\t{1}\t{1}\n",
                                          process.pid, process.uid));
-    std::string cmdline;
-    for (const std::string& arg : process.args) cmdline += arg + '\0';
-    Write(folder / "cmdline", cmdline);
+    Write(folder / "cmdline", EachWithNul(process.args));
+    Write(folder / "environ", EachWithNul(process.environment));
+    Write(folder / "cgroup", process.cgroup);
     Link(folder / "exe", process.exe);
     Link(folder / "cwd", process.cwd);
   }
@@ -109,6 +111,11 @@ class FakeProc {
   }
 
  private:
+  static std::string EachWithNul(const std::vector<std::string>& texts) {
+    std::string joined;
+    for (const std::string& text : texts) joined += text + '\0';
+    return joined;
+  }
   static void Write(const std::filesystem::path& path, const std::string& text) {
     std::ofstream(path, std::ios::binary | std::ios::trunc) << text;
   }

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "attribution/describe.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -25,26 +26,40 @@ Result<Description> Describe(const FakeProc& proc, Pid pid) {
 
 TEST(DescribeProcess, ReadsEverything) {
   FakeProc proc;
-  proc.Put({.pid = 1, .parent = 0, .exe = "/sbin/init", .start_time = 1});
-  proc.Put({.pid = 50, .parent = 1, .exe = "/usr/bin/bash", .start_time = 100});
+  proc.Put({.pid = 1, .parent = 0, .exe = "/not/here/init", .start_time = 1});
+  proc.Put({.pid = 50, .parent = 1, .exe = "/not/here/bash", .start_time = 100});
   proc.Put({.pid = 77,
             .parent = 50,
             .uid = 1000,
-            .exe = "/usr/bin/curl",
-            .args = {"curl", "example.org"},
-            .comm = "curl",
+            .exe = "/not/here/python3",
+            .args = {"python3", "get.py"},
+            .comm = "get",
             .cwd = "/tmp",
-            .start_time = 200});
+            .start_time = 200,
+            .cgroup = "0::/lxc.payload.web/system.slice/get.service\n",
+            .environment = {"SECRET=1"}});
   EXPECT_EQ(Describe(proc, 77).value().process,
             (Process{.id = {77, 200},
                      .parent_pid = 50,
                      .uid = 1000,
-                     .path = "/usr/bin/curl",
+                     .path = "/not/here/python3",
                      .path_is_deleted = false,
-                     .args = {"curl", "example.org"},
+                     .executable_state = ExecutableState::kForeign,
+                     .script = "/tmp/get.py",
+                     .container = "web",
+                     .args = {"python3", "get.py"},
                      .working_directory = "/tmp",
-                     .comm = "curl",
-                     .ancestors = {{50, "/usr/bin/bash"}, {1, "/sbin/init"}}}));
+                     .comm = "get",
+                     .ancestors = {{50, "/not/here/bash"}, {1, "/not/here/init"}}}));
+}
+
+TEST(DescribeProcess, ReadsTheEnvironmentOnlyWhenAsked) {
+  FakeProc proc;
+  proc.Put({.pid = 77, .environment = {"A=1", "B=\n"}});
+  const auto process = proc.Open().OpenProcess(77).value();
+  EXPECT_THAT(DescribeProcess(*process).value().process.environment, IsEmpty());
+  EXPECT_THAT(DescribeProcess(*process, {.environment = true}).value().process.environment,
+              ElementsAre("A=1", "B=\n"));
 }
 
 TEST(DescribeProcess, SaysThatTheProgramsFileWasDeleted) {
@@ -122,6 +137,10 @@ TEST(DescribeProcess, DescribesThisTest) {
   EXPECT_EQ(description.process.path, self->ExeLink().value());
   EXPECT_EQ(description.process.parent_pid, ::getppid());
   EXPECT_EQ(description.process.uid, ::geteuid());
+  EXPECT_EQ(description.process.executable_state, ExecutableState::kSame);
+  struct stat status {};
+  ASSERT_EQ(::stat("/proc/self/exe", &status), 0);
+  EXPECT_EQ(description.process.executable, (FileId{status.st_dev, status.st_ino}));
   EXPECT_FALSE(description.process.args.empty());
 }
 

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "attribution/executable.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+
+#include <filesystem>
+#include <optional>
+
+#include <gtest/gtest.h>
+
+#include "base/file.h"
+#include "tests/support/child_process.h"
+#include "tests/support/temporary_directory.h"
+
+namespace procwall {
+namespace {
+
+namespace fs = std::filesystem;
+using State = ExecutableState;
+using What = HostFile::What;
+
+constexpr FileId kCurl{.device = 10, .inode = 1};
+constexpr FileId kOther{.device = 10, .inode = 2};
+constexpr FileId kElsewhere{.device = 11, .inode = 1};
+
+HostFile Here(What what, const FileId& file) { return {.what = what, .facts = {.file = file}}; }
+ExecutableFacts Facts(const HostFile& here) { return {.file = {.file = kCurl}, .here = here}; }
+
+TEST(JudgeExecutable, SeesTheSameFileByDeviceAndInode) {
+  EXPECT_EQ(JudgeExecutable(Facts(Here(What::kFile, kCurl))), State::kSame);
+}
+
+TEST(JudgeExecutable, SeesABindMountOverAHostsProgram) {
+  EXPECT_EQ(JudgeExecutable(Facts(Here(What::kFile, kOther))), State::kNamesake);
+  EXPECT_EQ(JudgeExecutable(Facts(Here(What::kFile, kElsewhere))), State::kNamesake);
+}
+
+TEST(JudgeExecutable, SeesAProgramThatThisHostDoesNotHave) {
+  EXPECT_EQ(JudgeExecutable(Facts(Here(What::kNothing, kOther))), State::kForeign);
+}
+
+TEST(JudgeExecutable, TakesWhatItCannotTellForANamesakeUnlessTheMountIsOurs) {
+  ExecutableFacts facts = Facts({});
+  EXPECT_EQ(JudgeExecutable(facts), State::kNamesake);
+  facts.mount_is_here = true;
+  EXPECT_EQ(JudgeExecutable(facts), State::kUnknown);
+}
+
+TEST(JudgeExecutable, BelievesADeletedFileOfAMountOfThisHost) {
+  ExecutableFacts facts = Facts(Here(What::kNothing, kOther));
+  facts.deleted = true;
+  facts.mount_is_here = true;
+  EXPECT_EQ(JudgeExecutable(facts), State::kDeleted);
+  facts.here = Here(What::kFile, kOther);
+  EXPECT_EQ(JudgeExecutable(facts), State::kReplaced);
+}
+
+TEST(JudgeExecutable, BelievesADeletedFileOfAServiceWithItsOwnMounts) {
+  ExecutableFacts facts = Facts(Here(What::kFile, kOther));
+  facts.deleted = true;
+  facts.mount_is_trusted = true;
+  EXPECT_EQ(JudgeExecutable(facts), State::kReplaced);
+}
+
+TEST(JudgeExecutable, DoesNotTakeAContainersDeletedFileForTheHosts) {
+  ExecutableFacts facts = Facts(Here(What::kFile, kElsewhere));
+  facts.deleted = true;
+  facts.mount_is_trusted = true;
+  EXPECT_EQ(JudgeExecutable(facts), State::kNamesake);
+}
+
+TEST(JudgeExecutable, DoesNotBelieveADeletedFileOfAUsersOwnMounts) {
+  ExecutableFacts facts = Facts(Here(What::kFile, kOther));
+  facts.deleted = true;
+  EXPECT_EQ(JudgeExecutable(facts), State::kNamesake);
+}
+
+// A copy of cat in a folder of the test, executed by a child.
+struct ReadExecutableTest : testing::Test {
+  ReadExecutableTest() {
+    fs::copy_file("/bin/cat", program);
+    Execute(program);
+  }
+  void Execute(const std::string& path) {
+    child.emplace();
+    child->Execute(path);
+  }
+  Executable Read() const {
+    const auto process =
+        OpenAt(proc.UnsafeFd(), std::to_string(child->GetPid()).c_str(), O_RDONLY | O_DIRECTORY);
+    HostFiles host = HostFiles::Open(proc.UnsafeFd()).value();
+    return ReadExecutable(process->UnsafeFd(), host).value();
+  }
+
+  TemporaryDirectory folder;
+  std::string program = folder / "cat";
+  UniqueFd proc = OpenAt(AT_FDCWD, "/proc", O_PATH | O_DIRECTORY).value();
+  std::optional<ChildProcess> child;
+};
+
+TEST_F(ReadExecutableTest, FindsTheFile) {
+  const FileId file = ReadFileFacts(AT_FDCWD, program.c_str()).value().file;
+  EXPECT_EQ(Read(), (Executable{.path = program, .file = file, .state = State::kSame}));
+}
+
+TEST_F(ReadExecutableTest, SeesThatTheFileWasDeleted) {
+  const FileId file = ReadFileFacts(AT_FDCWD, program.c_str()).value().file;
+  fs::remove(program);
+  EXPECT_EQ(Read(),
+            (Executable{.path = program, .deleted = true, .file = file, .state = State::kDeleted}));
+}
+
+TEST_F(ReadExecutableTest, SeesThatTheFilesFolderWasDeletedToo) {
+  fs::create_directories(folder / "a/b");
+  const std::string deep = folder / "a/b/cat";
+  fs::copy_file("/bin/cat", deep);
+  Execute(deep);
+  fs::remove_all(folder / "a");
+  EXPECT_EQ(Read().state, State::kDeleted);
+}
+
+TEST_F(ReadExecutableTest, SeesThatTheFileWasReplaced) {
+  fs::copy_file("/bin/cat", program + ".new");
+  fs::rename(program + ".new", program);
+  EXPECT_EQ(Read().state, State::kReplaced);
+  EXPECT_EQ(Read().path, program);
+}
+
+TEST_F(ReadExecutableTest, IsNotFooledByAFileNamedDeleted) {
+  fs::copy_file("/bin/cat", program + ".new");
+  fs::rename(program, program + " (deleted)");
+  fs::rename(program + ".new", program);
+  const Executable executable = Read();
+  EXPECT_EQ(executable.path, program + " (deleted)");
+  EXPECT_EQ(executable.state, State::kSame);
+  EXPECT_FALSE(executable.deleted);
+}
+
+TEST(ReadExecutable, HasNoPathForAProcessWithoutAFile) {
+  const TemporaryDirectory folder;  // no exe link, as of a kernel thread
+  const UniqueFd process = OpenAt(AT_FDCWD, folder.Path().c_str(), O_PATH).value();
+  const UniqueFd proc = OpenAt(AT_FDCWD, "/proc", O_PATH | O_DIRECTORY).value();
+  HostFiles host = HostFiles::Open(proc.UnsafeFd()).value();
+  EXPECT_EQ(ReadExecutable(process.UnsafeFd(), host).value(), Executable{});
+}
+
+TEST(ReadExecutable, KnowsAProgramInMemory) {
+  const UniqueFd memory(::memfd_create("x", 0));
+  const auto cat = ReadFileAt(AT_FDCWD, "/bin/cat", 16U << 20U).value();
+  ASSERT_EQ(::write(memory.UnsafeFd(), cat.data(), cat.size()), static_cast<ssize_t>(cat.size()));
+  ChildProcess child;
+  child.Execute("/proc/self/fd/" + std::to_string(memory.UnsafeFd()));
+  const UniqueFd proc = OpenAt(AT_FDCWD, "/proc", O_PATH | O_DIRECTORY).value();
+  const UniqueFd process =
+      OpenAt(proc.UnsafeFd(), std::to_string(child.GetPid()).c_str(), O_PATH).value();
+  HostFiles host = HostFiles::Open(proc.UnsafeFd()).value();
+  EXPECT_EQ(ReadExecutable(process.UnsafeFd(), host).value().state, State::kMemory);
+}
+
+}  // namespace
+}  // namespace procwall
