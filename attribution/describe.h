@@ -28,7 +28,6 @@ struct DescriptionExtent {
 // arguments), which the process can delay, and looks for its executable (see ReadExecutable): never
 // on the packet thread.
 inline constexpr std::size_t kMaxCmdlineBytes = 65536;
-Result<Description> DescribeProcess(const ProcessHandle& handle,
-                                    DescriptionExtent extent = {});
+Result<Description> DescribeProcess(const ProcessHandle& handle, DescriptionExtent extent = {});
 
 }  // namespace procwall

@@ -18,28 +18,34 @@ namespace procwall {
 
 // A process was made: it runs what its parent runs. Threads are not told of.
 struct ProcessForked {
-  ProcessId id;
-  ProcessId parent;
+  ProcessId id{};
+  ProcessId parent{};
 };
 
 // A process runs another program from now on. What is empty was not told: /proc knows, while it
 // lives.
 struct ProcessExecuted {
-  ProcessId id;
-  ProcessId parent;
-  std::uint64_t exec_number = 0;  // the kernel's count for this process; 0: not told
-  std::optional<Uid> uid;         // effective, after the exec
-  FileId executable;
-  std::string path;          // as /proc/PID/exe would show it to the initial mount namespace's root
+  ProcessId id{};
+  ProcessId parent{};
+  std::uint64_t exec_number = 0;  // task->self_exec_id, which a child inherits; 0: not told
+  std::optional<Uid> uid{};       // effective, after the exec
+  FileId executable{};
+  std::string path{};        // as /proc/PID/exe would show it to the initial mount namespace's root
   bool path_is_cut = false;  // it was too long: only its end is here
-  std::vector<std::string> args;
+  std::vector<std::string> args{};
   bool args_are_cut = false;
   std::uint64_t cgroup_id = 0;  // 0: not told
 };
 
+// A process became another user's (the proc connector tells; the witness does not).
+struct ProcessChangedUser {
+  ProcessId id{};
+  Uid uid = 0;  // effective
+};
+
 // The last thread of a process ended.
 struct ProcessExited {
-  ProcessId id;
+  ProcessId id{};
   std::int32_t status = 0;  // as wait(2) would tell it
 };
 
@@ -50,7 +56,8 @@ struct ProcessEventsLost {
 
 struct ProcessEvent {
   BootTime time{};
-  std::variant<ProcessForked, ProcessExecuted, ProcessExited, ProcessEventsLost> what;
+  std::variant<ProcessForked, ProcessExecuted, ProcessChangedUser, ProcessExited, ProcessEventsLost>
+      what;
 };
 
 }  // namespace procwall

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "attribution/process_records.h"
+
+#include <string_view>
+#include <utility>
+#include <variant>
+
+#include "attribution/program_family.h"
+#include "attribution/script.h"
+
+namespace procwall {
+namespace {
+
+// The kernel's name of a thread, as exec sets it.
+std::string CommOf(std::string_view path) {
+  constexpr std::size_t kMaxComm = 15;
+  return std::string(path.substr(path.rfind('/') + 1).substr(0, kMaxComm));
+}
+
+// Whether the program was executed from that file.
+bool RunsFile(const Program& program, const FileId& file) {
+  if (program.executable.IsKnown() && program.executable == file) return true;
+  if (program.image == nullptr) return false;
+  const FileId& known = program.image->Get().executable;
+  return known == file || (!program.executable.IsKnown() && MayBeSameFile(file, known));
+}
+
+bool IsWanted(const Program& program, const ProgramOfProcess& wanted) {
+  if (wanted.executable.IsKnown() && !RunsFile(program, wanted.executable)) return false;
+  if (wanted.exec_number == 0) return true;
+  if (program.exec_number != 0) return program.exec_number == wanted.exec_number;
+  return wanted.executable.IsKnown();  // the number is not known: the file must tell
+}
+
+}  // namespace
+
+ProcessPtr ProcessRecords::Find(const ProgramOfProcess& wanted) {
+  Program* program = store_.Latest(wanted.id.pid);
+  while (program != nullptr && !(IsOf(*program, wanted.id) && IsWanted(*program, wanted))) {
+    program = program->older;
+  }
+  if (program == nullptr) return nullptr;
+  const bool any_program = wanted.exec_number == 0 && !wanted.executable.IsKnown();
+  if (any_program && program->confirmed < last_loss_) return nullptr;
+  ProcessPtr described = Describe(*program);
+  if (described == nullptr) return nullptr;
+  if (described != program->described) store_.KeepDescribed(*program, described);
+  store_.Use(*program);
+  return described;
+}
+
+Program* ProcessRecords::Living(const ProcessId& id) const {
+  Program* const latest = store_.Latest(id.pid);
+  return latest != nullptr && !latest->is_past && IsOf(*latest, id) ? latest : nullptr;
+}
+
+Program& ProcessRecords::Begin(Program program, BootTime now) {
+  if (Program* const before = store_.Latest(program.id.pid)) store_.End(*before, now);
+  program.confirmed = now;
+  Program& begun = store_.Insert(std::move(program));
+  store_.Trim(now - keep_dead_, &begun);
+  return begun;
+}
+
+void ProcessRecords::WantDescription(const Program& program) {
+  if (undescribed_.size() == most_) undescribed_.pop_front();
+  undescribed_.push_back({.id = program.id,
+                          .serial = program.serial,
+                          .executable = program.executable,
+                          .path = program.image == nullptr ? "" : program.image->Get().path});
+}
+
+void ProcessRecords::Apply(const ProcessEvent& event, ExecutableState executed, BootTime now) {
+  if (const auto* forked = std::get_if<ProcessForked>(&event.what)) {
+    Fork(*forked, now);
+  } else if (std::holds_alternative<ProcessExecuted>(event.what)) {
+    Execute(event, executed, now);
+  } else if (const auto* changed = std::get_if<ProcessChangedUser>(&event.what)) {
+    ChangeUser(*changed);
+  } else if (const auto* exited = std::get_if<ProcessExited>(&event.what)) {
+    if (Program* const program = Living(exited->id)) store_.End(*program, now);
+    store_.Trim(now - keep_dead_, nullptr);
+  } else {
+    last_loss_ = now;
+  }
+}
+
+void ProcessRecords::Fork(const ProcessForked& forked, BootTime now) {
+  Program* const known = forked.id.start_time == 0 ? nullptr : Living(forked.id);
+  Program child{.id = forked.id, .parent = forked.parent};
+  if (Program* const parent = Living(forked.parent)) {
+    child.parent = parent->id;
+    child.exec_number = parent->exec_number;
+    child.executable = parent->executable;
+    child.image = parent->image;
+    child.args_are_told = parent->args_are_told;
+    child.lineage = AsAncestor(store_, *parent);
+    store_.Use(*parent);
+  }
+  child.since = now;
+  if (known != nullptr) {  // it was seen in /proc first, which knows what became of it
+    known->parent = child.parent;
+    if (child.lineage != nullptr) known->lineage = child.lineage;
+    return;
+  }
+  const Program& begun = Begin(std::move(child), now);
+  if (begun.image == nullptr) WantDescription(begun);
+}
+
+// What the kernel told, and for the rest what it was before. Null: nothing was told.
+ImagePtr ProcessRecords::ImageOf(const ProcessExecuted& executed, ExecutableState state,
+                                 const Program& program) {
+  if (executed.path.empty()) return nullptr;
+  const Program* const before = Living(executed.id);
+  Process process;
+  if (before != nullptr && before->image != nullptr) {
+    const Process& inherited = before->image->Get();
+    process.uid = inherited.uid;
+    process.container = inherited.container;
+    process.unit = inherited.unit;
+    process.working_directory = inherited.working_directory;
+  }
+  process.id = program.id;
+  process.uid = executed.uid.value_or(process.uid);
+  process.path = executed.path;
+  process.executable = executed.executable;
+  process.executable_state = state;
+  process.args = executed.args;
+  process.comm = CommOf(executed.path);
+  process.script = ScriptOf(process.path, process.args, process.working_directory);
+  return store_.MakeImage(std::move(process));
+}
+
+void ProcessRecords::Execute(const ProcessEvent& event, ExecutableState state, BootTime now) {
+  const auto& executed = std::get<ProcessExecuted>(event.what);
+  Program program{.id = executed.id,
+                  .parent = executed.parent,
+                  .exec_number = executed.exec_number,
+                  .executable = executed.executable};
+  program.args_are_told = !executed.args.empty() && !executed.args_are_cut;
+  program.since = now;
+  if (Program* const before = Living(executed.id)) {
+    if (event.time != BootTime{} && event.time < before->looked) {
+      // /proc was looked at after this; all that it did not tell is the number.
+      if (RunsFile(*before, executed.executable)) before->exec_number = executed.exec_number;
+      return;
+    }
+    program.id = before->id;
+    program.parent = before->parent;
+    program.lineage = LineageOf(store_, *before);
+  }
+  program.image = ImageOf(executed, state, program);
+  WantDescription(Begin(std::move(program), now));
+}
+
+void ProcessRecords::ChangeUser(const ProcessChangedUser& changed) {
+  Program* const program = Living(changed.id);
+  if (program == nullptr || program->image == nullptr) return;
+  Process process = program->image->Get();
+  if (process.uid == changed.uid) return;
+  process.uid = changed.uid;
+  program->image = store_.MakeImage(std::move(process));
+  ImageChanged(*program);
+}
+
+void ProcessRecords::ImageChanged(Program& program) {
+  program.described_version = 0;
+  if (program.as_ancestor != nullptr) program.as_ancestor->SetPath(RulePath(program.image->Get()));
+}
+
+ProcessPtr ProcessRecords::Describe(Program& program) {
+  if (program.image == nullptr) return nullptr;
+  if (auto described = ProgramStore::Described(program)) return described;
+  Process process = program.image->Get();
+  process.id = program.id;
+  process.parent_pid = program.parent.pid;
+  const LineagePtr lineage = LineageOf(store_, program);
+  if (lineage != nullptr) process.ancestors = lineage->Ancestors();
+  return std::make_shared<const Process>(std::move(process));
+}
+
+void ProcessRecords::Fill(Process process, BootTime looked, BootTime now) {
+  Program program{.id = process.id, .parent = {process.parent_pid, 0}};
+  program.since = now;
+  program.looked = looked;
+  Program* const latest = store_.Latest(process.id.pid);
+  if (latest != nullptr && latest->id == process.id) {
+    const BootTime known_at = latest->is_past ? latest->ended : latest->since;
+    if (known_at >= looked) return;
+    if (!latest->is_past) {
+      latest->confirmed = now;
+      latest->looked = looked;
+      if (RunsFile(*latest, process.executable)) return;
+      program.parent = latest->parent;
+      program.lineage = LineageOf(store_, *latest);
+    }
+  }
+  if (program.lineage == nullptr) program.lineage = Lineage::FromAncestors(process.ancestors);
+  process.ancestors = {};
+  program.image = store_.MakeImage(std::move(process));
+  Begin(std::move(program), now);
+}
+
+std::vector<UndescribedProgram> ProcessRecords::TakeUndescribed(std::size_t most) {
+  std::vector<UndescribedProgram> taken;
+  while (taken.size() < most && !undescribed_.empty()) {
+    UndescribedProgram& next = undescribed_.front();
+    if (store_.FindSerial(next.id.pid, next.serial) != nullptr) taken.push_back(std::move(next));
+    undescribed_.pop_front();
+  }
+  return taken;
+}
+
+bool ProcessRecords::Complete(const UndescribedProgram& which, Process process) {
+  Program* const program = store_.FindSerial(which.id.pid, which.serial);
+  if (program == nullptr || program->is_past) return false;
+  if (program->id.start_time == 0) program->id.start_time = process.id.start_time;
+  if (program->id != process.id) return false;
+  const bool is_other = which.executable.IsKnown() && process.executable.IsKnown() &&
+                        !MayBeSameFile(which.executable, process.executable);
+  if (is_other) return false;
+  if (program->lineage == nullptr) program->lineage = Lineage::FromAncestors(process.ancestors);
+  if (program->parent.pid == 0) program->parent = {process.parent_pid, 0};
+  process.ancestors = {};
+  if (program->image == nullptr) {
+    program->image = store_.MakeImage(std::move(process));
+  } else {
+    const Process& told = program->image->Get();
+    if (program->args_are_told) process.args = told.args;
+    if (!process.executable.IsKnown()) process.executable = told.executable;
+    process.script = ScriptOf(process.path, process.args, process.working_directory);
+    program->image->Set(std::move(process));  // for its children too
+  }
+  ImageChanged(*program);
+  return true;
+}
+
+void ProcessRecords::Judge(const UndescribedProgram& which, ExecutableState state) {
+  Program* const program = store_.FindSerial(which.id.pid, which.serial);
+  if (program == nullptr || program->image == nullptr) return;
+  Process process = program->image->Get();
+  process.executable_state = state;
+  program->image->Set(std::move(process));
+  ImageChanged(*program);
+}
+
+}  // namespace procwall
