@@ -45,6 +45,14 @@ bool IsTrustedMount(int process_fd, std::uint64_t mount, const HostFiles& host) 
   return FindMount(files->Mounts(), mount) != nullptr;
 }
 
+// Whether equal numbers are of one file. What stat(2) tells of a device may be the file system's
+// own invention; the mounts tell what the kernel has.
+bool IsProof(const FileId& kernels, const HostFile& here, HostFiles& host) {
+  if (kernels.device == here.facts.file.device) return true;
+  const Mount* const mount = FindMount(host.Mounts(), here.facts.mount);
+  return mount != nullptr && mount->device == kernels.device && mount->type != "btrfs";
+}
+
 ExecutableState FindState(int process_fd, const Executable& executable, const FileFacts& file,
                           HostFiles& host) {
   ExecutableFacts facts{.deleted = executable.deleted, .file = file, .here = {}};
@@ -104,6 +112,18 @@ Result<Executable> ReadExecutable(int process_fd, HostFiles& host) {
     executable.mount_namespace = ReadMountNamespace(process_fd);
   }
   return executable;
+}
+
+ExecutableState VerifyExecuted(const std::string& path, const FileId& kernels, HostFiles& host,
+                               ExecutedBy executed_by) {
+  if (!path.starts_with('/') || !kernels.IsKnown()) return ExecutableState::kUnverified;
+  const HostFile here = host.LookUp(path);
+  const bool may_be_it =
+      here.what == HostFile::What::kFile && MayBeSameFile(kernels, here.facts.file);
+  if (may_be_it && IsProof(kernels, here, host)) return ExecutableState::kSame;
+  if (may_be_it || executed_by == ExecutedBy::kTheLiving) return ExecutableState::kUnverified;
+  return here.what == HostFile::What::kNothing ? ExecutableState::kForeign
+                                               : ExecutableState::kNamesake;
 }
 
 }  // namespace procwall

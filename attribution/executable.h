@@ -43,4 +43,12 @@ ExecutableState JudgeExecutable(const ExecutableFacts& facts);
 // executable itself is there: not for the packet thread.
 Result<Executable> ReadExecutable(int process_fd, HostFiles& host);
 
+// The same from what the kernel told of an exec (see FileIdOfKernel), without the process. kSame,
+// if that is proved: not on btrfs, where a user can make a file of any number in a subvolume of his
+// own. Else kUnverified, and /proc must tell; or, when the process is dead, what is left to
+// believe.
+enum class ExecutedBy : std::uint8_t { kTheLiving, kTheDead };
+ExecutableState VerifyExecuted(const std::string& path, const FileId& kernels, HostFiles& host,
+                               ExecutedBy executed_by);
+
 }  // namespace procwall

@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 
 #include <filesystem>
+#include <fstream>
 #include <optional>
 
 #include <gtest/gtest.h>
@@ -157,6 +158,59 @@ TEST(ReadExecutable, KnowsAProgramInMemory) {
       OpenAt(proc.UnsafeFd(), std::to_string(child.GetPid()).c_str(), O_PATH).value();
   HostFiles host = HostFiles::Open(proc.UnsafeFd()).value();
   EXPECT_EQ(ReadExecutable(process.UnsafeFd(), host).value().state, State::kMemory);
+}
+
+// A root with one program, on a file system that the test names.
+struct VerifyExecutedTest : testing::Test {
+  void SetUp() override {
+    fs::create_directories(folder / "proc/1");
+    fs::create_directories(folder / "root/bin");
+    fs::create_symlink(folder / "root", folder / "proc/1/root");
+    std::ofstream(folder / "root/bin/curl") << "x";
+    facts = ReadFileFacts(AT_FDCWD, (folder / "root/bin/curl").c_str()).value();
+    PutMount("ext4");
+  }
+  // Of device 0:48, the kernel's name of it.
+  void PutMount(const std::string& type) {
+    std::ofstream(folder / "proc/1/mountinfo")
+        << facts.mount << " 1 0:48 / / rw - " << type << " /dev/vda1 rw\n";
+  }
+  State Verify(const FileId& kernels, ExecutedBy executed_by = ExecutedBy::kTheLiving,
+               const std::string& path = "/bin/curl") {
+    const UniqueFd proc = OpenAt(AT_FDCWD, (folder / "proc").c_str(), O_PATH).value();
+    HostFiles host = HostFiles::Open(proc.UnsafeFd()).value();
+    return VerifyExecuted(path, kernels, host, executed_by);
+  }
+  FileId KernelsOwn() const { return FileIdOfKernel(48, facts.file.inode); }
+
+  TemporaryDirectory folder;
+  FileFacts facts;
+};
+
+TEST_F(VerifyExecutedTest, IsProvedByDeviceAndInode) {
+  EXPECT_EQ(Verify(facts.file), State::kSame);
+}
+
+TEST_F(VerifyExecutedTest, IsProvedByTheMountWhereStatTellsAnotherDevice) {
+  EXPECT_EQ(Verify(KernelsOwn()), State::kSame);
+  EXPECT_EQ(Verify(FileIdOfKernel(49, facts.file.inode)), State::kUnverified);
+}
+
+TEST_F(VerifyExecutedTest, IsNotProvedOnBtrfs) {
+  PutMount("btrfs");
+  EXPECT_EQ(Verify(KernelsOwn()), State::kUnverified);
+  EXPECT_EQ(Verify(KernelsOwn(), ExecutedBy::kTheDead), State::kUnverified);
+}
+
+TEST_F(VerifyExecutedTest, LeavesTheRestToProcWhileTheProcessLives) {
+  EXPECT_EQ(Verify({facts.file.device, 1}), State::kUnverified);
+  EXPECT_EQ(Verify(facts.file, ExecutedBy::kTheLiving, "/bin/other"), State::kUnverified);
+  EXPECT_EQ(Verify({}), State::kUnverified);
+}
+
+TEST_F(VerifyExecutedTest, DoesNotBelieveTheDead) {
+  EXPECT_EQ(Verify({facts.file.device, 1}, ExecutedBy::kTheDead), State::kNamesake);
+  EXPECT_EQ(Verify(facts.file, ExecutedBy::kTheDead, "/bin/other"), State::kForeign);
 }
 
 }  // namespace
