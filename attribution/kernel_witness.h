@@ -11,7 +11,7 @@
 
 #include <tl/expected.hpp>
 
-#include "attribution/process_event.h"
+#include "attribution/process_event_source.h"
 #include "attribution/socket_witness.h"
 #include "base/clock.h"
 #include "base/result.h"
@@ -39,7 +39,7 @@ struct WitnessLosses {
 // packets of the network namespace it is started in. Detached when this object dies, however the
 // daemon ends. Memory: kernel maps of kMapBytes at most, allocated at the start. Thread rule: the
 // SocketWitness part from any thread, events from one, the rest from where it was started.
-class KernelWitness final : public SocketWitness {
+class KernelWitness final : public SocketWitness, public ProcessEventSource {
  public:
   // What stands in the way of all of it: not built in, no BTF in this kernel, no permission.
   // `clock` must outlive it.
@@ -56,11 +56,9 @@ class KernelWitness final : public SocketWitness {
   std::optional<FlowUse> GhostOf(const Connection& connection) const override;
   std::optional<SocketUse> SocketOf(std::uint64_t cookie) const override;
 
-  // Readable when processes were made, executed something or ended; -1: not watched here. Forks
-  // and exits are not always told at once: draining is worth a try when somebody is not known.
-  int UnsafeEventFd() const;
-  // Hands on everything that waits, losses included.
-  void DrainEvents(const std::function<void(ProcessEvent event)>& take);
+  // Forks and exits do not make it readable before many wait, or another program is executed.
+  int UnsafeEventFd() const override;
+  void DrainEvents(const std::function<void(ProcessEvent event)>& take) override;
 
   // How long a TCP connection may repeat its first packet; a ghost is believed as long as a
   // datagram may wait for its verdict.

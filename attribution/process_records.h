@@ -16,13 +16,6 @@
 
 namespace procwall {
 
-// Which program of a process is meant: a process executes several, one after the other.
-struct ProgramOfProcess {
-  ProcessId id{};                 // a start time of 0: not told, the latest of that pid
-  std::uint64_t exec_number = 0;  // task->self_exec_id; 0: not told
-  FileId executable{};            // as FileIdOfKernel() or stat(2) tell it; not known: not compared
-};
-
 // A program that /proc knows more of than the kernel's events told.
 struct UndescribedProgram {
   ProcessId id{};

@@ -96,6 +96,8 @@ class Procfs {
   Result<ProcessHandlePtr> OpenProcess(Pid pid) const;
   // As ProcessHandle::OwnerUid, without opening it.
   std::optional<Uid> OwnerUid(Pid pid) const;
+  // The open tree.
+  int UnsafeFd() const { return root_.UnsafeFd(); }
 
  private:
   explicit Procfs(UniqueFd root) : root_(std::move(root)) {}

@@ -2,8 +2,6 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "attribution/witness_record.h"
 
-#include <sys/sysmacros.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstring>
@@ -11,6 +9,7 @@
 #include <string_view>
 #include <utility>
 
+#include "attribution/file_id.h"
 #include "attribution/proc_text.h"
 
 namespace procwall {
@@ -21,13 +20,6 @@ constexpr std::uint64_t kNanosecondsPerTick = 10'000'000;
 
 BootTime TimeOf(std::uint64_t nanoseconds) {
   return BootTime(std::chrono::nanoseconds(nanoseconds));
-}
-
-// The kernel keeps a device in other bits than stat(2) tells it in.
-std::uint64_t DeviceOf(std::uint64_t in_kernel) {
-  constexpr unsigned kMinorBits = 20;
-  return gnu_dev_makedev(static_cast<unsigned>(in_kernel >> kMinorBits),
-                         static_cast<unsigned>(in_kernel & ((1U << kMinorBits) - 1)));
 }
 
 void CopyAddress(const IpAddress& address,
@@ -43,7 +35,8 @@ ProcessId IdOf(std::uint32_t pid, std::uint64_t start_time) {
 Actor ActorOf(const witness::Actor& actor) {
   return {.program = {.id = IdOf(actor.pid, actor.start_time),
                       .exec_number = actor.exec_number,
-                      .executable = {DeviceOf(actor.device), actor.inode}},
+                      .executable =
+                          FileIdOfKernel(static_cast<std::uint32_t>(actor.device), actor.inode)},
           .uid = actor.uid,
           .cgroup_id = actor.cgroup_id};
 }

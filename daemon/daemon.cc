@@ -17,8 +17,8 @@
 #include <spdlog/spdlog.h>
 
 #include "attribution/kernel_witness.h"
+#include "attribution/process_table.h"
 #include "attribution/procfs.h"
-#include "attribution/programs.h"
 #include "base/clock.h"
 #include "base/unique_fd.h"
 #include "base/wakeup.h"
@@ -30,6 +30,7 @@
 #include "daemon/firewall_table.h"
 #include "daemon/log.h"
 #include "daemon/packet_thread.h"
+#include "daemon/process_watcher.h"
 #include "daemon/queue_losses.h"
 #include "daemon/requirements.h"
 #include "daemon/rule_keeper.h"
@@ -166,16 +167,18 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
   if (!procfs) return tl::unexpected("/proc: " + procfs.error().ToString());
   const auto kernel_witness = StartWitness(settings, clock);
   const BlindWitness blind;
-  const SocketWitness& witness =
-      kernel_witness ? static_cast<const SocketWitness&>(**kernel_witness) : blind;
-  Programs programs(*std::move(procfs));
-  auto finder = Finder::Start(clock, *answer_wakeup, programs);
+  const SocketWitness* const witness = kernel_witness ? kernel_witness->get() : nullptr;
+  ProcessTable processes(clock);
+  auto watcher = ProcessWatcher::Start(kernel_witness ? kernel_witness->get() : nullptr, processes,
+                                       *std::move(procfs), clock);
+  if (!watcher) return tl::unexpected(watcher.error());
+  auto finder = Finder::Start(clock, *answer_wakeup, **watcher);
   if (!finder) return tl::unexpected(finder.error());
   auto queue = OpenQueue(settings);
   if (!queue) return tl::unexpected(queue.error());
   PacketThread packets(*std::move(queue), *std::move(diag),
-                       {.witness = witness,
-                        .programs = programs,
+                       {.witness = witness != nullptr ? *witness : blind,
+                        .programs = **watcher,
                         .finder = **finder,
                         .answered = *answer_wakeup,
                         .events = events,

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "daemon/process_watcher.h"
+
+#include <poll.h>
+#include <pthread.h>
+
+#include <array>
+#include <cerrno>
+#include <utility>
+#include <variant>
+
+#include "attribution/describe.h"
+#include "attribution/executable.h"
+#include "attribution/host_files.h"
+
+namespace procwall {
+namespace {
+
+constexpr std::size_t kDescribedAtOnce = 32;  // so that nobody waits long for work_
+// Forks and exits may wait in the source that long before they are looked at.
+constexpr int kIdleMs = 200;
+
+// Is `path`, which the kernel told, what this host means by it?
+ExecutableState Verify(const Procfs& procfs, const std::string& path, const FileId& executable,
+                       ExecutedBy by) {
+  auto host = HostFiles::Open(procfs.UnsafeFd());
+  return host ? VerifyExecuted(path, executable, *host, by) : ExecutableState::kUnverified;
+}
+
+}  // namespace
+
+tl::expected<std::unique_ptr<ProcessWatcher>, std::string> ProcessWatcher::Start(
+    ProcessEventSource* source, ProcessTable& table, Procfs procfs, const Clock& clock) {
+  auto stop = Wakeup::Create();
+  if (!stop) return tl::unexpected(stop.error().ToString());
+  return std::unique_ptr<ProcessWatcher>(
+      new ProcessWatcher(source, table, std::move(procfs), clock, *std::move(stop)));
+}
+
+ProcessWatcher::ProcessWatcher(ProcessEventSource* source, ProcessTable& table, Procfs procfs,
+                               const Clock& clock, Wakeup stop)
+    : source_(source),
+      table_(table),
+      procfs_(std::move(procfs)),
+      clock_(clock),
+      stop_(std::move(stop)),
+      thread_([this] { Run(); }) {}
+
+ProcessWatcher::~ProcessWatcher() {
+  stopping_.store(true);
+  stop_.Wake();
+  thread_.join();
+}
+
+ProcessPtr ProcessWatcher::Find(const ProgramOfProcess& wanted) const {
+  ProcessPtr process = table_.Find(wanted);
+  return process && process->executable_state == ExecutableState::kUnverified ? nullptr : process;
+}
+
+ProcessPtr ProcessWatcher::Resolve(const ProgramOfProcess& wanted) {
+  if (ProcessPtr known = Find(wanted)) return known;
+  CatchUp();
+  if (ProcessPtr known = Find(wanted)) return known;
+  const std::lock_guard held(work_);
+  LookAt(wanted.id.pid, clock_.Now());
+  return Find(wanted);
+}
+
+void ProcessWatcher::Run() {
+  ::pthread_setname_np(::pthread_self(), "process");
+  while (!stopping_.load()) {
+    LookAtAll();
+    CatchUp();
+    std::array<pollfd, 2> fds{
+        {{stop_.UnsafeFd(), POLLIN, 0}, {source_ ? source_->UnsafeEventFd() : -1, POLLIN, 0}}};
+    if (::poll(fds.data(), fds.size(), source_ ? kIdleMs : -1) < 0 && errno != EINTR) return;
+  }
+}
+
+// At the start, and when news were lost.
+void ProcessWatcher::LookAtAll() {
+  {
+    const std::lock_guard held(work_);
+    if (!std::exchange(must_look_, false)) return;
+  }
+  const BootTime looked = clock_.Now();
+  const auto pids = procfs_.Pids();
+  if (!pids) return;
+  std::size_t count = 0;
+  for (const Pid pid : *pids) {
+    if (stopping_.load()) return;
+    const std::lock_guard held(work_);
+    LookAt(pid, looked);
+    if (++count % kDescribedAtOnce == 0) ApplyNews();
+  }
+  const std::lock_guard held(work_);
+  table_.EndFill(looked);
+}
+
+void ProcessWatcher::LookAt(Pid pid, BootTime looked) {
+  const auto handle = procfs_.OpenProcess(pid);
+  if (!handle) return;
+  auto description = DescribeProcess(**handle);
+  if (description) table_.Fill(std::move(description->process), looked);
+}
+
+void ProcessWatcher::CatchUp() {
+  const std::lock_guard held(work_);
+  ApplyNews();
+  while (!stopping_.load() && table_.Count().undescribed > 0) DescribeSome();
+}
+
+void ProcessWatcher::ApplyNews() {
+  if (source_ == nullptr) return;
+  source_->DrainEvents([this](const ProcessEvent& event) {
+    auto state = ExecutableState::kUnverified;
+    if (const auto* const executed = std::get_if<ProcessExecuted>(&event.what)) {
+      state = Verify(procfs_, executed->path, executed->executable, ExecutedBy::kTheLiving);
+    }
+    must_look_ = must_look_ || std::holds_alternative<ProcessEventsLost>(event.what);
+    table_.Apply(event, state);
+  });
+}
+
+void ProcessWatcher::DescribeSome() {
+  for (const UndescribedProgram& program : table_.TakeUndescribed(kDescribedAtOnce)) {
+    const auto handle = procfs_.OpenProcess(program.id.pid);
+    auto description = handle ? DescribeProcess(**handle) : Result<Description>(handle.error());
+    if (description && table_.Complete(program, std::move(description->process))) continue;
+    table_.Judge(program, Verify(procfs_, program.path, program.executable, ExecutedBy::kTheDead));
+  }
+}
+
+}  // namespace procwall

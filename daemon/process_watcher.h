@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#pragma once
+
+#include <atomic>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include <tl/expected.hpp>
+
+#include "attribution/process_event_source.h"
+#include "attribution/process_table.h"
+#include "attribution/procfs.h"
+#include "attribution/program_source.h"
+#include "base/clock.h"
+#include "base/wakeup.h"
+
+namespace procwall {
+
+// Keeps the table of processes: the thread "process" looks at all of /proc when it starts, then
+// applies what the kernel tells, and asks /proc for the rest. Thread rule: construct and destroy on
+// one thread; Find() from any, Resolve() from any but the packet thread.
+class ProcessWatcher final : public ProgramSource {
+ public:
+  // `source` may be null: then /proc alone is asked. It, `table` and `clock` must outlive the
+  // watcher.
+  static tl::expected<std::unique_ptr<ProcessWatcher>, std::string> Start(
+      ProcessEventSource* source, ProcessTable& table, Procfs procfs, const Clock& clock);
+  ~ProcessWatcher() override;
+
+  // A program whose path may be a lie, because nobody has looked yet, is not known yet.
+  ProcessPtr Find(const ProgramOfProcess& wanted) const override;
+  ProcessPtr Resolve(const ProgramOfProcess& wanted) override;
+
+ private:
+  ProcessWatcher(ProcessEventSource* source, ProcessTable& table, Procfs procfs, const Clock& clock,
+                 Wakeup stop);
+
+  void Run();
+  void LookAtAll();
+  void CatchUp();
+  // With work_ held:
+  void ApplyNews();
+  void DescribeSome();
+  void LookAt(Pid pid, BootTime looked);
+
+  ProcessEventSource* const source_;
+  ProcessTable& table_;
+  const Procfs procfs_;
+  const Clock& clock_;
+  std::mutex work_;        // news, and what /proc says, are applied by one at a time
+  bool must_look_ = true;  // at all of /proc, since the start or a loss; work_
+  const Wakeup stop_;
+  std::atomic<bool> stopping_{false};
+  std::thread thread_;  // last: it uses all of the above
+};
+
+}  // namespace procwall

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "daemon/process_watcher.h"
+
+#include <deque>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include <gtest/gtest.h>
+
+#include "tests/support/fake_clock.h"
+#include "tests/support/fake_proc.h"
+
+namespace procwall {
+namespace {
+
+// A kernel that tells what a test says, without waking anybody.
+class FakeEvents final : public ProcessEventSource {
+ public:
+  void Tell(ProcessEvent event) {
+    const std::lock_guard held(mutex_);
+    events_.push_back(std::move(event));
+  }
+  int UnsafeEventFd() const override { return -1; }
+  void DrainEvents(const std::function<void(ProcessEvent event)>& take) override {
+    std::deque<ProcessEvent> events;
+    {
+      const std::lock_guard held(mutex_);
+      events.swap(events_);
+    }
+    for (ProcessEvent& event : events) take(std::move(event));
+  }
+
+ private:
+  std::mutex mutex_;
+  std::deque<ProcessEvent> events_;
+};
+
+class ProcessWatcherTest : public testing::Test {
+ protected:
+  void Start() { watcher = ProcessWatcher::Start(&events, table, proc.Open(), clock).value(); }
+  static ProgramOfProcess Wanted(Pid pid, std::uint64_t start_time) {
+    return {.id = {pid, start_time}};
+  }
+
+  FakeClock clock;
+  FakeProc proc;
+  FakeEvents events;
+  ProcessTable table{clock};
+  std::unique_ptr<ProcessWatcher> watcher;
+};
+
+TEST_F(ProcessWatcherTest, KnowsWhoWasThereBefore) {
+  proc.Put({.pid = 7, .exe = "/usr/bin/curl", .start_time = 5});
+  Start();
+  const ProcessPtr process = watcher->Resolve(Wanted(7, 5));
+  ASSERT_TRUE(process);
+  EXPECT_EQ(process->path, "/usr/bin/curl");
+}
+
+TEST_F(ProcessWatcherTest, NamesAChildThatNobodyCouldLookAt) {
+  proc.Put({.pid = 7, .exe = "/usr/bin/curl", .start_time = 5});
+  Start();
+  ASSERT_TRUE(watcher->Resolve(Wanted(7, 5)));
+  events.Tell({.time = clock.Now(), .what = ProcessForked{.id = {8, 6}, .parent = {7, 5}}});
+  events.Tell({.time = clock.Now(), .what = ProcessExited{.id = {8, 6}}});
+  const ProcessPtr child = watcher->Resolve(Wanted(8, 6));
+  ASSERT_TRUE(child);
+  EXPECT_EQ(child->path, "/usr/bin/curl");
+  EXPECT_EQ(child->parent_pid, 7);
+}
+
+TEST_F(ProcessWatcherTest, DoesNotTakeTheNextProcessOfAPidForIt) {
+  proc.Put({.pid = 7, .exe = "/usr/bin/curl", .start_time = 5});
+  Start();
+  EXPECT_EQ(watcher->Resolve(Wanted(7, 4)), nullptr);
+}
+
+TEST_F(ProcessWatcherTest, LooksAtProcWhereTheKernelTellsNothing) {
+  watcher = ProcessWatcher::Start(nullptr, table, proc.Open(), clock).value();
+  proc.Put({.pid = 9, .exe = "/usr/bin/late", .start_time = 8});
+  const ProcessPtr process = watcher->Resolve(Wanted(9, 8));
+  ASSERT_TRUE(process);
+  EXPECT_EQ(process->path, "/usr/bin/late");
+}
+
+}  // namespace
+}  // namespace procwall
