@@ -102,6 +102,10 @@ Result<Description> ReadOnce(const ProcessHandle& handle, HostFiles& host,
   const std::string status = PROCWALL_TRY(ReadText(handle, "status", kMaxTextBytes));
   process.uid = PROCWALL_TRY(ParseStatusUid(status));
   TakeExecutable(PROCWALL_TRY(ReadExecutable(handle.UnsafeFd(), host)), process);
+  // On its way out a process lets go of its program before it is a zombie.
+  if (process.path.empty() && !stat.IsKernelThread()) {
+    return Error{Errc::kGone, 0, "describe process"};
+  }
   const std::string cmdline = PROCWALL_TRY(ReadText(handle, "cmdline", kMaxCmdlineBytes));
   process.args = ParseCmdline(cmdline);
   if (auto cwd = ReadLinkAt(handle.UnsafeFd(), "cwd")) process.working_directory = *std::move(cwd);

@@ -72,10 +72,10 @@ Result<StatText> ParseStat(std::string_view text) {
   if (state.size() != 1) return kMalformed;
   stat.state = state.front();
   ExecStamp& stamp = stat.stamp;
-  const bool complete = fields.Read(4, stat.parent_pid) && fields.Read(22, stamp.start_time) &&
-                        fields.Read(26, stamp.start_code) && fields.Read(27, stamp.end_code) &&
-                        fields.Read(28, stamp.start_stack) && fields.Read(48, stamp.arg_start) &&
-                        fields.Read(49, stamp.arg_end);
+  const bool complete = fields.Read(4, stat.parent_pid) && fields.Read(9, stat.flags) &&
+                        fields.Read(22, stamp.start_time) && fields.Read(26, stamp.start_code) &&
+                        fields.Read(27, stamp.end_code) && fields.Read(28, stamp.start_stack) &&
+                        fields.Read(48, stamp.arg_start) && fields.Read(49, stamp.arg_end);
   // The last field read must be followed by another: else the text was cut within it.
   if (!complete || fields.Field(50).empty()) return kMalformed;
   return stat;

@@ -39,7 +39,10 @@ struct StatText {
   std::string_view comm;
   char state = '?';  // 'R', 'S', ... 'Z': its main thread is dead
   Pid parent_pid = 0;
+  std::uint32_t flags = 0;  // PF_* of <linux/sched.h> in the kernel
   ExecStamp stamp;
+
+  bool IsKernelThread() const { return (flags & 0x00200000U) != 0; }  // PF_KTHREAD
 
   friend bool operator==(const StatText&, const StatText&) = default;
 };

@@ -30,6 +30,7 @@ struct FakeProcess {
   std::uint64_t start_time = 5000;
   std::uint64_t start_stack = 0x7ffd0000;  // another one: another program was executed
   char state = 'S';
+  bool is_leaving = false;  // has let go of its program, and is no zombie yet
   std::string cgroup = "0::/\n";
   std::vector<std::string> environment = {};
 };
@@ -102,9 +103,12 @@ class FakeProc {
     std::string text =
         fmt::format("{} ({}) {} {}", process.pid, process.comm, process.state, process.parent);
     for (int field = 5; field <= 52; ++field) {
-      const std::uint64_t value = field == 22   ? process.start_time
-                                  : field == 28 ? process.start_stack
-                                                : static_cast<std::uint64_t>(field);
+      constexpr std::uint64_t kKernelThread = 0x00200000;
+      const std::uint64_t value =
+          field == 9    ? (process.exe.empty() && !process.is_leaving ? kKernelThread : 0)
+          : field == 22 ? process.start_time
+          : field == 28 ? process.start_stack
+                        : static_cast<std::uint64_t>(field);
       text += fmt::format(" {}", value);
     }
     return text + '\n';

@@ -60,7 +60,8 @@ def parse(arguments):
                         help="open fds of idle programs [0,50000]")
     parser.add_argument("--pace", type=paces, default=paces("5ms,burst"), metavar="A,B",
                         help="time between two starts [5ms,burst]")
-    parser.add_argument("--detail", action="store_true", help="a row for each single measurement")
+    parser.add_argument("--detail", action="store_true", help="a row for each single measurement, and what was recorded of each "
+                             "packet that was not named right")
     parser.add_argument("--json", metavar="FILE", help="also write every single result there")
     parser.add_argument("--no-build", action="store_true", help="measure what is there")
     options = parser.parse_args(arguments)
@@ -90,7 +91,7 @@ def background(fds):
         process.communicate()  # it ends with its standard input
 
 
-def measure(number, stage_, case, kind, count, pause):
+def measure(number, stage_, case, kind, count, pause, detail):
     """One case once: a firewall of its own, `count` runs, and what it said of them."""
     subject = kind(stage_.world, number)
     try:
@@ -102,6 +103,11 @@ def measure(number, stage_, case, kind, count, pause):
             run.end()
     finally:
         subject.stop()
+    if detail:
+        for item in sent:
+            records = [record for record in recorded if truth.key_of(record) == truth.key_of(item)]
+            if truth.judge(item, records) != truth.RIGHT:
+                print(f"bench: {case.name}: {item} was recorded as {records}", file=sys.stderr)
     expected = count * case.sends
     return accuracy_report.result_of(truth.compare(sent, recorded), expected - len(sent))
 
@@ -120,7 +126,8 @@ def measure_all(options):
                     number += 1
                     started = time.monotonic()
                     try:
-                        result = measure(number, stage_, case, kind, options.count, pause)
+                        result = measure(number, stage_, case, kind, options.count, pause,
+                                         options.detail)
                     except (AssertionError, OSError, lab.Impossible) as error:
                         print(f"bench: {kind.name}, {case.name}: {error}", file=sys.stderr)
                         continue

@@ -79,6 +79,14 @@ TEST(DescribeProcess, LeavesAKernelThreadWithoutAPath) {
   EXPECT_EQ(process.comm, "kworker/0:1");
 }
 
+TEST(DescribeProcess, CallsAProcessThatHasLetGoOfItsProgramGone) {
+  FakeProc proc;
+  proc.Put({.pid = 12, .exe = "", .is_leaving = true});
+  const auto described = Describe(proc, 12);
+  ASSERT_FALSE(described);
+  EXPECT_EQ(described.error().code, Errc::kGone);
+}
+
 TEST(DescribeProcess, KeepsHostileTextsAsTheyAre) {
   FakeProc proc;
   proc.Put({.pid = 77, .args = {"a\nb", "\xff\xfe", ""}, .comm = "x) S 1 (\n", .cwd = "/a\nb"});

@@ -30,15 +30,23 @@ constexpr ExecStamp kStamp{.start_time = 129146,
 
 TEST(ParseStat, ReadsPidNameStateParentAndStamp) {
   const std::string text = StatOf("curl");
-  EXPECT_EQ(ParseStat(text).value(),
-            (StatText{.pid = 82, .comm = "curl", .state = 'S', .parent_pid = 7, .stamp = kStamp}));
+  EXPECT_EQ(ParseStat(text).value(), (StatText{.pid = 82,
+                                               .comm = "curl",
+                                               .state = 'S',
+                                               .parent_pid = 7,
+                                               .flags = 4194368,
+                                               .stamp = kStamp}));
 }
 
 TEST(ParseStat, IsNotFooledByAnyName) {
   for (const char* comm : {"", " ", ")", ") Z 1 1", "a\nb", "((", "x) R 1 2 3 4 (", "\xff\xfe"}) {
     const std::string text = StatOf(comm);
-    EXPECT_EQ(ParseStat(text).value(),
-              (StatText{.pid = 82, .comm = comm, .state = 'S', .parent_pid = 7, .stamp = kStamp}));
+    EXPECT_EQ(ParseStat(text).value(), (StatText{.pid = 82,
+                                                 .comm = comm,
+                                                 .state = 'S',
+                                                 .parent_pid = 7,
+                                                 .flags = 4194368,
+                                                 .stamp = kStamp}));
   }
 }
 
