@@ -9,6 +9,7 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <limits>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -64,6 +65,12 @@ std::string StatName(Pid pid) { return fmt::format("task/{}/stat", pid); }
 
 std::optional<Inode> ProcessHandle::SocketAt(int fd) const {
   return SocketLinkAt(directory_.UnsafeFd(), NumberName("fd/", fd).c_str());
+}
+
+int ProcessHandle::DescriptorCount() const {
+  struct stat status {};
+  if (::fstatat(directory_.UnsafeFd(), "fd", &status, 0) != 0) return 0;
+  return status.st_size > std::numeric_limits<int>::max() ? 0 : static_cast<int>(status.st_size);
 }
 
 Result<std::string> ProcessHandle::ExeLink() const {

@@ -31,6 +31,8 @@ class ProcessHandle {
 
   // The inode of the socket that descriptor `fd` is; nullopt when it is none (any more).
   std::optional<Inode> SocketAt(int fd) const;
+  // How many descriptors are open (Linux 6.2); 0: not told.
+  int DescriptorCount() const;
   // Target of the exe link as the kernel gives it (" (deleted)" included).
   Result<std::string> ExeLink() const;
   // From /proc/PID/task/PID/stat, which is cheaper than /proc/PID/stat: no sum over the threads.

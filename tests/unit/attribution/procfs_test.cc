@@ -42,6 +42,17 @@ TEST(Procfs, KnowsWhichNumberWasGivenLast) {
   EXPECT_EQ(proc.Open().LastPid().value(), 300);
 }
 
+TEST(ProcessHandle, CountsTheDescriptorsOfARealProcess) {
+  const auto procfs = Procfs::Open();
+  ASSERT_TRUE(procfs);
+  const auto self = procfs->OpenProcess(::getpid());
+  ASSERT_TRUE(self);
+  const int before = (*self)->DescriptorCount();
+  if (before == 0) GTEST_SKIP() << "kernels before 6.2 do not tell";
+  const UniqueFd one_more(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  EXPECT_EQ((*self)->DescriptorCount(), before + 1);
+}
+
 TEST(ProcessHandle, KnowsTheProcessOfAThread) {
   FakeProc proc;
   proc.Put({.pid = 7});
