@@ -118,6 +118,7 @@ std::string Guard(const UniqueFd& signals, int rules_fd, RuleKeeper& rules, Queu
       return "poll failed";
     }
     if (std::exchange(rules_changed, (fds[1].revents & POLLIN) != 0)) rules.OnChange();
+    rules.OnTime();
     if ((fds[0].revents & POLLIN) != 0) {
       signalfd_siginfo info{};
       if (::read(signals.UnsafeFd(), &info, sizeof(info)) == sizeof(info)) {
@@ -147,7 +148,7 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
   const SystemClock clock;
   Counters counters;
   SharedRules shared_rules(std::make_shared<const RuleSet>());
-  RuleKeeper rules(settings.rules_directory, shared_rules);
+  RuleKeeper rules(settings.rules_directory, shared_rules, clock);
   int rules_fd = -1;
   if (settings.live_reload) {  // before they are read, so that no change is overlooked
     const auto followed = rules.Follow();

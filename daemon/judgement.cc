@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "daemon/judgement.h"
 
+#include <utility>
 #include <vector>
 
 #include "rules/decision.h"
@@ -10,10 +11,13 @@
 namespace procwall {
 
 Judgement Judge(const RuleSet& rules, const Connection& connection, const Attribution& attribution,
-                std::string_view host, RuleAction default_action) {
+                std::string_view host, RuleAction default_action, const JudgementTime& time) {
   Subject subject;
   subject.connection = &connection;
   subject.host = host;
+  subject.confidence = attribution.confidence;
+  subject.now = time.wall;
+  subject.boot_now = time.boot;
 
   Decision decision;
   if (attribution.processes.size() <= 1) {
@@ -27,8 +31,10 @@ Judgement Judge(const RuleSet& rules, const Connection& connection, const Attrib
     }
     decision = Strictest(decisions);
   }
-  if (!decision.IsDecided()) return {default_action, EventReason::kDefaultAction, nullptr};
-  return {decision.rule->action, EventReason::kRule, decision.rule};
+  if (!decision.IsDecided()) {
+    return {default_action, EventReason::kDefaultAction, nullptr, std::move(decision.shadows)};
+  }
+  return {decision.rule->action, EventReason::kRule, decision.rule, std::move(decision.shadows)};
 }
 
 }  // namespace procwall

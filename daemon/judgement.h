@@ -4,8 +4,10 @@
 
 #include <memory>
 #include <string_view>
+#include <vector>
 
 #include "attribution/attribution.h"
+#include "base/clock.h"
 #include "daemon/event.h"
 #include "net/connection.h"
 #include "rules/rule_set.h"
@@ -16,15 +18,22 @@ namespace procwall {
 struct Judgement {
   RuleAction action = RuleAction::kDeny;
   EventReason reason = EventReason::kDefaultAction;
-  std::shared_ptr<const Rule> rule;  // null: no rule matched
+  std::shared_ptr<const Rule> rule;                    // null: no rule matched
+  std::vector<std::shared_ptr<const Rule>> shadows{};  // see Decision
 
   friend bool operator==(const Judgement&, const Judgement&) = default;
+};
+
+// When it is judged: for rules that end, or hold at times of the day.
+struct JudgementTime {
+  BootTime boot{};
+  WallTime wall{};
 };
 
 // Judges the connection by the rules, once for each program that may have sent it, and takes the
 // strictest decision; an unknown program is judged as well. Where no rule matches, `default_action`
 // decides. Pure.
 Judgement Judge(const RuleSet& rules, const Connection& connection, const Attribution& attribution,
-                std::string_view host, RuleAction default_action);
+                std::string_view host, RuleAction default_action, const JudgementTime& time = {});
 
 }  // namespace procwall

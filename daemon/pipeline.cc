@@ -126,7 +126,8 @@ void Pipeline::Decide(Walk walk, Attribution attribution) {
   if (walk.host.empty()) walk.host = names_.NameOf(walk.connection.remote.address);
   const auto rules = parts_.rules.Copy();
   const Judgement judged =
-      Judge(*rules, walk.connection, attribution, walk.host, parts_.default_action);
+      Judge(*rules, walk.connection, attribution, walk.host, parts_.default_action,
+            {parts_.clock.Now(), parts_.clock.WallNow()});
   const RuleAction done =
       enforcement_.CarryOut(std::move(walk.held), judged.action, attribution, walk.connection);
   if (attribution.confidence == Confidence::kUnknown) parts_.counters.unknown.Add();

@@ -26,8 +26,8 @@ v1::RefusedFile ToMessage(const RuleFileState& file) {
 
 }  // namespace
 
-RuleKeeper::RuleKeeper(std::string directory, SharedRules& rules)
-    : store_(std::move(directory)),
+RuleKeeper::RuleKeeper(std::string directory, SharedRules& rules, const Clock& clock)
+    : store_(std::move(directory), clock),
       rules_(rules),
       listing_(std::make_shared<const v1::ListRulesResponse>()) {}
 
@@ -63,9 +63,12 @@ void RuleKeeper::OnChange() {
   if (rules_changed || store_.Errors() != errors) Publish();
 }
 
+void RuleKeeper::OnTime() {
+  if (store_.DropEnded()) Publish();
+}
+
 void RuleKeeper::Publish() {
-  std::vector<RuleError> errors;
-  auto compiled = std::make_shared<RuleSet>(RuleSet::Compile(store_.Rules(), &errors));
+  auto compiled = std::make_shared<RuleSet>(RuleSet::Create(store_.CompiledRules()));
   spdlog::info("event=rules_loaded directory=\"{}\" rules={} refused={}", store_.Directory(),
                compiled->Size(), store_.Errors().size());
   for (const RuleError& error : store_.Errors()) {

@@ -18,8 +18,8 @@ namespace procwall {
 // of each file. Thread rule: main thread only, but for Listing().
 class RuleKeeper {
  public:
-  // `rules` receives every new rule set and must outlive the keeper.
-  RuleKeeper(std::string directory, SharedRules& rules);
+  // `rules` receives every new rule set; it and the clock must outlive the keeper.
+  RuleKeeper(std::string directory, SharedRules& rules, const Clock& clock);
 
   // Follows the directory: the fd to poll. Call it before Load(), so that no change is overlooked,
   // and OnChange() some 50 ms after the fd became readable: editors save in several steps. The
@@ -28,6 +28,9 @@ class RuleKeeper {
   // Reads the directory.
   tl::expected<void, std::string> Load();
   void OnChange();
+  // Lets go of rules whose time is over: call it now and then. They decide nothing any more
+  // whenever that is.
+  void OnTime();
 
   std::shared_ptr<const v1::ListRulesResponse> Listing() const { return listing_.Copy(); }
 

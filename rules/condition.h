@@ -2,77 +2,60 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <utility>
 #include <variant>
 #include <vector>
 
-#include "net/ip_address.h"
-#include "net/prefix.h"
+#include "rules/address_condition.h"
 #include "rules/facts.h"
-#include "rules/operand.h"
-#include "rules/pattern.h"
+#include "rules/facts_needed.h"
+#include "rules/index_key.h"
+#include "rules/number_condition.h"
+#include "rules/text_condition.h"
+#include "rules/time_window.h"
 
 namespace procwall {
 
-// An Operator made ready by CompileCondition: data parsed into numbers, addresses and patterns.
+// An Operator made ready by CompileCondition: which fact is looked at, and what it must be.
 // Matches() allocates nothing beyond what Facts keeps. Thread rule: const methods from any thread.
 class Condition {
  public:
-  // What there is to test; each names the value it reads and what that must be.
   struct Always {};
   struct Never {};
-  struct TextIs {
-    ReadText read;
-    std::string text;
+  struct OnText {
+    TextFact fact;  // of kAncestorPath, any one must be it
+    TextCondition must_be;
   };
-  struct TextIsIgnoringCase {  // `text` is ASCII
-    ReadText read;
-    std::string text;
+  struct OnVariable {  // of the environment
+    std::string name;
+    TextCondition must_be;
   };
-  struct TextMatchesWhole {  // any other text, in any case
-    ReadText read;
-    Pattern pattern;
+  struct OnNumber {
+    NumberFact fact;
+    NumberCondition must_be;
   };
-  struct NumberIs {
-    ReadNumber read;
-    std::int64_t number;
+  struct OnAddress {
+    AddressFact fact;
+    AddressCondition must_be;
   };
-  struct AddressIs {
-    ReadAddress read;
-    IpAddress address;
-  };
-  struct AddressIsIn {
-    ReadAddress read;
-    Prefix prefix;
-  };
-  struct TextMatches {
-    ReadText read;
-    Pattern pattern;
-  };
-  struct NumberMatches {
-    ReadNumber read;
-    Pattern pattern;
-  };
-  struct AddressMatches {
-    ReadAddress read;
-    Pattern pattern;
+  struct OnTime {
+    TimeWindows must_be;
   };
   struct All {
     std::vector<Condition> conditions;
   };
-  using Test =
-      std::variant<Always, Never, TextIs, TextIsIgnoringCase, TextMatchesWhole, NumberIs, AddressIs,
-                   AddressIsIn, TextMatches, NumberMatches, AddressMatches, All>;
-  Condition(Test test, const FactsNeeded& needs) : test_(std::move(test)), needs_(needs) {}
+  using Test = std::variant<Always, Never, OnText, OnVariable, OnNumber, OnAddress, OnTime, All>;
+  explicit Condition(Test test) : test_(std::move(test)) {}
 
   bool Matches(const Facts& facts) const;
-  const FactsNeeded& Needs() const { return needs_; }
+  FactsNeeded Needs() const;
+  // Adds the ways in which this can be found by keys that it has in common with the subjects it
+  // matches; none: it has to be tried.
+  void AddKeys(std::vector<KeyAlternatives>& ways) const;
 
  private:
   Test test_;
-  FactsNeeded needs_;
 };
 
 }  // namespace procwall

@@ -10,6 +10,7 @@
 #include <tl/expected.hpp>
 
 #include "rules/condition.h"
+#include "rules/references.h"
 #include "rules/rule.h"
 
 namespace procwall {
@@ -25,11 +26,11 @@ struct ConditionError {
   std::string Where() const;
   friend bool operator==(const ConditionError&, const ConditionError&) = default;
 };
+using CompiledCondition = tl::expected<Condition, ConditionError>;
 
-// Makes an operator ready. The table in condition_compiler.cc is the only place that knows the
-// names of the types. `notes` gets a sentence for each part that can never match (a port that is no
-// number); null if nobody reads them.
-tl::expected<Condition, ConditionError> CompileCondition(const Operator& op,
-                                                         std::vector<std::string>* notes = nullptr);
+// Makes an operator ready. `notes` gets a sentence for each part that can never match (a port that
+// is no number); null if nobody reads them.
+CompiledCondition CompileCondition(const Operator& op, const References& references = {},
+                                   std::vector<std::string>* notes = nullptr);
 
 }  // namespace procwall

@@ -2,15 +2,63 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
+#include <deque>
+#include <forward_list>
+#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "rules/subject.h"
 #include "rules/text.h"
+#include "rules/time_window.h"
 
 namespace procwall {
+
+// The texts that can be asked of a subject. Those of numbers and addresses are canonical.
+enum class TextFact : std::uint8_t {
+  kProcessCommand,  // arguments joined by one blank; "" when not known
+  kProtocol,        // "tcp", "udp6", ...
+  kProcessId,
+  kUserId,
+  kSourcePort,
+  kDestinationPort,
+  kSourceAddress,
+  kDestinationAddress,
+  kProcessPath,  // "" when not known
+  kHost,         // "" when not known
+  // From here on, a fact that is not known has no text at all: nothing matches it.
+  kProcessName,  // the last part of the path
+  kScript,
+  kContainer,
+  kUnit,
+  kPackage,
+  kCreatorPath,
+  kMd5,
+  kSha1,
+  kSha256,
+  kInInterface,
+  kOutInterface,
+  kDirection,
+  kConfidence,
+  kProfile,
+  // And these are not one text each: any of several, or one for each name.
+  kAncestorPath,
+  kEnvironment,
+};
+inline constexpr std::size_t kSingleTextFacts = static_cast<std::size_t>(TextFact::kAncestorPath);
+
+enum class NumberFact : std::uint8_t {
+  kProcessId,  // 0 when not known
+  kUserId,     // of the packet, else of the process, else -1
+  kSourcePort,
+  kDestinationPort,
+};
+enum class AddressFact : std::uint8_t { kSource, kDestination };
 
 // The texts and numbers that conditions read from one subject, as opensnitchd would write them.
 // What costs something (the joined command line, an address as text) is made when it is first asked
@@ -18,41 +66,33 @@ namespace procwall {
 // Thread rule: one thread only.
 class Facts {
  public:
-  explicit Facts(const Subject& subject);
+  explicit Facts(const Subject& subject) : subject_(subject) {}
 
-  const Text& ProcessPath() const { return path_; }  // "" when unknown
-  const Text& ProcessCommand() const;    // arguments joined by one blank; "" when unknown
-  std::int64_t ProcessIdNumber() const;  // 0 when unknown
-  std::int64_t UserId() const;           // of the packet, else of the process, else -1
-  const Text& DestinationHost() const { return host_; }
-  const Text& Protocol() const;  // "tcp", "udp6", ...
+  // One text; null: not known, and nothing matches. REQUIRES: a fact before kAncestorPath.
+  const Text* Find(TextFact fact) const;
+  // The paths of the parent, its parent, ...; none when they are not known.
+  const std::deque<Text>& AncestorPaths() const;
+  // The value of that environment variable; "" when it is not set; null when the environment is not
+  // known.
+  const Text* Variable(std::string_view name) const;
 
-  const IpAddress& SourceAddress() const { return Source().address; }
-  const IpAddress& DestinationAddress() const { return Destination().address; }
-  std::int64_t SourcePort() const { return Source().port; }
-  std::int64_t DestinationPort() const { return Destination().port; }
-
-  // The canonical text of an address of this subject.
-  const Text& AddressText(const IpAddress& address) const;
+  std::int64_t Number(NumberFact fact) const;
+  const IpAddress& Address(AddressFact fact) const;
+  std::optional<WeekTime> LocalTime() const;  // nullopt: not known
+  BootTime BootNow() const { return subject_.boot_now; }
 
  private:
-  const Endpoint& Source() const { return subject_.connection->Source(); }
-  const Endpoint& Destination() const { return subject_.connection->Destination(); }
-
-  // A text that is made here, and owned.
-  struct Made {
-    explicit Made(std::string made) : owned(std::move(made)), text(owned) {}
-    std::string owned;
-    Text text;
-  };
+  std::optional<std::string_view> Look(TextFact fact) const;
+  std::optional<std::string_view> LookAtProcess(TextFact fact) const;
+  std::optional<std::string_view> PathOf(const Process& process) const;
+  std::string_view Keep(std::string made) const;
 
   const Subject& subject_;
-  Text path_;
-  Text host_;
-  mutable std::optional<Made> command_;
-  mutable std::optional<Made> protocol_;
-  mutable std::optional<Made> source_text_;
-  mutable std::optional<Made> destination_text_;
+  mutable std::array<std::optional<Text>, kSingleTextFacts> texts_;
+  mutable std::uint32_t looked_ = 0;             // a bit for each of those: looked at, known or not
+  mutable std::forward_list<std::string> made_;  // texts that the subject does not have
+  mutable std::optional<std::deque<Text>> ancestors_;
+  mutable std::optional<std::map<std::string_view, Text>> variables_;
 };
 
 }  // namespace procwall

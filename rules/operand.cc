@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "rules/operand.h"
 
+#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
@@ -11,63 +12,67 @@
 namespace procwall {
 namespace {
 
-constexpr FactsNeeded kProcess{.process = true};
-constexpr FactsNeeded kArgs{.process = true, .args = true};
-constexpr FactsNeeded kHost{.host = true};
+using Kind = OperandKind;
+using Txt = TextFact;
+using Num = NumberFact;
+using Addr = AddressFact;
 
-// A lambda of the table below as a function of its kind.
-constexpr ReadText AsText(ReadText read) { return read; }
-constexpr ReadNumber AsNumber(ReadNumber read) { return read; }
-constexpr ReadAddress AsAddress(ReadAddress read) { return read; }
-constexpr ReadNetwork AsNetwork(ReadAddress read) { return {read}; }
-
-const auto& Table() {
-  using F = Facts;
-  static constexpr std::array kTable{
-      Operand{"true", AlwaysTrue{}, {}},
-      Operand{"process.path", AsText([](const F& f) -> auto& { return f.ProcessPath(); }),
-              kProcess},
-      Operand{"process.command", AsText([](const F& f) -> auto& { return f.ProcessCommand(); }),
-              kArgs},
-      Operand{"process.id", AsNumber([](const F& f) { return f.ProcessIdNumber(); }), kProcess},
-      Operand{"user.id", AsNumber([](const F& f) { return f.UserId(); }), kProcess},
-      Operand{"source.ip", AsAddress([](const F& f) -> auto& { return f.SourceAddress(); }), {}},
-      Operand{"source.port", AsNumber([](const F& f) { return f.SourcePort(); }), {}},
-      Operand{
-          "source.network", AsNetwork([](const F& f) -> auto& { return f.SourceAddress(); }), {}},
-      Operand{"dest.ip", AsAddress([](const F& f) -> auto& { return f.DestinationAddress(); }), {}},
-      Operand{"dest.host", AsText([](const F& f) -> auto& { return f.DestinationHost(); }), kHost},
-      Operand{"dest.port", AsNumber([](const F& f) { return f.DestinationPort(); }), {}},
-      Operand{"dest.network",
-              AsNetwork([](const F& f) -> auto& { return f.DestinationAddress(); }),
-              {}},
-      Operand{"protocol", AsText([](const F& f) -> auto& { return f.Protocol(); }), {}},
-  };
-  return kTable;
-}
-
-// Operands of other versions of OpenSnitch; a name that ends in a dot stands for all that begin so.
-constexpr std::array<std::string_view, 8> kNotYet{
-    "process.parent.path", "process.hash.md5", "process.hash.sha1", "process.env.",
-    "user.name",           "iface.in",         "iface.out",         "lists.",
+constexpr std::array kTable{
+    Operand{"true", Kind::kTrue},
+    // OpenSnitch's.
+    Operand{"process.path", Kind::kPath, Txt::kProcessPath},
+    Operand{"process.parent.path", Kind::kPath, Txt::kAncestorPath},
+    Operand{"process.command", Kind::kText, Txt::kProcessCommand},
+    Operand{"process.id", Kind::kNumber, Txt::kProcessId, Num::kProcessId},
+    Operand{"process.env.", Kind::kVariable, Txt::kEnvironment},
+    Operand{"process.hash.md5", Kind::kHash, Txt::kMd5},
+    Operand{"process.hash.sha1", Kind::kHash, Txt::kSha1},
+    Operand{"user.id", Kind::kNumber, Txt::kUserId, Num::kUserId},
+    Operand{"user.name", Kind::kUser, Txt::kUserId, Num::kUserId},
+    Operand{"source.ip", Kind::kAddress, Txt::kSourceAddress, {}, Addr::kSource},
+    Operand{"source.port", Kind::kNumber, Txt::kSourcePort, Num::kSourcePort},
+    Operand{"source.network", Kind::kNetwork, Txt::kSourceAddress, {}, Addr::kSource},
+    Operand{"dest.ip", Kind::kAddress, Txt::kDestinationAddress, {}, Addr::kDestination},
+    Operand{"dest.host", Kind::kText, Txt::kHost},
+    Operand{"dest.port", Kind::kNumber, Txt::kDestinationPort, Num::kDestinationPort},
+    Operand{"dest.network", Kind::kNetwork, Txt::kDestinationAddress, {}, Addr::kDestination},
+    Operand{"protocol", Kind::kText, Txt::kProtocol},
+    Operand{"iface.in", Kind::kText, Txt::kInInterface},
+    Operand{"iface.out", Kind::kText, Txt::kOutInterface},
+    Operand{"lists.domains", Kind::kListDomains, Txt::kHost},
+    Operand{"lists.domains_regexp", Kind::kListPatterns, Txt::kHost},
+    Operand{"lists.ips", Kind::kListAddresses, {}, {}, Addr::kDestination},
+    Operand{"lists.nets", Kind::kListAddresses, {}, {}, Addr::kDestination},
+    Operand{"lists.hash.md5", Kind::kListHashes, Txt::kMd5},
+    // Ours.
+    Operand{"process.name", Kind::kText, Txt::kProcessName},
+    Operand{"process.script", Kind::kPath, Txt::kScript},
+    Operand{"process.hash.sha256", Kind::kHash, Txt::kSha256},
+    Operand{"process.container", Kind::kText, Txt::kContainer},
+    Operand{"process.unit", Kind::kText, Txt::kUnit},
+    Operand{"process.package", Kind::kText, Txt::kPackage},
+    Operand{"process.creator.path", Kind::kPath, Txt::kCreatorPath},
+    Operand{"attribution.confidence", Kind::kText, Txt::kConfidence},
+    Operand{"user.group", Kind::kGroup, Txt::kUserId, Num::kUserId},
+    Operand{"dest.domain", Kind::kDomain, Txt::kHost},
+    Operand{"direction", Kind::kText, Txt::kDirection},
+    Operand{"time", Kind::kTime},
+    Operand{"network.profile", Kind::kText, Txt::kProfile},
 };
 
-bool IsNotYet(std::string_view name) {
-  for (const std::string_view known : kNotYet) {
-    if (known.back() == '.' ? name.starts_with(known) : name == known) return true;
-  }
-  return false;
+bool IsNamed(const Operand& operand, std::string_view name) {
+  if (!operand.name.ends_with('.')) return name == operand.name;
+  return name.starts_with(operand.name) && name.size() > operand.name.size();
 }
 
 }  // namespace
 
 tl::expected<const Operand*, std::string> FindOperand(std::string_view name) {
-  for (const Operand& operand : Table()) {
-    if (operand.name == name) return &operand;
-  }
+  const auto* const found = std::find_if(
+      kTable.begin(), kTable.end(), [&](const Operand& operand) { return IsNamed(operand, name); });
+  if (found != kTable.end()) return found;
   if (name.empty()) return tl::unexpected(std::string("the operand is missing"));
-  return tl::unexpected(fmt::format("operand {} is not {}", Printable(name),
-                                    IsNotYet(name) ? "supported yet" : "known"));
+  return tl::unexpected(fmt::format("operand {} is not known", Printable(name)));
 }
 
 }  // namespace procwall

@@ -3,9 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 
 #include <tl/expected.hpp>
 
@@ -13,40 +13,39 @@
 
 namespace procwall {
 
-// What a rule set needs to know about a process before it can judge: asking for less is faster.
-struct FactsNeeded {
-  bool process = false;  // any process.* operand, or user.id
-  bool args = false;     // process.command
-  bool host = false;     // dest.host
-
-  constexpr FactsNeeded operator|(const FactsNeeded& other) const {
-    return {process || other.process, args || other.args, host || other.host};
-  }
-  friend bool operator==(const FactsNeeded&, const FactsNeeded&) = default;
-};
-
-// How a condition gets its value. The kind of value says which types of condition make sense.
-struct AlwaysTrue {
-  friend bool operator==(const AlwaysTrue&, const AlwaysTrue&) = default;
-};
-using ReadText = const Text& (*)(const Facts&);
-using ReadNumber = std::int64_t (*)(const Facts&);
-using ReadAddress = const IpAddress& (*)(const Facts&);
-struct ReadNetwork {  // an address that is only compared with networks
-  ReadAddress address;
+// What kind of values an operand has: this says which types of conditions make sense, and what
+// `simple` means.
+enum class OperandKind : std::uint8_t {
+  kTrue,         // no value: always matches
+  kText,         // any text
+  kPath,         // a text that is a path
+  kHash,         // hexadecimal digits, whose case never matters
+  kNumber,       // compared as a number
+  kAddress,      // an IP address
+  kNetwork,      // an IP address that is only compared with networks
+  kDomain,       // a host name that is compared with domains
+  kVariable,     // a text: an environment variable, named in the operand
+  kUser,         // a number, given as a name
+  kGroup,        // a number, given as the name of a group it must be in
+  kTime,         // a time of the week
+  kListDomains,  // what list files are compared with: dest.host ...
+  kListPatterns,
+  kListAddresses,  // ... dest.ip ...
+  kListHashes,     // ... process.hash.md5
 };
 
 // One thing that can be asked of a subject: a row of the table in operand.cc, which is the only
 // place that knows their names.
 struct Operand {
-  std::string_view name;
-  std::variant<AlwaysTrue, ReadText, ReadNumber, ReadAddress, ReadNetwork> read;
-  FactsNeeded needs;
+  std::string_view name;  // a name that ends in a dot stands for all that begin so
+  OperandKind kind = OperandKind::kTrue;
+  TextFact text{};        // the value as text: all kinds that have one
+  NumberFact number{};    // kNumber, kUser, kGroup
+  AddressFact address{};  // kAddress, kNetwork, kListAddresses
 };
 
-// The row of that name, or why there is none: known to newer versions of OpenSnitch but not
-// supported here yet, or not known at all. Either way the rule is refused: a deny rule that
-// silently never matches is a leak.
+// The row of that name, or why there is none. Then the rule is refused: a deny rule that silently
+// never matches is a leak.
 tl::expected<const Operand*, std::string> FindOperand(std::string_view name);
 
 }  // namespace procwall

@@ -61,12 +61,16 @@ tl::expected<Pattern, std::string> Pattern::Literal(std::string_view text, Lette
   return Pattern(*std::move(compiled), {});
 }
 
+std::string Pattern::Quoted(std::string_view text) {
+  return re2::RE2::QuoteMeta(re2::StringPiece(text.data(), text.size()));
+}
+
 bool Pattern::Matches(const Text& text) const {
   if (!required_.empty()) {
-    const auto lower = text.LowerAscii();
+    const std::string_view folded = text.Folded();
     const bool hopeless =
-        lower && std::none_of(required_.begin(), required_.end(), [&](const std::string& required) {
-          return lower->find(required) != std::string_view::npos;
+        std::none_of(required_.begin(), required_.end(), [&](const std::string& required) {
+          return folded.find(required) != std::string_view::npos;
         });
     if (hopeless) return false;
   }

@@ -29,6 +29,8 @@ class Pattern {
   static tl::expected<Pattern, std::string> Compile(std::string_view text, LetterCase letter_case);
   // Matches exactly `text`, which holds no special characters.
   static tl::expected<Pattern, std::string> Literal(std::string_view text, LetterCase letter_case);
+  // A pattern that matches `text` and nothing else.
+  static std::string Quoted(std::string_view text);
 
   Pattern(Pattern&&) noexcept;
   Pattern& operator=(Pattern&&) noexcept;
@@ -39,11 +41,15 @@ class Pattern {
   // All of it does.
   bool MatchesWhole(std::string_view text) const;
 
+  // Folded texts of which the folded form of every text that matches contains at least one; empty:
+  // nothing is known.
+  const std::vector<std::string>& Required() const { return required_; }
+
  private:
   Pattern(std::unique_ptr<re2::RE2> compiled, std::vector<std::string> required);
 
   std::unique_ptr<re2::RE2> compiled_;
-  std::vector<std::string> required_;  // one of these is in every match; empty: nothing is known
+  std::vector<std::string> required_;
 };
 
 }  // namespace procwall

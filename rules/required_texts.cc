@@ -15,6 +15,18 @@ namespace {
 constexpr int kShortest = 3;           // shorter ones are in too many texts
 constexpr std::size_t kMostTexts = 8;  // with more, the automaton is the better search
 
+// The longest part that is ASCII: other letters may stand there in their other case.
+std::string LongestAscii(std::string_view text) {
+  std::string_view longest;
+  for (std::size_t begin = 0; begin < text.size();) {
+    std::size_t end = begin;
+    while (end < text.size() && (text[end] & 0x80) == 0) ++end;
+    if (end - begin > longest.size()) longest = text.substr(begin, end - begin);
+    begin = end + 1;
+  }
+  return std::string(longest);
+}
+
 // Could a text match that contains all those atoms, given by their indices, and no others?
 bool MightMatch(const re2::FilteredRE2& filter, const std::vector<int>& atoms) {
   std::vector<int> potentials;
@@ -33,21 +45,25 @@ std::vector<std::string> RequiredTexts(std::string_view pattern, LetterCase lett
   if (added != re2::RE2::NoError) return {};
   std::vector<std::string> atoms;
   filter.Compile(&atoms);
-  const bool usable = !atoms.empty() && atoms.size() <= kMostTexts &&
-                      std::all_of(atoms.begin(), atoms.end(), IsAscii) && !MightMatch(filter, {});
-  if (!usable) return {};
+  if (atoms.empty() || atoms.size() > kMostTexts || MightMatch(filter, {})) return {};
+  std::vector<std::string> texts(atoms.size());
+  std::transform(atoms.begin(), atoms.end(), texts.begin(), LongestAscii);
 
   // The longest that no match can be without; if there is none, one of all of them.
   const std::string* longest = nullptr;
-  for (std::size_t i = 0; i < atoms.size(); ++i) {
+  for (std::size_t i = 0; i < texts.size(); ++i) {
     std::vector<int> others;
-    for (std::size_t j = 0; j < atoms.size(); ++j) {
+    for (std::size_t j = 0; j < texts.size(); ++j) {
       if (j != i) others.push_back(static_cast<int>(j));
     }
-    const bool longer = longest == nullptr || atoms[i].size() > longest->size();
-    if (longer && !MightMatch(filter, others)) longest = &atoms[i];
+    const bool longer = longest == nullptr || texts[i].size() > longest->size();
+    if (longer && !MightMatch(filter, others)) longest = &texts[i];
   }
-  return longest == nullptr ? atoms : std::vector{*longest};
+  if (longest != nullptr) texts = std::vector{*longest};
+  const bool all_usable = std::all_of(texts.begin(), texts.end(), [](const std::string& text) {
+    return text.size() >= std::size_t{kShortest};
+  });
+  return all_usable ? texts : std::vector<std::string>{};
 }
 
 }  // namespace procwall

@@ -10,7 +10,7 @@
 
 namespace procwall {
 
-// Texts, all lower-case ASCII, of which the lower-case form of every text that matches contains at
+// Texts, all lower-case ASCII, of which the folded form of every text that matches contains at
 // least one; empty: nothing is known. Looking for these first spares most patterns the automaton:
 // ten thousand automata do not fit into a cache. The pattern must compile.
 std::vector<std::string> RequiredTexts(std::string_view pattern, LetterCase letter_case);

@@ -45,6 +45,7 @@ struct Rule {
   RuleAction action = RuleAction::kDeny;
   std::string duration = "always";  // "always", "until restart", "once", or a Go duration
   Operator op{};
+  bool enforce = true;  // false: a shadow rule, judged and told, but it decides nothing
 
   friend bool operator==(const Rule&, const Rule&) = default;
 };

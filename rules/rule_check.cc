@@ -31,7 +31,8 @@ RuleCheckLine CheckFile(const std::string& file) {
 }
 
 std::vector<RuleCheckLine> CheckDirectory(const std::string& directory) {
-  RuleStore store(directory);
+  const SystemClock clock;
+  RuleStore store(directory, clock);
   if (const Status loaded = store.Load(); !loaded) return {Unreadable(directory, loaded.error())};
   std::vector<RuleCheckLine> lines;
   for (const RuleFileState& state : store.Files()) {
@@ -39,7 +40,7 @@ std::vector<RuleCheckLine> CheckDirectory(const std::string& directory) {
     if (state.error) {
       lines.push_back(Refused(path, *state.error));
     } else {
-      lines.push_back({path, state.rule->name, true, {}, state.notes});
+      lines.push_back({path, state.rule == nullptr ? "" : state.rule->name, true, {}, state.notes});
     }
   }
   return lines;

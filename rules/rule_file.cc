@@ -9,8 +9,8 @@
 #include "base/printable.h"
 #include "rules/condition_compiler.h"
 #include "rules/json_places.h"
+#include "rules/lifetime.h"
 #include "rules/rule_reader.h"
-#include "rules/rule_set.h"
 
 namespace procwall {
 namespace {
@@ -81,25 +81,32 @@ tl::expected<Rule, RuleError> ParseRuleFile(std::string_view text, std::string_v
 }
 
 tl::expected<CheckedRule, RuleError> CheckRuleFile(std::string_view text,
-                                                   std::string_view file_name) {
+                                                   std::string_view file_name,
+                                                   const References& references) {
   auto read = ReadRuleText(text, file_name);
   if (!read) return tl::unexpected(read.error());
-  CheckedRule checked{std::move(read->rule), {}};
+  CheckedRule checked{std::move(read->rule), std::nullopt, {}};
   if (!checked.rule.enabled) return checked;
   if (read->unknown_action) {
     checked.notes.push_back(fmt::format("action \"{}\" is not known: it acts as deny",
                                         Printable(*read->unknown_action)));
   }
-  const auto condition = CompileCondition(checked.rule.op, &checked.notes);
+  auto condition = CompileCondition(checked.rule.op, references, &checked.notes);
   if (!condition) {
     return Fail(file_name, text, PlaceOf(read->places, condition.error()),
                 fmt::format("{}: {}", condition.error().Where(), condition.error().reason));
   }
-  if (checked.rule.duration != "always") {
-    checked.notes.push_back(
-        fmt::format("duration \"{}\" is not kept yet: the rule holds as long as "
-                    "its file is there",
-                    Printable(checked.rule.duration)));
+  checked.condition = *std::move(condition);
+  switch (Lifetime::Of(checked.rule.duration).kind) {
+    case Lifetime::Kind::kOnce:
+      return Fail(file_name, text, read->duration_place,
+                  "a rule that holds once is for one answer, not for a file");
+    case Lifetime::Kind::kNotKnown:
+      checked.notes.push_back(fmt::format("duration \"{}\" is not known: it acts as always",
+                                          Printable(checked.rule.duration)));
+      break;
+    default:
+      break;
   }
   return checked;
 }

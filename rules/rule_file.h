@@ -3,12 +3,15 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <tl/expected.hpp>
 
+#include "rules/condition.h"
+#include "rules/references.h"
 #include "rules/rule.h"
 #include "rules/rule_error.h"
 
@@ -25,12 +28,14 @@ tl::expected<Rule, RuleError> ParseRuleFile(std::string_view text, std::string_v
 // A rule that can be used, and what its author should know although it can.
 struct CheckedRule {
   Rule rule;
+  std::optional<Condition> condition;  // absent: the rule is disabled
   std::vector<std::string> notes;
 };
 
 // ParseRuleFile, and that the rule compiles if it is enabled: errors in its conditions name line
 // and column too.
 tl::expected<CheckedRule, RuleError> CheckRuleFile(std::string_view text,
-                                                   std::string_view file_name);
+                                                   std::string_view file_name,
+                                                   const References& references = {});
 
 }  // namespace procwall

@@ -28,6 +28,7 @@ Json JsonOf(const Rule& rule) {
   json["enabled"] = rule.enabled;
   json["precedence"] = rule.precedence;
   if (rule.nolog) json["nolog"] = true;
+  if (!rule.enforce) json["enforce"] = false;
   json["action"] = RuleActionName(rule.action);
   json["duration"] = rule.duration;
   json["operator"] = JsonOf(rule.op);

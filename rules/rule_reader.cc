@@ -70,6 +70,7 @@ Slot SlotInRule(RuleText& text, std::string_view key) {
   if (EqualsKey(key, "enabled")) return ToBool{&rule.enabled};
   if (EqualsKey(key, "precedence")) return ToBool{&rule.precedence};
   if (EqualsKey(key, "nolog")) return ToBool{&rule.nolog};
+  if (EqualsKey(key, "enforce")) return ToBool{&rule.enforce};
   if (EqualsKey(key, "action")) return ToAction{&text};
   if (EqualsKey(key, "duration")) return ToText{&rule.duration};
   if (EqualsKey(key, "operator")) return ToOperator{&rule.op, &text.places, &text.has_operator};
@@ -233,6 +234,7 @@ class Reader final : public nlohmann::json_sax<Json> {
       if (EqualsKey(key_, "data")) op->places->data = place_;
     } else if (const auto* rule = std::get_if<ToRule>(&containers_.back())) {
       if (EqualsKey(key_, "name")) rule->rule->name_place = place_;
+      if (EqualsKey(key_, "duration")) rule->rule->duration_place = place_;
     }
   }
 

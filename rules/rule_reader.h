@@ -35,6 +35,7 @@ struct RuleText {
   Rule rule;
   OperatorPlaces places;
   std::size_t name_place = 0;
+  std::size_t duration_place = 0;
   bool has_operator = false;
   std::optional<std::string> unknown_action;  // text of an action that acts as deny
 };

@@ -15,6 +15,7 @@
 
 #include "base/file.h"
 #include "base/printable.h"
+#include "rules/lifetime.h"
 #include "rules/rule_file.h"
 
 namespace procwall {
@@ -49,15 +50,16 @@ std::string ReasonOf(const Error& error) {
   return "cannot be read: " + error.ToString();
 }
 
-bool SameRules(const std::vector<std::shared_ptr<const Rule>>& a,
-               const std::vector<std::shared_ptr<const Rule>>& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](const auto& x, const auto& y) { return x == y || *x == *y; });
+bool SameRules(const std::vector<CompiledRulePtr>& a, const std::vector<CompiledRulePtr>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) {
+    return x == y || (*x->rule == *y->rule && x->expires == y->expires);
+  });
 }
 
 }  // namespace
 
-RuleStore::RuleStore(std::string directory) : directory_(std::move(directory)) {}
+RuleStore::RuleStore(std::string directory, const Clock& clock, References references)
+    : directory_(std::move(directory)), clock_(clock), references_(std::move(references)) {}
 
 Status RuleStore::Load() {
   Status status = ReadDirectory();
@@ -72,10 +74,23 @@ Status RuleStore::Load() {
 
 std::vector<std::shared_ptr<const Rule>> RuleStore::Rules() const {
   std::vector<std::shared_ptr<const Rule>> rules;
-  for (const RuleFileState& file : files_) {
-    if (file.rule != nullptr) rules.push_back(file.rule);
-  }
+  for (const CompiledRulePtr& compiled : in_force_) rules.push_back(compiled->rule);
   return rules;
+}
+
+std::vector<CompiledRulePtr> RuleStore::CompiledRules() const { return in_force_; }
+
+bool RuleStore::DropEnded() {
+  const auto next = NextEnd();
+  return next && *next <= clock_.Now() && Settle();
+}
+
+std::optional<BootTime> RuleStore::NextEnd() const {
+  std::optional<BootTime> next;
+  for (const CompiledRulePtr& compiled : in_force_) {
+    if (compiled->expires && (!next || *compiled->expires < *next)) next = compiled->expires;
+  }
+  return next;
 }
 
 std::vector<RuleError> RuleStore::Errors() const {
@@ -96,8 +111,8 @@ bool RuleStore::Reload() {
   const DirectoryChanges changes = watch_->Drain();
   if (changes.None()) return false;
   if (changes.anything || changes.directory_changed) {
-    const auto before = Rules();
-    return Load() && !SameRules(before, Rules());
+    const auto before = in_force_;
+    return Load() && !SameRules(before, in_force_);
   }
   const auto directory = OpenAt(AT_FDCWD, directory_.c_str(), O_RDONLY | O_DIRECTORY);
   if (!directory) {
@@ -142,7 +157,7 @@ void RuleStore::ReadFile(int directory_fd, const std::string& name) {
 }
 
 void RuleStore::Learn(const std::string& name, std::string_view text) {
-  auto checked = CheckRuleFile(text, PathOf(name));
+  auto checked = CheckRuleFile(text, PathOf(name), references_);
   Known& known = known_[name];
   if (!checked) {
     known.error = std::move(checked.error());
@@ -150,9 +165,13 @@ void RuleStore::Learn(const std::string& name, std::string_view text) {
   }
   known.error.reset();
   known.notes = std::move(checked->notes);
-  if (known.rule == nullptr || *known.rule != checked->rule) {
-    known.rule = std::make_shared<const Rule>(std::move(checked->rule));
-  }
+  // The same text again does not begin the rule's time anew, unless it was over.
+  const bool is_known = known.compiled != nullptr && *known.compiled->rule == checked->rule;
+  if (is_known && !HasEnded(*known.compiled)) return;
+  const auto end =
+      checked->condition ? Lifetime::Of(checked->rule.duration).EndOf(clock_.Now()) : std::nullopt;
+  known.compiled = std::make_shared<const CompiledRule>(CompiledRule{
+      std::make_shared<const Rule>(std::move(checked->rule)), std::move(checked->condition), end});
 }
 
 void RuleStore::Refuse(const std::string& name, std::string reason) {
@@ -163,27 +182,36 @@ std::string RuleStore::PathOf(const std::string& name) const {
   return directory_.ends_with('/') ? directory_ + name : directory_ + "/" + name;
 }
 
+bool RuleStore::HasEnded(const CompiledRule& rule) const {
+  return rule.expires && *rule.expires <= clock_.Now();
+}
+
 bool RuleStore::Settle() {
-  const auto before = Rules();
+  const auto before = std::exchange(in_force_, {});
   std::map<std::string_view, std::string_view> last_file;  // by the name of the rule
   for (const auto& [file, known] : known_) {
-    if (known.rule != nullptr) last_file[known.rule->name] = file;
+    if (known.compiled != nullptr) last_file[known.compiled->rule->name] = file;
   }
   files_.clear();
   for (const auto& [file, known] : known_) {
-    RuleFileState state{file, known.rule, known.error, known.notes};
-    if (known.rule != nullptr && last_file[known.rule->name] != file) {
-      state.rule.reset();
-      if (!state.error) {
-        state.error = RuleError{
-            PathOf(file), 0, 0,
-            fmt::format("hidden by {}, which has a rule of the same name \"{}\"",
-                        Printable(last_file[known.rule->name]), Printable(known.rule->name))};
+    RuleFileState state{file, nullptr, false, known.error, known.notes};
+    if (known.compiled != nullptr) {
+      const auto& hider = last_file[known.compiled->rule->name];
+      state.has_ended = HasEnded(*known.compiled);
+      if (hider != file && !state.error) {
+        state.error =
+            RuleError{PathOf(file), 0, 0,
+                      fmt::format("hidden by {}, which has a rule of the same name \"{}\"",
+                                  Printable(hider), Printable(known.compiled->rule->name))};
+      }
+      if (hider == file && !state.has_ended) {
+        state.rule = known.compiled->rule;
+        in_force_.push_back(known.compiled);
       }
     }
     files_.push_back(std::move(state));
   }
-  return !SameRules(before, Rules());
+  return !SameRules(before, in_force_);
 }
 
 }  // namespace procwall

@@ -9,8 +9,11 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/result.h"
+#include "rules/compiled_rule.h"
 #include "rules/directory_watch.h"
+#include "rules/references.h"
 #include "rules/rule.h"
 #include "rules/rule_error.h"
 
@@ -20,6 +23,7 @@ namespace procwall {
 struct RuleFileState {
   std::string file;                  // base name
   std::shared_ptr<const Rule> rule;  // the version in force; null: none
+  bool has_ended = false;            // it was in force for as long as its duration says
   std::optional<RuleError> error;    // why the newest version is not in force
   std::vector<std::string> notes;    // what its author should know all the same
 };
@@ -30,7 +34,8 @@ struct RuleFileState {
 // only.
 class RuleStore {
  public:
-  explicit RuleStore(std::string directory);
+  // The clock tells when rules end, and must outlive the store.
+  RuleStore(std::string directory, const Clock& clock, References references = {});
 
   // Reads the whole directory. The Status is about the directory itself (missing, unreadable); then
   // all stays as it was. What became of each file is in Files().
@@ -41,7 +46,13 @@ class RuleStore {
   // Every rule in force, disabled ones included, in the order of their files; and the errors of all
   // files.
   std::vector<std::shared_ptr<const Rule>> Rules() const;
+  std::vector<CompiledRulePtr> CompiledRules() const;
   std::vector<RuleError> Errors() const;
+
+  // Drops the rules whose time is over; true if there were any. Worth a call at NextEnd(), which is
+  // nullopt when no rule in force ever ends.
+  bool DropEnded();
+  std::optional<BootTime> NextEnd() const;
 
   // Starts following the directory: the fd is readable when something changed. Call it before
   // Load(), so that no change falls between the two.
@@ -56,7 +67,7 @@ class RuleStore {
 
  private:
   struct Known {  // a file: its last good version, and why a newer one is not good
-    std::shared_ptr<const Rule> rule;
+    CompiledRulePtr compiled;
     std::optional<RuleError> error;
     std::vector<std::string> notes;
   };
@@ -67,10 +78,14 @@ class RuleStore {
   void Refuse(const std::string& name, std::string reason);
   std::string PathOf(const std::string& name) const;
   bool Settle();
+  bool HasEnded(const CompiledRule& rule) const;
 
   std::string directory_;
+  const Clock& clock_;
+  References references_;
   std::map<std::string, Known> known_;  // by base name: lexical order
-  std::vector<RuleFileState> files_;    // made of known_ by Settle()
+  std::vector<RuleFileState> files_;    // made of known_ by Settle(), like the next
+  std::vector<CompiledRulePtr> in_force_;
   std::optional<DirectoryWatch> watch_;
   std::optional<Error> directory_error_;
 };

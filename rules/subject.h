@@ -13,11 +13,13 @@
 namespace procwall {
 
 // The facts that rules are judged on: borrowed views into what the pipeline knows of one packet and
-// one process.
+// one process. Which of them the rules in force ask for: RuleSet::Needs().
 //
 // What is not known is judged as an empty text: an unknown program has the path "" and the command
 // "", pid 0, and its uid is that of the packet, else -1; an unknown host is "". So `deny ".*"` also
-// covers programs nobody could name, and no rule that names a program lets one through.
+// covers programs nobody could name, and no rule that names a program lets one through. Facts that
+// OpenSnitch does not have, hashes and interfaces match nothing while they are not known
+// (rules/facts.h).
 struct Subject {
   const Connection* connection = nullptr;  // never null
   const Process* process = nullptr;
@@ -27,8 +29,10 @@ struct Subject {
   Confidence confidence = Confidence::kUnknown;
   std::string_view in_interface{};   // "eth0"; empty: none, or unknown
   std::string_view out_interface{};  // likewise
-  WallTime now{};                    // for rules that hold at times of the day
+  WallTime now{};                    // for rules that hold at times of the day; zero: not known
   std::string_view profile{};        // the network profile in force; empty: none
+  const std::string_view* package = nullptr;  // of the executable; null: not known; empty: of none
+  BootTime boot_now{};                        // for rules that end; zero: none has ended yet
 };
 
 }  // namespace procwall

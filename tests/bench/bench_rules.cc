@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Procwall authors
 // What one decision costs when N rules do not match and one does: the four kinds of rules that the
 // baseline of opensnitchd was measured with, and an anchored and an unanchored regexp.
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -34,6 +35,15 @@ Operator Network(int i) {
   return Within("dest.network", fmt::format("10.{}.{}.0/24", i / 256 % 256, i % 256));
 }
 
+Operator Mixed(int i) {
+  constexpr std::array kMakers{PathIs, ListOfThree, Network, PathLike, HostLike};
+  return kMakers[static_cast<std::size_t>(i) % kMakers.size()](i);
+}
+Operator SharedPort(int i) {  // every condition is shared by many, no two rules are alike
+  return AllOf({Is("process.path", fmt::format("/usr/bin/program-{}", i % 317)),
+                Is("dest.port", fmt::format("{}", 1000 + i / 317)), Is("user.id", "1000")});
+}
+
 std::vector<std::shared_ptr<const Rule>> Denials(std::int64_t count, MakeOperator make) {
   std::vector<std::shared_ptr<const Rule>> rules;
   rules.reserve(static_cast<std::size_t>(count) + 1);
@@ -62,7 +72,7 @@ void CompileSet(benchmark::State& state, MakeOperator make) {
 }
 
 void Sizes(benchmark::internal::Benchmark* benchmark) {
-  benchmark->Arg(10)->Arg(1000)->Arg(10000)->Unit(benchmark::kMicrosecond);
+  benchmark->Arg(10)->Arg(1000)->Arg(10000)->Arg(100000)->Unit(benchmark::kNanosecond);
 }
 
 BENCHMARK_CAPTURE(Decide, path_simple, PathIs)->Apply(Sizes);
@@ -71,8 +81,11 @@ BENCHMARK_CAPTURE(Decide, path_regexp_unanchored, PathHas)->Apply(Sizes);
 BENCHMARK_CAPTURE(Decide, host_regexp, HostLike)->Apply(Sizes);
 BENCHMARK_CAPTURE(Decide, list_of_3, ListOfThree)->Apply(Sizes);
 BENCHMARK_CAPTURE(Decide, dest_network, Network)->Apply(Sizes);
-BENCHMARK_CAPTURE(CompileSet, path_simple, PathIs)->Arg(10000)->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(CompileSet, path_regexp, PathLike)->Arg(10000)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(Decide, mixed, Mixed)->Apply(Sizes);
+BENCHMARK_CAPTURE(Decide, shared_port, SharedPort)->Apply(Sizes);
+BENCHMARK_CAPTURE(CompileSet, path_simple, PathIs)->Arg(100000)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(CompileSet, mixed, Mixed)->Arg(100000)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(CompileSet, path_regexp, PathLike)->Arg(100000)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace procwall

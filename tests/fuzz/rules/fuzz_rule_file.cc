@@ -6,10 +6,12 @@
 #include <cstdlib>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "rules/rule_file.h"
 #include "rules/rule_json.h"
 #include "rules/rule_set.h"
+#include "tests/unit/rules/oracle.h"
 #include "tests/unit/rules/world.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -23,14 +25,17 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!again || *again != checked->rule) std::abort();
 
   const auto rule = std::make_shared<const procwall::Rule>(checked->rule);
-  const auto set = procwall::RuleSet::Compile({rule}, nullptr);
+  auto ready = procwall::CompileRule(rule);
+  if (!ready) std::abort();
+  const std::vector compiled{std::make_shared<const procwall::CompiledRule>(*std::move(ready))};
+  const auto set = procwall::RuleSet::Create(compiled);
   if (set.Size() != (rule->enabled ? 1U : 0U)) std::abort();
   const procwall::Process process = procwall::Curl();
   const procwall::Connection connection = procwall::ToExample();
   for (const procwall::Process* known :
        {&process, static_cast<const procwall::Process*>(nullptr)}) {
     const procwall::Subject subject{&connection, known, "example.net"};
-    if (set.Decide(subject) != set.DecideByScan(subject)) std::abort();
+    if (set.Decide(subject) != procwall::DecideByScan(compiled, subject)) std::abort();
   }
   return 0;
 }

@@ -26,7 +26,7 @@ class DaemonStatusTest : public testing::Test {
   FakeClock clock;
   Counters counters;
   SharedRules rules{std::make_shared<const RuleSet>()};
-  RuleKeeper keeper{directory.Path(), rules};
+  RuleKeeper keeper{directory.Path(), rules, clock};
 };
 
 TEST_F(DaemonStatusTest, TellsWhatTheDaemonIsAndRunsWith) {

@@ -83,5 +83,26 @@ TEST_F(JudgeTest, TheHostNameIsAFact) {
   EXPECT_EQ(Judged(Attribution{}).rule, rules_[0]);
 }
 
+TEST_F(JudgeTest, TellsOfRulesThatAreNotEnforced) {
+  Rule rule = *MakeRule("shadow", RuleAction::kDeny, "true", "");
+  rule.enforce = false;
+  rules_ = {std::make_shared<const Rule>(rule)};
+  EXPECT_EQ(Judged(Attribution{}, RuleAction::kAllow),
+            (Judgement{RuleAction::kAllow, EventReason::kDefaultAction, nullptr, rules_}));
+}
+
+TEST_F(JudgeTest, ARuleEndsAtItsTime) {
+  Rule rule = *MakeRule("brief", RuleAction::kDeny, "true", "");
+  rule.duration = "10s";
+  const RuleSet set = RuleSet::Compile({std::make_shared<const Rule>(rule)}, nullptr);
+  const auto judged = [&](int seconds) {
+    return Judge(set, Connection{}, Attribution{}, "", RuleAction::kAllow,
+                 {.boot = BootTime(std::chrono::seconds(seconds))})
+        .action;
+  };
+  EXPECT_EQ(judged(9), RuleAction::kDeny);
+  EXPECT_EQ(judged(10), RuleAction::kAllow);
+}
+
 }  // namespace
 }  // namespace procwall

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "tests/support/fake_clock.h"
 #include "tests/support/temporary_directory.h"
 
 namespace procwall {
@@ -41,7 +42,8 @@ class RuleKeeperTest : public testing::Test {
 
   TemporaryDirectory directory_;
   SharedRules rules_{std::make_shared<const RuleSet>()};
-  RuleKeeper keeper_{directory_.Path(), rules_};
+  FakeClock clock_;
+  RuleKeeper keeper_{directory_.Path(), rules_, clock_};
 };
 
 TEST_F(RuleKeeperTest, PublishesTheRulesAndTheirListing) {
@@ -64,13 +66,26 @@ TEST_F(RuleKeeperTest, TellsAtWhichPlaceAFileIsWrong) {
 }
 
 TEST_F(RuleKeeperTest, NamesADirectoryThatIsNotThere) {
-  RuleKeeper keeper("/nonexistent/rules", rules_);
+  RuleKeeper keeper("/nonexistent/rules", rules_, clock_);
   const auto loaded = keeper.Load();
   ASSERT_FALSE(loaded);
   EXPECT_EQ(loaded.error().substr(0, 35), "rules directory /nonexistent/rules:");
   const auto followed = keeper.Follow();
   ASSERT_FALSE(followed);
   EXPECT_EQ(followed.error().substr(0, 36), "rules directory /nonexistent/rules: ");
+}
+
+TEST_F(RuleKeeperTest, LetsGoOfARuleWhoseTimeIsOver) {
+  std::string text = RuleText("a");
+  text.replace(text.find("always"), 6, "15m");
+  Write("a.json", text);
+  ASSERT_TRUE(keeper_.Load());
+  keeper_.OnTime();
+  EXPECT_EQ(rules_.Copy()->Size(), 1U);
+  clock_.Advance(std::chrono::minutes(15));
+  keeper_.OnTime();
+  EXPECT_EQ(rules_.Copy()->Size(), 0U);
+  EXPECT_EQ(Listed(), "");
 }
 
 TEST_F(RuleKeeperTest, PublishesAChangedRule) {

@@ -119,5 +119,29 @@ TEST(Condition, OfTypeListHoldsWhenAllOfItDoes) {
   EXPECT_FALSE(world.Holds(AllOf({yes, AllOf({yes, AllOf({no})})})));
 }
 
+TEST(Condition, NeedsWhatItsListNeeds) {
+  const auto condition =
+      CompileCondition(AllOf({Is("dest.port", "1"), Is("dest.host", "a"),
+                              AllOf({Is("process.path", "/a"), Is("process.env.HOME", "")})}));
+  EXPECT_EQ(condition->Needs(),
+            (FactsNeeded{.process = true, .host = true, .environment = {"HOME"}}));
+}
+
+TEST(Condition, OnAncestorsHoldsForAnyOfThem) {
+  World world;
+  world.process.ancestors = {{1, "/bin/bash"}, {2, "/sbin/init"}};
+  EXPECT_TRUE(world.Holds(Is("process.parent.path", "/sbin/init")));
+  EXPECT_TRUE(world.Holds(Like("process.parent.path", "^/bin/")));
+  EXPECT_FALSE(world.Holds(Is("process.parent.path", "/usr/bin/curl")));
+  world.process.ancestors = {};
+  EXPECT_FALSE(world.Holds(Like("process.parent.path", ".*")));
+}
+
+TEST(Condition, ThatNeverHoldsCannotBeFound) {
+  std::vector<KeyAlternatives> ways;
+  CompileCondition(Is("dest.port", "x"))->AddKeys(ways);
+  EXPECT_EQ(ways, std::vector<KeyAlternatives>(1));
+}
+
 }  // namespace
 }  // namespace procwall

@@ -7,19 +7,33 @@
 namespace procwall {
 namespace {
 
-TEST(FindOperand, KnowsWhatEachOperandNeeds) {
-  EXPECT_EQ(FindOperand("true").value()->needs, FactsNeeded{});
-  EXPECT_EQ(FindOperand("process.path").value()->needs, FactsNeeded{.process = true});
-  EXPECT_EQ(FindOperand("process.command").value()->needs,
-            (FactsNeeded{.process = true, .args = true}));
-  EXPECT_EQ(FindOperand("dest.host").value()->needs, FactsNeeded{.host = true});
-  EXPECT_EQ(FindOperand("dest.port").value()->needs, FactsNeeded{});
-}
-
-TEST(FindOperand, SaysThatAnOperandOfAnotherVersionIsNotSupportedYet) {
-  for (const char* name : {"process.parent.path", "process.hash.md5", "process.env.HOME",
-                           "user.name", "iface.out", "lists.domains"}) {
-    EXPECT_EQ(FindOperand(name).error(), std::string("operand ") + name + " is not supported yet");
+TEST(FindOperand, KnowsThoseOfEveryVersionOfOpenSnitch) {
+  for (const char* name : {"true",
+                           "process.id",
+                           "process.path",
+                           "process.parent.path",
+                           "process.command",
+                           "process.env.HOME",
+                           "process.hash.md5",
+                           "process.hash.sha1",
+                           "user.id",
+                           "user.name",
+                           "source.ip",
+                           "source.port",
+                           "source.network",
+                           "dest.ip",
+                           "dest.host",
+                           "dest.port",
+                           "dest.network",
+                           "protocol",
+                           "iface.in",
+                           "iface.out",
+                           "lists.domains",
+                           "lists.domains_regexp",
+                           "lists.ips",
+                           "lists.nets",
+                           "lists.hash.md5"}) {
+    EXPECT_TRUE(FindOperand(name).has_value()) << name;
   }
 }
 
@@ -27,6 +41,11 @@ TEST(FindOperand, SaysThatATypingErrorIsNotKnown) {
   EXPECT_EQ(FindOperand("process.pth").error(), "operand process.pth is not known");
   EXPECT_EQ(FindOperand("Process.Path").error(), "operand Process.Path is not known");
   EXPECT_EQ(FindOperand("").error(), "the operand is missing");
+}
+
+TEST(FindOperand, WantsANameForAVariable) {
+  EXPECT_EQ(FindOperand("process.env.LD_PRELOAD").value()->kind, OperandKind::kVariable);
+  EXPECT_EQ(FindOperand("process.env.").error(), "operand process.env. is not known");
 }
 
 }  // namespace

@@ -26,9 +26,13 @@ TEST(RequiredTexts, AreAllBranchesOfAnAlternation) {
 }
 
 TEST(RequiredTexts, AreUnknownForPatternsThatSayTooLittle) {
-  for (const char* pattern : {"", ".*", "^(53|80)$", "[a-z]+", "a|.*", "\u00fcber"}) {
+  for (const char* pattern : {"", ".*", "^(53|80)$", "[a-z]+", "a|.*", "\u00fcbe"}) {
     EXPECT_EQ(Of(pattern), Texts{}) << pattern;
   }
+}
+
+TEST(RequiredTexts, AreTheAsciiPartOfATextOfAnotherAlphabet) {
+  EXPECT_EQ(Of("^/home/\u7528\u6237/program$"), Texts{"/program"});
 }
 
 TEST(RequiredTexts, AreUnknownForALongAlternation) {

@@ -84,14 +84,21 @@ TEST(CheckRuleFile, DoesNotMindWhatIsWrongInADisabledRule) {
 }
 
 TEST(CheckRuleFile, NotesWhatItsAuthorShouldKnow) {
-  const auto checked = CheckRuleFile(R"({"name":"n","enabled":true,"action":"Allow","duration":"5m",
+  const auto checked =
+      CheckRuleFile(R"({"name":"n","enabled":true,"action":"Allow","duration":"5 min",
       "operator":{"type":"simple","operand":"dest.port","data":"https"}})",
-                                     "a.json");
+                    "a.json");
   EXPECT_EQ(checked.value().notes,
             (std::vector<std::string>{
                 R"(action "Allow" is not known: it acts as deny)",
                 R"(dest.port "https" is not a plain decimal number: this never matches)",
-                R"(duration "5m" is not kept yet: the rule holds as long as its file is there)"}));
+                R"(duration "5 min" is not known: it acts as always)"}));
+}
+
+TEST(CheckRuleFile, RefusesARuleThatHoldsOnce) {
+  EXPECT_EQ(ErrorOf(R"({"name":"n","enabled":true,"duration":"once","operator":{"type":"simple",
+      "operand":"true"}})"),
+            "a.json:1:39: a rule that holds once is for one answer, not for a file");
 }
 
 TEST(ParseRuleFile, SurvivesAFileCutAtEveryByte) {

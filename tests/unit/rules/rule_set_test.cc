@@ -2,12 +2,11 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "rules/rule_set.h"
 
-#include <array>
-#include <random>
 #include <thread>
 
 #include <gtest/gtest.h>
 
+#include "tests/unit/rules/oracle.h"
 #include "tests/unit/rules/world.h"
 
 namespace procwall {
@@ -137,49 +136,60 @@ TEST(RuleSet, DecidesOnSeveralThreadsAtOnce) {
   other.join();
 }
 
-// Random rules against random subjects: however Decide() finds its answer, the scan agrees.
-TEST(RuleSet, DecidesAsTheScanDoes) {
-  std::minstd_rand random(7);
-  const auto any = [&](auto... choices) {
-    const std::array<std::common_type_t<decltype(choices)...>, sizeof...(choices)> all{choices...};
-    return all[random() % sizeof...(choices)];
-  };
-  const auto condition = [&]() -> Operator {
-    switch (random() % 7) {
-      case 0:
-        return Is("process.path", any("/usr/bin/curl", "/USR/bin/curl", "/bin/x", ""));
-      case 1:
-        return Is("dest.port", any("443", "80", "0443"));
-      case 2:
-        return Is("dest.ip", any("203.0.113.9", "2001:db8::1", "x"));
-      case 3:
-        return Within("dest.network", any("203.0.113.0/24", "0.0.0.0/0", "::/0"));
-      case 4:
-        return Like("dest.host", any("net$", "^$", "."));
-      case 5:
-        return Is("user.id", any("1000", "-1", "0"));
-      default:
-        return Is("true", "");
-    }
-  };
-  for (int round = 0; round < 2000; ++round) {
-    std::vector<std::shared_ptr<const Rule>> rules;
-    for (auto n = random() % 8; n > 0; --n) {
-      Operator op = random() % 3 == 0 ? AllOf({condition(), condition()}) : condition();
-      op.sensitive = random() % 2 == 0;
-      rules.push_back(Changed(
-          MakeRule(std::string(1, any('a', 'b', 'c', 'd', 'e')), any(kAllow, kDeny, kReject), op),
-          [&](Rule& rule) { rule.precedence = random() % 4 == 0; }));
-    }
-    const RuleSet set = RuleSet::Compile(rules, nullptr);
-    Process process = Curl();
-    Connection connection = ToExample();
-    process.path = any("/usr/bin/curl", "/bin/x", "");
-    connection.remote.address = Ip(any("203.0.113.9", "2001:db8::1"));
-    const Subject subject{&connection, random() % 4 == 0 ? nullptr : &process,
-                          any("", "example.net")};
-    EXPECT_EQ(set.Decide(subject), set.DecideByScan(subject));
+std::shared_ptr<const Rule> Shadow(const std::shared_ptr<const Rule>& rule) {
+  return Changed(rule, [](Rule& changed) { changed.enforce = false; });
+}
+
+// "deciding: shadow shadow"
+std::string Told(std::vector<std::shared_ptr<const Rule>> rules) {
+  const Process process = Curl();
+  const Connection connection = ToExample();
+  const Decision decision =
+      RuleSet::Compile(std::move(rules), nullptr).Decide({&connection, &process, "example.net"});
+  std::string text = (decision.IsDecided() ? decision.rule->name : "undecided") + ":";
+  for (const auto& shadow : decision.shadows) text += " " + shadow->name;
+  return text;
+}
+
+TEST(RuleSet, OnlyTellsWhichShadowsWouldHaveDecided) {
+  EXPECT_EQ(Told({Shadow(Matching("a", kDeny))}), "undecided: a");
+  EXPECT_EQ(Told({Shadow(Matching("a", kDeny)), Matching("b", kAllow)}), "b: a");
+  EXPECT_EQ(Told({Matching("a", kAllow), Shadow(Matching("b", kAllow))}), "a: b");
+  EXPECT_EQ(Told({Shadow(Other("a", kDeny)), Matching("b", kAllow)}), "b:");
+}
+
+TEST(RuleSet, DoesNotTellOfShadowsThatAnotherRuleBeats) {
+  EXPECT_EQ(Told({Matching("a", kDeny), Shadow(Matching("b", kReject))}), "a:");
+  EXPECT_EQ(Told({Shadow(Matching("a", kAllow)), Matching("b", kAllow)}), "b:");
+  EXPECT_EQ(Told({Matching("a", kDeny), Shadow(Matching("b", kAllow))}), "a:");
+}
+
+TEST(RuleSet, TellsOfAFewShadowsOnly) {
+  std::vector<std::shared_ptr<const Rule>> rules;
+  for (char name = 'a'; name <= 'z'; ++name) {
+    rules.push_back(Shadow(Matching(std::string(1, name), kDeny)));
   }
+  EXPECT_EQ(Told(rules), "undecided: a b c d e f g h");
+}
+
+TEST(RuleSet, PassesOverRulesThatHaveEnded) {
+  const auto brief = Changed(Matching("a", kDeny), [](Rule& rule) { rule.duration = "10s"; });
+  const BootTime start{std::chrono::hours(1)};
+  const RuleSet set = RuleSet::Compile({brief}, nullptr, {}, start);
+  EXPECT_EQ(set.NextExpiry(), start + std::chrono::seconds(10));
+  const Connection connection = ToExample();
+  Subject subject{&connection, nullptr, ""};
+  subject.boot_now = start + std::chrono::nanoseconds(9999999999);
+  EXPECT_TRUE(set.Decide(subject).IsDecided());
+  subject.boot_now = start + std::chrono::seconds(10);
+  EXPECT_FALSE(set.Decide(subject).IsDecided());
+}
+
+TEST(RuleSetCompile, TakesNoRuleThatHoldsOnce) {
+  std::vector<RuleError> errors;
+  const auto once = Changed(Matching("a", kAllow), [](Rule& rule) { rule.duration = "once"; });
+  EXPECT_EQ(RuleSet::Compile({once}, &errors).Size(), 0U);
+  EXPECT_EQ(errors.at(0).reason, R"(rule "a": duration: it holds once)");
 }
 
 TEST(CheckRule, TellsWhyARuleDoesNotCompile) {

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "rules/rule_file.h"
+#include "tests/support/fake_clock.h"
 #include "tests/unit/rules/temporary_directory.h"
 
 namespace procwall {
@@ -19,7 +20,8 @@ namespace {
 struct World {
   TemporaryDirectory top;
   std::string path = top.Path("rules");
-  RuleStore store{path};
+  FakeClock clock;
+  RuleStore store{path, clock};
 
   World() {
     std::filesystem::create_directory(path);
@@ -109,6 +111,38 @@ TEST(RuleStoreReload, SeesAFileWrittenChangedAndRemoved) {
   EXPECT_EQ(world.InForce(), "");
 }
 
+std::string LimitedText(std::string_view duration) {
+  std::string text = AllowText("a", "/1");
+  return text.replace(text.find("always"), 6, duration);
+}
+
+TEST(RuleStore, EndsARuleWhenItsTimeIsOver) {
+  World world;
+  world.Write("a.json", LimitedText("1h30m"));
+  world.store.Reload();
+  EXPECT_EQ(world.store.NextEnd(), world.clock.Now() + std::chrono::minutes(90));
+  EXPECT_FALSE(world.store.DropEnded());
+  world.clock.Advance(std::chrono::minutes(90));
+  EXPECT_TRUE(world.store.DropEnded());
+  EXPECT_EQ(world.InForce(), "");
+  EXPECT_TRUE(world.store.Files().at(0).has_ended);
+  EXPECT_EQ(world.store.NextEnd(), std::nullopt);
+}
+
+TEST(RuleStore, BeginsTheTimeOfARuleAnewWhenItIsSavedAfterItsEnd) {
+  World world;
+  world.Write("a.json", LimitedText("1h"));
+  world.store.Reload();
+  world.clock.Advance(std::chrono::minutes(59));
+  world.Write("a.json", LimitedText("1h"));
+  EXPECT_FALSE(world.store.Reload());  // still the same hour
+  world.clock.Advance(std::chrono::minutes(1));
+  world.store.DropEnded();
+  world.Write("a.json", LimitedText("1h"));
+  EXPECT_TRUE(world.store.Reload());
+  EXPECT_EQ(world.InForce(), "a=/1 ");
+}
+
 TEST(RuleStoreReload, SeesFilesMovedInRenamedAndMovedOut) {
   World world;
   world.top.Write("outside", AllowText("a", "/1"));
@@ -191,7 +225,8 @@ TEST(RuleStoreReload, FollowsADirectoryLinkThatTurnsAround) {
   top.Write("one/a.json", AllowText("a", "/1"));
   top.Write("two/a.json", AllowText("a", "/2"));
   std::filesystem::create_symlink("one", top.Path("rules"));
-  RuleStore store(top.Path("rules") + "/");
+  const FakeClock clock;
+  RuleStore store(top.Path("rules") + "/", clock);
   ASSERT_TRUE(store.Watch());
   ASSERT_TRUE(store.Load());
   std::filesystem::create_symlink("two", top.Path("new"));
@@ -214,7 +249,8 @@ TEST(RuleStoreReload, SurvivesMoreChangesThanTheKernelCounts) {
 }
 
 TEST(RuleStoreReload, DoesNothingUnlessWatching) {
-  RuleStore store("/nonexistent/procwall");
+  const FakeClock clock;
+  RuleStore store("/nonexistent/procwall", clock);
   EXPECT_EQ(store.UnsafeWatchFd(), -1);
   EXPECT_FALSE(store.Reload());
   EXPECT_FALSE(store.Watch());
