@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <utility>
 #include <variant>
 
@@ -19,12 +20,11 @@ namespace {
 
 constexpr std::size_t kDescribedAtOnce = 32;  // so that nobody waits long for work_
 // Forks and exits may wait in the source that long before they are looked at.
-constexpr int kIdleMs = 200;
+constexpr std::chrono::milliseconds kIdle{200};
 
-// Is `path`, which the kernel told, what this host means by it?
-ExecutableState Verify(const Procfs& procfs, const std::string& path, const FileId& executable,
+// Is what the kernel told of an exec what this host means by that path?
+ExecutableState Verify(const std::string& path, const FileId& executable, Result<HostFiles>& host,
                        ExecutedBy by) {
-  auto host = HostFiles::Open(procfs.UnsafeFd());
   return host ? VerifyExecuted(path, executable, *host, by) : ExecutableState::kUnverified;
 }
 
@@ -71,10 +71,15 @@ void ProcessWatcher::Run() {
   ::pthread_setname_np(::pthread_self(), "process");
   while (!stopping_.load()) {
     LookAtAll();
-    CatchUp();
+    {
+      const std::lock_guard held(work_);
+      ApplyNews();
+    }
+    DescribeLater(clock_.Now());
     std::array<pollfd, 2> fds{
         {{stop_.UnsafeFd(), POLLIN, 0}, {source_ ? source_->UnsafeEventFd() : -1, POLLIN, 0}}};
-    if (::poll(fds.data(), fds.size(), source_ ? kIdleMs : -1) < 0 && errno != EINTR) return;
+    const int timeout = source_ ? static_cast<int>(kIdle.count()) : -1;
+    if (::poll(fds.data(), fds.size(), timeout) < 0 && errno != EINTR) return;
   }
 }
 
@@ -111,12 +116,22 @@ void ProcessWatcher::CatchUp() {
   while (!stopping_.load() && table_.Count().undescribed > 0) DescribeSome();
 }
 
+void ProcessWatcher::DescribeLater(BootTime now) {
+  if (now - described_ < kIdle) return;
+  described_ = now;
+  while (!stopping_.load() && table_.Count().undescribed > 0) {
+    const std::lock_guard held(work_);
+    DescribeSome();
+  }
+}
+
 void ProcessWatcher::ApplyNews() {
   if (source_ == nullptr) return;
-  source_->DrainEvents([this](const ProcessEvent& event) {
+  auto host = HostFiles::Open(procfs_.UnsafeFd());
+  source_->DrainEvents([&](const ProcessEvent& event) {
     auto state = ExecutableState::kUnverified;
     if (const auto* const executed = std::get_if<ProcessExecuted>(&event.what)) {
-      state = Verify(procfs_, executed->path, executed->executable, ExecutedBy::kTheLiving);
+      state = Verify(executed->path, executed->executable, host, ExecutedBy::kTheLiving);
     }
     must_look_ = must_look_ || std::holds_alternative<ProcessEventsLost>(event.what);
     table_.Apply(event, state);
@@ -124,11 +139,13 @@ void ProcessWatcher::ApplyNews() {
 }
 
 void ProcessWatcher::DescribeSome() {
+  auto host = HostFiles::Open(procfs_.UnsafeFd());
   for (const UndescribedProgram& program : table_.TakeUndescribed(kDescribedAtOnce)) {
     const auto handle = procfs_.OpenProcess(program.id.pid);
-    auto description = handle ? DescribeProcess(**handle) : Result<Description>(handle.error());
+    auto description = handle ? DescribeProcess(**handle, {.ancestors = false})
+                              : Result<Description>(handle.error());
     if (description && table_.Complete(program, std::move(description->process))) continue;
-    table_.Judge(program, Verify(procfs_, program.path, program.executable, ExecutedBy::kTheDead));
+    table_.Judge(program, Verify(program.path, program.executable, host, ExecutedBy::kTheDead));
   }
 }
 

@@ -41,7 +41,11 @@ class ProcessWatcher final : public ProgramSource {
 
   void Run();
   void LookAtAll();
+  // Everything, at once: for somebody who waits for it.
   void CatchUp();
+  // What a process has in /proc that no event told waits until there is time: many are dead by
+  // then, and a child has most of it from its parent.
+  void DescribeLater(BootTime now);
   // With work_ held:
   void ApplyNews();
   void DescribeSome();
@@ -53,6 +57,7 @@ class ProcessWatcher final : public ProgramSource {
   const Clock& clock_;
   std::mutex work_;        // news, and what /proc says, are applied by one at a time
   bool must_look_ = true;  // at all of /proc, since the start or a loss; work_
+  BootTime described_{};   // when DescribeLater() did
   const Wakeup stop_;
   std::atomic<bool> stopping_{false};
   std::thread thread_;  // last: it uses all of the above
