@@ -82,7 +82,7 @@ struct Attribution {
   UnknownReason unknown_reason = UnknownReason::kNoSocket;
   std::vector<ProcessPtr>
       processes;       // certain, likely: one or more of one program; ambiguous: several
-  ProcessPtr creator;  // who made the socket, if that is known and was another process
+  ProcessPtr creator;  // who made the socket, if that is known; mostly the process that used it
   Evidence evidence;
 };
 

@@ -15,6 +15,17 @@ bool IsCreatorAnother(const SocketUse& socket) {
   return socket.creator && socket.user && socket.creator->program != socket.user->program;
 }
 
+// Somebody sent the same flow before, who does not run the same file.
+bool IsPreviousAnother(const FlowUse& use) {
+  return use.previous && use.previous->program.executable != use.socket.user->program.executable;
+}
+
+// As far as it is known.
+ProcessPtr CreatorOf(const WitnessedSender& sender) {
+  const SocketUse& socket = sender.use.socket;
+  return socket.creator && !IsCreatorAnother(socket) ? sender.user : sender.creator;
+}
+
 // What the kernel sends without being asked by a program.
 const char* NoteOnKernel(const Connection& connection) {
   switch (connection.protocol) {
@@ -74,7 +85,7 @@ std::optional<WitnessedSender> SenderOf(std::optional<FlowUse> use, const Progra
 
 bool WitnessedSender::IsIncomplete() const {
   if (use.from_kernel || use.socket.user->IsKernelThread()) return false;
-  return !user || (use.previous && !use.previous->IsKernelThread() && !previous);
+  return !user || (IsPreviousAnother(use) && !use.previous->IsKernelThread() && !previous);
 }
 
 std::optional<WitnessedSender> FindWitnessedSender(const SocketWitness& witness,
@@ -115,9 +126,9 @@ Attribution Conclude(const WitnessedSender& sender, const Connection& connection
       .confidence = sender.is_ghost ? Confidence::kLikely : Confidence::kCertain,
       .unknown_reason = UnknownReason::kNone,
       .processes = {sender.user},
-      .creator = sender.creator,
+      .creator = CreatorOf(sender),
       .evidence = evidence};
-  if (!sender.use.previous) return attribution;
+  if (!IsPreviousAnother(sender.use) && !sender.use.more_previous) return attribution;
   if (!sender.previous || sender.use.more_previous) {
     return UnknownFor(UnknownReason::kProcessGone, evidence,
                       "others sent the same flow a moment before, and not all are known");

@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "daemon/event_message.h"
 
+#include <algorithm>
+
 #include <google/protobuf/timestamp.pb.h>
 
 #include "base/printable.h"
@@ -45,7 +47,7 @@ void Fill(const Process& process, v1::Process& message) {
   message.set_start_time(process.id.start_time);
   message.set_parent_pid(process.parent_pid);
   message.set_uid(process.uid);
-  message.set_path(Printable(process.path));
+  message.set_path(Printable(RulePath(process)));
   message.set_path_is_deleted(process.path_is_deleted);
   for (const std::string& argument : process.args) message.add_args(Printable(argument));
   message.set_working_directory(Printable(process.working_directory));
@@ -68,13 +70,21 @@ void Fill(const Connection& connection, v1::Event& message) {
   message.set_out_interface(connection.out_ifindex);
 }
 
+bool Used(const Attribution& attribution, const Process& process) {
+  return std::ranges::any_of(attribution.processes, [&](const ProcessPtr& user) {
+    return user->id == process.id && user->path == process.path;
+  });
+}
+
 void Fill(const Attribution& attribution, v1::Event& message) {
   bool first = true;
   for (const ProcessPtr& process : attribution.processes) {
     Fill(*process, first ? *message.mutable_process() : *message.add_alternatives());
     first = false;
   }
-  if (attribution.creator) Fill(*attribution.creator, *message.mutable_creator());
+  if (attribution.creator && !Used(attribution, *attribution.creator)) {
+    Fill(*attribution.creator, *message.mutable_creator());
+  }
   message.set_confidence(ToMessage(attribution.confidence));
   if (attribution.confidence == Confidence::kUnknown) {
     message.set_unknown_reason(UnknownReasonName(attribution.unknown_reason));

@@ -15,6 +15,7 @@ Judgement Judge(const RuleSet& rules, const Connection& connection, const Attrib
   Subject subject;
   subject.connection = &connection;
   subject.host = host;
+  subject.creator = attribution.creator.get();
   subject.confidence = attribution.confidence;
   subject.now = time.wall;
   subject.boot_now = time.boot;

@@ -30,6 +30,10 @@ void AddProcess(const v1::Event& event, Json& json) {
   json["pid"] = known ? Json(process.pid()) : Json(nullptr);
   json["process_path"] = JsonText(process.path());
   json["process_args"] = ArgsJson(process);
+  if (event.has_creator()) {
+    json["creator_pid"] = event.creator().pid();
+    json["creator_path"] = JsonText(event.creator().path());
+  }
   json["process_uid"] = known ? Json(process.uid()) : Json(nullptr);
   json["process_start_time"] = known ? Json(process.start_time()) : Json(nullptr);
   json["process_is_deleted"] = process.path_is_deleted();

@@ -33,11 +33,16 @@ static __always_inline void MapV4(u8* address, u32 v4) { /* network order */
   __builtin_memcpy(address, words, sizeof(words));
 }
 
-/* The same flow came from another socket or program not long ago: a packet of that one may still
- * wait. */
+static __always_inline int RunSameProgram(const struct Actor* one, const struct Actor* other) {
+  return one->inode == other->inode && one->device == other->device;
+}
+
+/* The same flow came from somebody else not long ago: a packet of that one may still wait. Of
+ * several, those of one program count as one: the last. */
 static __always_inline void Succeed(struct WitnessedFlow* flow, u64 now) {
-  flow->flags &= ~kMoreSenders;
-  if (flow->previous_until > now && !IsSameActor(&flow->previous, &flow->socket.user)) {
+  if (flow->previous_until <= now) {
+    flow->flags &= ~kMoreSenders;
+  } else if (!RunSameProgram(&flow->previous, &flow->socket.user)) {
     flow->flags |= kMoreSenders;
   }
   flow->previous = flow->socket.user;

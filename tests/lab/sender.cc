@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: The Procwall authors
 
 // A program that uses the network once and is gone: what a firewall that looks programs up too
-// slowly lets through. usage: lab_sender udp|tcp ADDRESS PORT exit|close|fork
+// slowly lets through. usage: lab_sender udp|tcp ADDRESS PORT exit|close|fork|storm
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -52,6 +52,18 @@ bool Send(int fd, bool is_udp, const Peer& peer) {
   return ::connect(fd, address, peer.size) == 0 || errno == EINPROGRESS;
 }
 
+// kStormSize sockets, each used once, as fast as they go. How many did send?
+constexpr int kStormSize = 10;
+int Storm(bool is_udp, const Peer& peer) {
+  int sent = 0;
+  for (int i = 0; i < kStormSize; ++i) {
+    const int fd =
+        ::socket(peer.storage.ss_family, (is_udp ? SOCK_DGRAM : SOCK_STREAM) | SOCK_NONBLOCK, 0);
+    if (fd >= 0 && Send(fd, is_udp, peer)) ++sent;
+  }
+  return sent;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -61,11 +73,12 @@ int main(int argc, char** argv) {
   if (args.size() != 5 ||
       std::from_chars(args[3], args[3] + std::strlen(args[3]), port).ec != std::errc{} ||
       !ParsePeer(args[2], port, peer)) {
-    std::cerr << "usage: lab_sender udp|tcp ADDRESS PORT exit|close|fork\n";
+    std::cerr << "usage: lab_sender udp|tcp ADDRESS PORT exit|close|fork|storm\n";
     return 2;
   }
   const bool is_udp = std::string_view(args[1]) == "udp";
   const std::string_view then = args[4];
+  if (then == "storm") _exit(Storm(is_udp, peer) == kStormSize ? 0 : 1);
   const int fd =
       ::socket(peer.storage.ss_family, (is_udp ? SOCK_DGRAM : SOCK_STREAM) | SOCK_NONBLOCK, 0);
   if (fd < 0) return 1;

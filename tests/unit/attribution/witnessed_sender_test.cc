@@ -2,6 +2,9 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "attribution/witnessed_sender.h"
 
+#include <functional>
+#include <string>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -24,8 +27,10 @@ ProcessPtr ProcessOf(Pid pid, const std::string& path) {
 const ProcessPtr kCurl = ProcessOf(7, "/usr/bin/curl");
 const ProcessPtr kShell = ProcessOf(8, "/usr/bin/bash");
 
+// Each program is a file of its own.
 Actor ActorOf(const ProcessPtr& process, Uid uid = 1000) {
-  return {.program = {.id = process->id, .exec_number = 1, .executable = {1, 2}}, .uid = uid};
+  const FileId file{1, std::hash<std::string>{}(process->path)};
+  return {.program = {.id = process->id, .exec_number = 1, .executable = file}, .uid = uid};
 }
 
 Connection Flow() {
@@ -70,7 +75,7 @@ TEST_F(WitnessedSenderTest, IsCertain) {
   const Attribution attribution = ConcludeOn(ByCurl());
   EXPECT_EQ(attribution.confidence, Confidence::kCertain);
   EXPECT_THAT(attribution.processes, ElementsAre(kCurl));
-  EXPECT_EQ(attribution.creator, nullptr);
+  EXPECT_EQ(attribution.creator, kCurl);
   EXPECT_EQ(attribution.evidence.ToString(),
             "seen at connect 2.0 ms before, socket cookie 5, uid agrees");
 }
@@ -82,6 +87,12 @@ TEST_F(WitnessedSenderTest, IsTheUserAndNotTheCreator) {
   EXPECT_EQ(attribution.confidence, Confidence::kCertain);
   EXPECT_THAT(attribution.processes, ElementsAre(kCurl));
   EXPECT_EQ(attribution.creator, kShell);
+}
+
+TEST_F(WitnessedSenderTest, HasNoCreatorWhereTheSocketWasThereBefore) {
+  FlowUse use = ByCurl();
+  use.socket.creator.reset();
+  EXPECT_EQ(ConcludeOn(use).creator, nullptr);
 }
 
 TEST_F(WitnessedSenderTest, IsAmbiguousWhenAnotherProgramSentTheSameFlowBefore) {
@@ -97,6 +108,12 @@ TEST_F(WitnessedSenderTest, IsCertainWhenAnotherProcessOfTheSameProgramDid) {
   programs.Know(other);
   FlowUse use = ByCurl();
   use.previous = ActorOf(other);
+  EXPECT_EQ(ConcludeOn(use).confidence, Confidence::kCertain);
+}
+
+TEST_F(WitnessedSenderTest, NeedsNoDescriptionOfAnotherProcessOfTheSameProgram) {
+  FlowUse use = ByCurl();
+  use.previous = ActorOf(ProcessOf(10, "/usr/bin/curl"));
   EXPECT_EQ(ConcludeOn(use).confidence, Confidence::kCertain);
 }
 

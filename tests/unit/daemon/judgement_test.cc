@@ -57,6 +57,22 @@ TEST_F(JudgeTest, WithoutAMatchTheDefaultActionDecides) {
             (Judgement{RuleAction::kDeny, EventReason::kDefaultAction, nullptr}));
 }
 
+TEST_F(JudgeTest, WhoMadeTheSocketIsAFactForTheRules) {
+  rules_ = {MakeRule("systemd", RuleAction::kDeny, "process.creator.path", "/usr/bin/systemd")};
+  Attribution attribution = Named(Confidence::kCertain, {Program("/usr/bin/cupsd")});
+  EXPECT_EQ(Judged(attribution).action, RuleAction::kAllow);
+  attribution.creator = Program("/usr/bin/systemd");
+  EXPECT_EQ(Judged(attribution).action, RuleAction::kDeny);
+}
+
+TEST_F(JudgeTest, HowSureWeAreIsAFactForTheRules) {
+  rules_ = {MakeRule("unsure", RuleAction::kDeny, "attribution.confidence", "likely")};
+  EXPECT_EQ(Judged(Named(Confidence::kLikely, {Program("/usr/bin/curl")})).action,
+            RuleAction::kDeny);
+  EXPECT_EQ(Judged(Named(Confidence::kCertain, {Program("/usr/bin/curl")})).action,
+            RuleAction::kAllow);
+}
+
 TEST_F(JudgeTest, AnUnknownProgramIsJudgedAsWell) {
   rules_ = {MakeRule("nothing", RuleAction::kDeny, "true", "")};
   EXPECT_EQ(Judged(Attribution{}).action, RuleAction::kDeny);
