@@ -4,7 +4,6 @@
 #include "attribution/witness_loader.h"
 
 #include <fcntl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <linux/bpf.h>
@@ -24,20 +23,13 @@
 #include <malloc.h>
 
 #include "attribution/cgroup_mount.h"
+#include "attribution/netfilter_link.h"
 #include "attribution/witness/layout.h"
 #include "attribution/witness_object.h"
 #include "base/unique_fd.h"
 
 namespace procwall {
 namespace {
-
-// BPF_PROG_TYPE_NETFILTER and BPF_NETFILTER of kernel 6.4, which Debian 12's headers do not know.
-constexpr auto kNetfilterProgram = std::bit_cast<bpf_prog_type>(32U);
-constexpr auto kNetfilterAttach = std::bit_cast<bpf_attach_type>(45U);
-// Before the queue's rule in the mangle table (-150) and behind conntrack (-200). Only one program
-// may have a priority: several daemons take several.
-constexpr int kFirstPriority = -199;
-constexpr int kLastPriority = -151;
 
 enum class How : unsigned char { kCgroup, kTrace, kPackets, kScan };
 
@@ -102,8 +94,9 @@ tl::expected<ObjectPtr, int> LoadPrograms(const Wanted& wanted,
     bpf_program* const program = ProgramOf(object.get(), kPlans[i]);
     if (program == nullptr) return tl::unexpected(ENOENT);
     if (kPlans[i].how == How::kPackets) {
-      (void)::bpf_program__set_type(program, kNetfilterProgram);
-      (void)::bpf_program__set_expected_attach_type(program, kNetfilterAttach);
+      (void)::bpf_program__set_type(program, std::bit_cast<bpf_prog_type>(kNetfilterProgramType));
+      (void)::bpf_program__set_expected_attach_type(
+          program, std::bit_cast<bpf_attach_type>(kNetfilterAttachType));
     }
     (void)::bpf_program__set_autoload(program, wanted[i]);
   }
@@ -117,30 +110,6 @@ tl::expected<ObjectPtr, int> LoadPrograms(const Wanted& wanted,
   }
   if (const int error = ::bpf_object__load(object.get()); error != 0) return tl::unexpected(-error);
   return object;
-}
-
-// <linux/bpf.h> of kernel 6.4: the part of bpf_attr that makes a netfilter link.
-struct NetfilterLink {
-  std::uint32_t program = 0;
-  std::uint32_t target = 0;
-  std::uint32_t attach_type = kNetfilterAttach;
-  std::uint32_t flags = 0;
-  std::uint32_t family = 0;  // NFPROTO_*
-  std::uint32_t hook = NF_INET_LOCAL_OUT;
-  std::int32_t priority = 0;
-  std::uint32_t netfilter_flags = 0;
-};
-
-tl::expected<UniqueFd, int> AttachToPackets(const bpf_program* program, std::uint32_t family) {
-  NetfilterLink link;
-  link.program = static_cast<std::uint32_t>(::bpf_program__fd(program));
-  link.family = family;
-  for (link.priority = kFirstPriority; link.priority <= kLastPriority; ++link.priority) {
-    const long fd = ::syscall(SYS_bpf, BPF_LINK_CREATE, &link, sizeof(link));
-    if (fd >= 0) return UniqueFd(static_cast<int>(fd));
-    if (errno != EBUSY) break;
-  }
-  return tl::unexpected(errno);
 }
 
 }  // namespace
@@ -175,8 +144,8 @@ int WitnessObject::State::Attach(const Plan& plan, int cgroup) {
       return scan ? 0 : errno;
     case How::kPackets:
       for (const std::uint32_t family : {NFPROTO_IPV4, NFPROTO_IPV6}) {
-        auto attached = AttachToPackets(program, family);
-        if (!attached) return attached.error();
+        auto attached = AttachNetfilterProgram(::bpf_program__fd(program), family);
+        if (!attached) return attached.error().sys_errno;
         packet_links.push_back(*std::move(attached));
       }
       watches_packets = true;
