@@ -44,7 +44,6 @@ class OwnerSearch {
                           BootTime deadline);
 
  private:
-  class Walk;
   static constexpr std::size_t kMaxRecent = 64;
   static constexpr Pid kMaxNewborn = 64;
 

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "attribution/owner_walk.h"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <linux/close_range.h>
+
+#include <array>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/unique_fd.h"
+#include "tests/support/child_process.h"
+
+namespace procwall {
+namespace {
+
+// The real /proc: what a folder of ours cannot imitate is how it counts descriptors.
+TEST(OwnerWalk, FindsANewSocketByTheLastDescriptorOfItsProcess) {
+  // The child's program gets the standard descriptors and, next to them, the socket.
+  ASSERT_EQ(::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC), 0);
+  UniqueFd socket(::socket(AF_INET, SOCK_DGRAM, 0));
+  if (socket.UnsafeFd() != 3) socket = UniqueFd(::dup2(socket.UnsafeFd(), 3));
+  const auto procfs = Procfs::Open();
+  ASSERT_TRUE(procfs);
+  ChildProcess child;
+  child.ExecuteCat();
+  const int count = (*procfs->OpenProcess(child.GetPid()))->DescriptorCount();
+  if (count == 0) GTEST_SKIP() << "kernels before 6.2 do not tell";
+  struct stat status {};
+  ASSERT_EQ(::fstat(socket.UnsafeFd(), &status), 0);
+  const std::array wanted = {OwnerSearch::Wanted{status.st_ino, ::getuid()}};
+  const SystemClock clock;
+  OwnerWalk walk(*procfs, clock, wanted, OwnerSearch::Thoroughness::kFirstHolder, BootTime::max());
+  const std::array pids = {child.GetPid()};
+  walk.VisitLastDescriptors(pids);
+  EXPECT_TRUE(walk.IsOver());
+  const auto found = walk.Take(wanted);
+  ASSERT_THAT(found.front().holders, testing::SizeIs(1));
+  EXPECT_EQ(found.front().holders.front().fd, socket.UnsafeFd());
+}
+
+}  // namespace
+}  // namespace procwall
