@@ -27,7 +27,7 @@ std::size_t BytesOfTexts(const Process& process) {
 
 std::size_t BytesOf(const SharedList<std::string>& texts) {
   std::size_t bytes = 0;
-  for (const std::string& text : texts) bytes += sizeof(text) + BytesOf(text);
+  for (const std::string& text : texts) bytes += sizeof(std::string) + BytesOf(text);
   return bytes;
 }
 

@@ -45,8 +45,8 @@ class SharedList {
 
  private:
   const std::vector<T>& Items() const {
-    static const std::vector<T> kNone;
-    return items_ == nullptr ? kNone : *items_;
+    static const std::vector<T> none;
+    return items_ == nullptr ? none : *items_;
   }
 
   std::shared_ptr<const std::vector<T>> items_;  // null: empty

@@ -7,42 +7,42 @@
 namespace procwall {
 namespace {
 
-// Of a container.
-const std::string kId = "3f2a0c9d4b1e6f7788990011223344556677889900aabbccddeeff0011223344";
+// The id of a container.
+std::string Id() { return "3f2a0c9d4b1e6f7788990011223344556677889900aabbccddeeff0011223344"; }
 
 CgroupFacts V2(const std::string& path) { return ParseCgroup("0::" + path + "\n"); }
 std::string Container(const std::string& path) { return V2(path).container; }
 std::string Unit(const std::string& path) { return V2(path).unit; }
 
 TEST(ParseCgroup, KnowsTheContainersOfDockerAndPodman) {
-  EXPECT_EQ(V2("/system.slice/docker-" + kId + ".scope"),
-            (CgroupFacts{.container = kId, .unit = "docker-" + kId + ".scope"}));
-  EXPECT_EQ(V2("/docker/" + kId), (CgroupFacts{.container = kId, .unit = ""}));
-  EXPECT_EQ(Container("/docker/" + kId + "/system.slice/cups.service"), kId);
-  EXPECT_EQ(Container("/machine.slice/libpod-" + kId + ".scope/container"), kId);
-  EXPECT_EQ(Container("/libpod_parent/libpod-" + kId), kId);
-  EXPECT_EQ(Container("/user.slice/user-1000.slice/user@1000.service/user.slice/libpod-" + kId +
+  EXPECT_EQ(V2("/system.slice/docker-" + Id() + ".scope"),
+            (CgroupFacts{.container = Id(), .unit = "docker-" + Id() + ".scope"}));
+  EXPECT_EQ(V2("/docker/" + Id()), (CgroupFacts{.container = Id(), .unit = ""}));
+  EXPECT_EQ(Container("/docker/" + Id() + "/system.slice/cups.service"), Id());
+  EXPECT_EQ(Container("/machine.slice/libpod-" + Id() + ".scope/container"), Id());
+  EXPECT_EQ(Container("/libpod_parent/libpod-" + Id()), Id());
+  EXPECT_EQ(Container("/user.slice/user-1000.slice/user@1000.service/user.slice/libpod-" + Id() +
                       ".scope/container"),
-            kId);
+            Id());
 }
 
 TEST(ParseCgroup, KnowsTheContainersOfKubernetes) {
   EXPECT_EQ(Container("/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod0a1b.slice/"
                       "cri-containerd-" +
-                      kId + ".scope"),
-            kId);
-  EXPECT_EQ(Container("/kubepods/burstable/pod0a1b2c3d-1111-2222-3333-444455556666/" + kId), kId);
-  EXPECT_EQ(Container("/kubepods.slice/kubepods-pod0a1b.slice/crio-" + kId + ".scope"), kId);
+                      Id() + ".scope"),
+            Id());
+  EXPECT_EQ(Container("/kubepods/burstable/pod0a1b2c3d-1111-2222-3333-444455556666/" + Id()), Id());
+  EXPECT_EQ(Container("/kubepods.slice/kubepods-pod0a1b.slice/crio-" + Id() + ".scope"), Id());
   EXPECT_EQ(Container("/system.slice/containerd.service/kubepods-besteffort-pod0a1b.slice:"
                       "cri-containerd:" +
-                      kId),
-            kId);
-  EXPECT_EQ(Container("/default/nerdctl-" + kId + ".scope"), kId);
+                      Id()),
+            Id());
+  EXPECT_EQ(Container("/default/nerdctl-" + Id() + ".scope"), Id());
 }
 
 TEST(ParseCgroup, LeavesTheWatchersOfContainersOutside) {
-  EXPECT_EQ(Container("/machine.slice/libpod-conmon-" + kId + ".scope"), "");
-  EXPECT_EQ(Container("/kubepods.slice/crio-conmon-" + kId + ".scope"), "");
+  EXPECT_EQ(Container("/machine.slice/libpod-conmon-" + Id() + ".scope"), "");
+  EXPECT_EQ(Container("/kubepods.slice/crio-conmon-" + Id() + ".scope"), "");
   EXPECT_EQ(Container("/lxc.monitor.web"), "");
   EXPECT_EQ(Container("/system.slice/docker.service"), "");
 }
@@ -90,14 +90,14 @@ TEST(ParseCgroup, DoesNotBelieveNamesBelowAUnit) {
 }
 
 TEST(ParseCgroup, ReadsVersionOneAndBothAtOnce) {
-  EXPECT_EQ(ParseCgroup("12:pids:/docker/" + kId +
+  EXPECT_EQ(ParseCgroup("12:pids:/docker/" + Id() +
                         "\n"
                         "4:memory:/docker/" +
-                        kId +
+                        Id() +
                         "\n"
                         "1:name=systemd:/system.slice/docker.service\n"
                         "0::/\n"),
-            (CgroupFacts{.container = kId, .unit = "docker.service"}));
+            (CgroupFacts{.container = Id(), .unit = "docker.service"}));
   EXPECT_EQ(ParseCgroup("2:cpu,cpuacct:/system.slice/cups.service\n0::/\n").unit, "cups.service");
   EXPECT_EQ(ParseCgroup("2:cpu:/system.slice/other.service\n1:name=systemd:/init.scope\n").unit,
             "init.scope");
@@ -108,7 +108,8 @@ TEST(ParseCgroup, TakesTheKernelsMarkOff) {
 }
 
 TEST(ParseCgroup, SurvivesCutsAndFlippedBytes) {
-  const std::string text = "1:name=systemd:/machine.slice/machine-a\\x2db.scope\n0::/docker/" + kId;
+  const std::string text =
+      "1:name=systemd:/machine.slice/machine-a\\x2db.scope\n0::/docker/" + Id();
   for (std::size_t i = 0; i < text.size(); ++i) {
     (void)ParseCgroup(text.substr(0, i));
     for (const char flip : {'\x01', '\x15', '\x7f'}) {
@@ -120,9 +121,9 @@ TEST(ParseCgroup, SurvivesCutsAndFlippedBytes) {
 }
 
 TEST(ParseCgroup, TakesNoShorterOrLongerNumberForAnId) {
-  EXPECT_EQ(Container("/docker/" + kId.substr(1)), "");
-  EXPECT_EQ(Container("/docker/a" + kId), "");
-  EXPECT_EQ(Container("/docker/G" + kId.substr(1)), "");
+  EXPECT_EQ(Container("/docker/" + Id().substr(1)), "");
+  EXPECT_EQ(Container("/docker/a" + Id()), "");
+  EXPECT_EQ(Container("/docker/G" + Id().substr(1)), "");
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-const std::string kText =
+constexpr std::string_view kText =
     "22 1 254:1 / / rw,relatime shared:1 - ext4 /dev/vda1 rw,discard\n"
     "36 22 0:48 / /net rw,relatime - autofs systemd-1 rw,fd=5\n"
     "37 22 0:49 /a\\040b /mnt/x\\040y rw master:2 propagate_from:1 - fuse.sshfs h:/ rw\n";
@@ -38,7 +38,7 @@ TEST(ParseMountInfo, LeavesOutWhatItDoesNotUnderstand) {
 TEST(ParseMountInfo, SurvivesCutsAndFlippedBytes) {
   for (std::size_t i = 0; i < kText.size(); ++i) {
     EXPECT_LT(ParseMountInfo(kText.substr(0, i)).size(), 3U);
-    std::string damaged = kText;
+    std::string damaged(kText);
     damaged[i] = static_cast<char>(damaged[i] ^ 0x15);
     (void)ParseMountInfo(damaged);
   }

@@ -7,7 +7,7 @@
 namespace procwall {
 namespace {
 
-using std::chrono_literals::operator""s;
+using namespace std::chrono_literals;
 
 constexpr BootTime kStart{1000s};
 

@@ -30,7 +30,8 @@ TEST(SharedList, IsEmptyWithoutItems) {
 
 TEST(SharedList, OfACopyIsTheSameMemory) {
   const SharedList<int> list = {1, 2};
-  const SharedList<int> copy = list;
+  SharedList<int> copy;
+  copy = list;
   EXPECT_TRUE(copy.SharesMemoryWith(list));
   EXPECT_EQ(&copy.front(), &list.front());
 }
