@@ -87,6 +87,7 @@ void ProcessRecords::Apply(const ProcessEvent& event, ExecutableState executed, 
 }
 
 void ProcessRecords::Fork(const ProcessForked& forked, BootTime now) {
+  if (forked.id.pid == 0) return;  // in another pid namespace
   Program* const known = forked.id.start_time == 0 ? nullptr : Living(forked.id);
   Program child{.id = forked.id, .parent = forked.parent};
   if (Program* const parent = Living(forked.parent)) {
@@ -134,6 +135,7 @@ ImagePtr ProcessRecords::ImageOf(const ProcessExecuted& executed, ExecutableStat
 
 void ProcessRecords::Execute(const ProcessEvent& event, ExecutableState state, BootTime now) {
   const auto& executed = std::get<ProcessExecuted>(event.what);
+  if (executed.id.pid == 0) return;  // in another pid namespace
   Program program{.id = executed.id,
                   .parent = executed.parent,
                   .exec_number = executed.exec_number,
@@ -191,7 +193,10 @@ void ProcessRecords::Fill(Process process, BootTime looked, BootTime now) {
     if (!latest->is_past) {
       latest->confirmed = now;
       latest->looked = looked;
-      if (RunsFile(*latest, process.executable)) return;
+      if (latest->image == nullptr || RunsFile(*latest, process.executable)) {
+        TakeWhatProcSays(*latest, std::move(process));
+        return;
+      }
       program.parent = latest->parent;
       program.lineage = LineageOf(store_, *latest);
     }
@@ -220,20 +225,24 @@ bool ProcessRecords::Complete(const UndescribedProgram& which, Process process) 
   const bool is_other = which.executable.IsKnown() && process.executable.IsKnown() &&
                         !MayBeSameFile(which.executable, process.executable);
   if (is_other) return false;
-  if (program->lineage == nullptr) program->lineage = Lineage::FromAncestors(process.ancestors);
-  if (program->parent.pid == 0) program->parent = {process.parent_pid, 0};
+  TakeWhatProcSays(*program, std::move(process));
+  return true;
+}
+
+void ProcessRecords::TakeWhatProcSays(Program& program, Process process) {
+  if (program.lineage == nullptr) program.lineage = Lineage::FromAncestors(process.ancestors);
+  if (program.parent.pid == 0) program.parent = {process.parent_pid, 0};
   process.ancestors = {};
-  if (program->image == nullptr) {
-    program->image = store_.MakeImage(std::move(process));
+  if (program.image == nullptr) {
+    program.image = store_.MakeImage(std::move(process));
   } else {
-    const Process& told = program->image->Get();
-    if (program->args_are_told) process.args = told.args;
+    const Process& told = program.image->Get();
+    if (program.args_are_told) process.args = told.args;
     if (!process.executable.IsKnown()) process.executable = told.executable;
     process.script = ScriptOf(process.path, process.args, process.working_directory);
-    program->image->Set(std::move(process));  // for its children too
+    program.image->Set(std::move(process));  // for its children too
   }
-  ImageChanged(*program);
-  return true;
+  ImageChanged(program);
 }
 
 void ProcessRecords::Judge(const UndescribedProgram& which, ExecutableState state) {

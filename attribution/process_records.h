@@ -57,6 +57,7 @@ class ProcessRecords {
   Program& Begin(Program program, BootTime now);
   ImagePtr ImageOf(const ProcessExecuted& executed, ExecutableState state, const Program& program);
   void WantDescription(const Program& program);
+  void TakeWhatProcSays(Program& program, Process process);
   static void ImageChanged(Program& program);
 
   ProgramStore store_;

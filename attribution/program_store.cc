@@ -71,9 +71,23 @@ Program& ProgramStore::Insert(Program program) {
   Program*& latest = latest_[program.id.pid];
   program.older = latest;
   living_.push_back(std::move(program));
-  latest = &living_.back();
-  latest->self = std::prev(living_.end());
-  return *latest;
+  Program& inserted = living_.back();
+  inserted.self = std::prev(living_.end());
+  if (latest != nullptr) latest->younger = &inserted;
+  latest = &inserted;
+  ForgetTheOldestOf(inserted);
+  return inserted;
+}
+
+// A process that does nothing but exec would make its list long, and each lookup in it.
+void ProgramStore::ForgetTheOldestOf(const Program& latest) {
+  Program* oldest = latest.older;
+  for (std::size_t count = 2; oldest != nullptr && count <= kMaxOfOnePid; ++count) {
+    oldest = oldest->older;
+  }
+  if (oldest == nullptr) return;
+  Forget(*oldest);
+  ++forgotten_;
 }
 
 void ProgramStore::End(Program& program, BootTime now) {
@@ -87,26 +101,25 @@ void ProgramStore::Use(Program& program) {
   if (!program.is_past) living_.splice(living_.end(), living_, program.self);
 }
 
-void ProgramStore::Forget(std::list<Program>& list, std::list<Program>::iterator which) {
-  Program*& latest = latest_.find(which->id.pid)->second;
-  if (latest == &*which) {
-    latest = which->older;
-    if (latest == nullptr) latest_.erase(which->id.pid);
+void ProgramStore::Forget(Program& program) {
+  if (program.older != nullptr) program.older->younger = program.younger;
+  if (program.younger != nullptr) {
+    program.younger->older = program.older;
+  } else if (program.older != nullptr) {
+    latest_[program.id.pid] = program.older;
   } else {
-    Program* younger = latest;
-    while (younger->older != &*which) younger = younger->older;
-    younger->older = which->older;
+    latest_.erase(program.id.pid);
   }
-  bytes_ -= which->described_bytes;
-  list.erase(which);
+  bytes_ -= program.described_bytes;
+  (program.is_past ? past_ : living_).erase(program.self);
 }
 
 void ProgramStore::Trim(BootTime before, const Program* spared) {
-  while (!past_.empty() && past_.front().ended < before) Forget(past_, past_.begin());
+  while (!past_.empty() && past_.front().ended < before) Forget(past_.front());
   while (living_.size() + past_.size() > most_ || bytes_ > most_bytes_) {
     std::list<Program>& list = past_.empty() ? living_ : past_;
     if (list.empty() || &list.front() == spared) return;
-    Forget(list, list.begin());
+    Forget(list.front());
     ++forgotten_;
   }
 }

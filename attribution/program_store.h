@@ -58,7 +58,8 @@ struct Program {
   ProcessPtr described{};  // once it was asked for
   unsigned described_version = 0;
   std::size_t described_bytes = 0;
-  Program* older = nullptr;  // the one before it, of that pid
+  Program* older = nullptr;    // the one before it, of that pid
+  Program* younger = nullptr;  // the one after it
   std::list<Program>::iterator self{};
 };
 
@@ -67,11 +68,13 @@ inline bool IsOf(const Program& program, const ProcessId& id) {
   return program.id.pid == id.pid && (id.start_time == 0 || program.id.start_time == id.start_time);
 }
 
-// Programs by pid, the latest first, within a number and a size. The longest ended go first, then
-// those whose last use was longest ago. Pointers are valid until the next call that is not const.
-// Thread rule: the caller's lock.
+// Programs by pid, the latest first, within a number and a size, and at most kMaxOfOnePid of one
+// pid. The longest ended go first, then those whose last use was longest ago. Pointers are valid
+// until the next call that is not const. Thread rule: the caller's lock.
 class ProgramStore {
  public:
+  static constexpr std::size_t kMaxOfOnePid = 64;
+
   ProgramStore(std::size_t most, std::size_t most_bytes) : most_(most), most_bytes_(most_bytes) {}
   ProgramStore(const ProgramStore&) = delete;
   ProgramStore& operator=(const ProgramStore&) = delete;
@@ -99,7 +102,8 @@ class ProgramStore {
   std::uint64_t Forgotten() const { return forgotten_; }  // for want of room
 
  private:
-  void Forget(std::list<Program>& list, std::list<Program>::iterator which);
+  void Forget(Program& program);
+  void ForgetTheOldestOf(const Program& latest);
 
   std::size_t most_;
   std::size_t most_bytes_;

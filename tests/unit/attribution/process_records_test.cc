@@ -173,6 +173,20 @@ TEST_F(ProcessRecordsTest, AreNotCompletedByAnotherProgram) {
   EXPECT_EQ(records.Find({.id = kCurl})->path, "/usr/bin/curl");
 }
 
+TEST_F(ProcessRecordsTest, AreCompletedByALookAtAllOfProcToo) {
+  Apply({.what = CurlExecuted()});
+  records.Fill({.id = kCurl, .path = "/usr/bin/curl", .executable = kCurlFile, .container = "web"},
+               kNow + 1s, kNow + 1s);
+  EXPECT_EQ(records.Find({.id = kCurl})->container, "web");
+}
+
+TEST_F(ProcessRecordsTest, LeaveOutProcessesOfAnotherPidNamespace) {
+  Apply({.what = ProcessForked{{0, 100}, {0, 50}}});
+  Apply({.what = ProcessExecuted{.id = {0, 100}, .path = "/bin/x"}});
+  Apply({.what = ProcessExited{{0, 100}, 0}});
+  EXPECT_TRUE(records.Store().Living().empty());
+}
+
 TEST_F(ProcessRecordsTest, JudgeTheFileOfADeadProcess) {
   FillShell();
   ForkCurl();

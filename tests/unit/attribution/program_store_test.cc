@@ -103,6 +103,24 @@ TEST_F(ProgramStoreTest, EndsInASize) {
   EXPECT_NE(small.Latest(10), nullptr);
 }
 
+TEST_F(ProgramStoreTest, ForgetsTheOldestOfAProcessThatExecutesAllTheTime) {
+  ProgramStore large(100000, 1000000);
+  for (int i = 0; i < 1000; ++i) large.Insert({.id = {7, 1}});
+  EXPECT_EQ(large.Living().size(), ProgramStore::kMaxOfOnePid);
+  EXPECT_EQ(large.Latest(7)->serial, 1000U);
+  EXPECT_EQ(large.FindSerial(7, 1000 - ProgramStore::kMaxOfOnePid), nullptr);
+}
+
+TEST_F(ProgramStoreTest, ForgetsOneBetweenOthers) {
+  Program& oldest = Insert(7, 1);
+  Program& middle = Insert(7, 2);
+  Program& latest = Insert(7, 3);
+  store.End(middle, kStart);
+  store.Trim(kStart + 1s, nullptr);
+  EXPECT_EQ(latest.older, &oldest);
+  EXPECT_EQ(oldest.younger, &latest);
+}
+
 TEST_F(ProgramStoreTest, KeepsADescriptionOnlyWhileItsImageStays) {
   Program& program = store.Insert({.id = {1, 1}, .image = store.MakeImage(Named("/x"))});
   EXPECT_EQ(ProgramStore::Described(program), nullptr);
