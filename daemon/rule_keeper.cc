@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "daemon/rule_keeper.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -40,6 +41,7 @@ tl::expected<int, std::string> RuleKeeper::Follow() {
 tl::expected<void, std::string> RuleKeeper::Load() {
   if (const Status loaded = store_.Load(); !loaded) return tl::unexpected(Explain(loaded.error()));
   Publish();
+  TellLists();
   return {};
 }
 
@@ -61,10 +63,37 @@ void RuleKeeper::OnChange() {
   // A file that was refused or mended may leave the rules as they were, and must be told all the
   // same.
   if (rules_changed || store_.Errors() != errors) Publish();
+  TellLists();
 }
 
 void RuleKeeper::OnTime() {
-  if (store_.DropEnded()) Publish();
+  const bool lists_changed = store_.RetryLists();
+  if (store_.DropEnded() || lists_changed) Publish();
+  TellLists();
+}
+
+// Each list whose newest reading says something else than the one before.
+void RuleKeeper::TellLists() {
+  std::vector<ListState> lists = store_.Lists();
+  for (const ListState& state : lists) {
+    const auto is_told = [&](const ListState& told) {
+      return told.directory == state.directory && told.list == state.list &&
+             told.report == state.report;
+    };
+    if (std::any_of(told_lists_.begin(), told_lists_.end(), is_told)) continue;
+    const ListReport& report = state.report;
+    spdlog::info("event=list_loaded directory=\"{}\" files={} entries={} bad_lines={}",
+                 Printable(state.directory), report.files, state.list->Size(), report.bad_lines);
+    for (const RuleError& line : report.named) {
+      spdlog::warn("event=list_line_bad, ignoring it: {}", Printable(line.ToString()));
+    }
+    for (const RuleError& missing : report.missing) {
+      spdlog::warn("event=list_unreadable, {}: {}",
+                   state.is_last_good ? "ignoring: the list stays as it was" : "ignoring it",
+                   Printable(missing.ToString()));
+    }
+  }
+  told_lists_ = std::move(lists);
 }
 
 void RuleKeeper::Publish() {

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <tl/expected.hpp>
 
@@ -28,17 +29,19 @@ class RuleKeeper {
   // Reads the directory.
   tl::expected<void, std::string> Load();
   void OnChange();
-  // Lets go of rules whose time is over: call it now and then. They decide nothing any more
-  // whenever that is.
+  // Lets go of rules whose time is over, and looks for directories of lists that were not there:
+  // call it now and then. Rules decide nothing any more when their time is over, whenever that is.
   void OnTime();
 
   std::shared_ptr<const v1::ListRulesResponse> Listing() const { return listing_.Copy(); }
 
  private:
   void Publish();
+  void TellLists();
   std::string Explain(const Error& error) const;
 
   RuleStore store_;
+  std::vector<ListState> told_lists_;  // as they were logged
   SharedRules& rules_;
   Guarded<std::shared_ptr<const v1::ListRulesResponse>> listing_;
 };

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "rules/list.h"
+
 namespace procwall {
 namespace {
 
@@ -34,6 +36,9 @@ bool Matches(const Condition::OnTime& test, const Facts& facts) {
   const std::optional<WeekTime> now = facts.LocalTime();
   return now && test.must_be.Contain(*now);
 }
+bool Matches(const Condition::OnList& test, const Facts& facts) {
+  return test.must_be_in->Matches(facts);
+}
 bool Matches(const Condition::All& test, const Facts& facts) {
   return std::all_of(test.conditions.begin(), test.conditions.end(),
                      [&](const Condition& condition) { return condition.Matches(facts); });
@@ -51,6 +56,7 @@ FactsNeeded NeedsOf(const Condition::OnVariable& test) {
 FactsNeeded NeedsOf(const Condition::OnNumber& test) { return NeedsOfFact(test.fact); }
 FactsNeeded NeedsOf(const Condition::OnAddress&) { return {}; }
 FactsNeeded NeedsOf(const Condition::OnTime&) { return {.now = true}; }
+FactsNeeded NeedsOf(const Condition::OnList& test) { return test.must_be_in->Needs(); }
 FactsNeeded NeedsOf(const Condition::All& test) {
   FactsNeeded needs;
   for (const Condition& condition : test.conditions) needs |= condition.Needs();
@@ -76,6 +82,9 @@ void AddKeys(const Condition::OnAddress& test, Ways& ways) {
   test.must_be.AddKeys(NumberOf(test.fact), ways);
 }
 void AddKeys(const Condition::OnTime&, Ways&) {}
+void AddKeys(const Condition::OnList& test, Ways& ways) {
+  if (test.must_be_in->Size() == 0) ways.emplace_back();  // never to be found
+}
 void AddKeys(const Condition::All& test, Ways& ways) {
   for (const Condition& condition : test.conditions) condition.AddKeys(ways);
 }
@@ -88,6 +97,13 @@ bool Condition::Matches(const Facts& facts) const {
 
 FactsNeeded Condition::Needs() const {
   return std::visit([](const auto& test) { return procwall::NeedsOf(test); }, test_);
+}
+
+bool Condition::AsksLists() const {
+  const auto* const all = std::get_if<All>(&test_);
+  if (all == nullptr) return std::holds_alternative<OnList>(test_);
+  return std::any_of(all->conditions.begin(), all->conditions.end(),
+                     [](const Condition& condition) { return condition.AsksLists(); });
 }
 
 void Condition::AddKeys(std::vector<KeyAlternatives>& ways) const {

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #pragma once
 
+#include <memory>
 #include <string>
 #include <utility>
 #include <variant>
@@ -16,6 +17,8 @@
 #include "rules/time_window.h"
 
 namespace procwall {
+
+class List;
 
 // An Operator made ready by CompileCondition: which fact is looked at, and what it must be.
 // Matches() allocates nothing beyond what Facts keeps. Thread rule: const methods from any thread.
@@ -42,14 +45,19 @@ class Condition {
   struct OnTime {
     TimeWindows must_be;
   };
+  struct OnList {
+    std::shared_ptr<const List> must_be_in;
+  };
   struct All {
     std::vector<Condition> conditions;
   };
-  using Test = std::variant<Always, Never, OnText, OnVariable, OnNumber, OnAddress, OnTime, All>;
+  using Test =
+      std::variant<Always, Never, OnText, OnVariable, OnNumber, OnAddress, OnTime, OnList, All>;
   explicit Condition(Test test) : test_(std::move(test)) {}
 
   bool Matches(const Facts& facts) const;
   FactsNeeded Needs() const;
+  bool AsksLists() const;  // it has to be compiled anew when they change
   // Adds the ways in which this can be found by keys that it has in common with the subjects it
   // matches; none: it has to be tried.
   void AddKeys(std::vector<KeyAlternatives>& ways) const;

@@ -13,6 +13,7 @@
 
 #include "base/printable.h"
 #include "rules/glob.h"
+#include "rules/lists_operator.h"
 #include "rules/simple_operator.h"
 
 namespace procwall {
@@ -112,6 +113,7 @@ constexpr std::array kTypes{
     OperatorType{"simple", CompileSimple},       OperatorType{"regexp", CompileRegexp},
     OperatorType{"network", CompileNetwork},     OperatorType{"range", CompileRange},
     OperatorType{"directory", CompileDirectory}, OperatorType{"glob", CompileGlob},
+    OperatorType{"lists", CompileLists},
 };
 
 }  // namespace

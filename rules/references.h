@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "rules/accounts.h"
+#include "rules/list_store.h"
 #include "rules/network_aliases.h"
 
 namespace procwall {
@@ -13,6 +14,7 @@ namespace procwall {
 struct References {
   NetworkAliases aliases{};
   std::shared_ptr<const Accounts> accounts = std::make_shared<const SystemAccounts>();
+  std::shared_ptr<ListStore> lists{};  // null: no list is read, and all are taken for empty
 
   const Accounts& Users() const { return *accounts; }
 };

@@ -4,7 +4,9 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <memory>
 #include <utility>
 
 #include "base/file.h"
@@ -25,7 +27,9 @@ RuleCheckLine Unreadable(const std::string& file, const Error& error) {
 RuleCheckLine CheckFile(const std::string& file) {
   const auto text = ReadFileAt(AT_FDCWD, file.c_str(), kMaxRuleFileBytes);
   if (!text) return Unreadable(file, text.error());
-  auto checked = CheckRuleFile(*text, file);
+  References references;
+  references.lists = std::make_shared<ListStore>(::geteuid());
+  auto checked = CheckRuleFile(*text, file, references);
   if (!checked) return Refused(file, std::move(checked.error()));
   return {file, std::move(checked->rule.name), true, {}, std::move(checked->notes)};
 }

@@ -10,7 +10,8 @@ std::string RuleError::ToString() const {
   std::string place = file;
   if (line > 0) {
     if (!place.empty()) place += ':';
-    place += fmt::format("{}:{}", line, column);
+    place += std::to_string(line);
+    if (column > 0) place += fmt::format(":{}", column);
   }
   return place.empty() ? reason : fmt::format("{}: {}", place, reason);
 }

@@ -4,6 +4,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/epoll.h>
 #include <sys/stat.h>
 
 #include <cerrno>
@@ -15,8 +16,10 @@
 
 #include "base/file.h"
 #include "base/printable.h"
+#include "rules/condition_compiler.h"
 #include "rules/lifetime.h"
 #include "rules/rule_file.h"
+#include "rules/trusted_file.h"
 
 namespace procwall {
 namespace {
@@ -43,13 +46,6 @@ Result<std::set<std::string>> ListRuleFiles(int directory_fd) {
   return names;
 }
 
-std::string ReasonOf(const Error& error) {
-  if (error.code == Errc::kTooLarge) {
-    return fmt::format("larger than the {} bytes a rule may have", kMaxRuleFileBytes);
-  }
-  return "cannot be read: " + error.ToString();
-}
-
 bool SameRules(const std::vector<CompiledRulePtr>& a, const std::vector<CompiledRulePtr>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) {
     return x == y || (*x->rule == *y->rule && x->expires == y->expires);
@@ -58,8 +54,13 @@ bool SameRules(const std::vector<CompiledRulePtr>& a, const std::vector<Compiled
 
 }  // namespace
 
-RuleStore::RuleStore(std::string directory, const Clock& clock, References references)
-    : directory_(std::move(directory)), clock_(clock), references_(std::move(references)) {}
+RuleStore::RuleStore(std::string directory, const Clock& clock, References references, uid_t reader)
+    : directory_(std::move(directory)),
+      clock_(clock),
+      reader_(reader),
+      references_(std::move(references)) {
+  if (references_.lists == nullptr) references_.lists = std::make_shared<ListStore>(reader);
+}
 
 Status RuleStore::Load() {
   Status status = ReadDirectory();
@@ -102,32 +103,76 @@ std::vector<RuleError> RuleStore::Errors() const {
 }
 
 Status RuleStore::Watch() {
+  watch_epoll_ = UniqueFd(::epoll_create1(EPOLL_CLOEXEC));
+  if (!watch_epoll_.IsOpen()) return SystemError(errno, "create epoll");
   watch_ = PROCWALL_TRY(DirectoryWatch::Create(directory_));
+  epoll_event event{};
+  event.events = EPOLLIN;
+  if (::epoll_ctl(watch_epoll_.UnsafeFd(), EPOLL_CTL_ADD, watch_->UnsafeFd(), &event) != 0) {
+    return SystemError(errno, "add to epoll");
+  }
+  references_.lists->FollowWith(watch_epoll_.UnsafeFd());
   return {};
 }
 
 bool RuleStore::Reload() {
   if (!watch_) return false;
+  // Lists first: rules that are read after them see the newest.
+  const bool lists_changed = references_.lists->Reload() && CompileAgainThoseThatAskLists();
+  return ReloadRules() || lists_changed;
+}
+
+bool RuleStore::RetryLists() {
+  references_.lists->DropUnused();
+  return references_.lists->RetryFollowing() && CompileAgainThoseThatAskLists();
+}
+
+bool RuleStore::CompileAgainThoseThatAskLists() {
+  bool any = false;
+  for (auto& [name, known] : known_) {
+    const CompiledRulePtr& before = known.compiled;
+    if (before == nullptr || !before->condition || !before->condition->AsksLists()) continue;
+    auto condition = CompileCondition(before->rule->op, references_);
+    if (!condition) continue;  // a user or a group has gone: what was true when it was loaded holds
+    known.compiled = std::make_shared<const CompiledRule>(
+        CompiledRule{before->rule, *std::move(condition), before->expires});
+    any = true;
+  }
+  if (any) Settle();
+  return any;
+}
+
+bool RuleStore::ReloadRules() {
   const DirectoryChanges changes = watch_->Drain();
   if (changes.None()) return false;
   if (changes.anything || changes.directory_changed) {
     const auto before = in_force_;
     return Load() && !SameRules(before, in_force_);
   }
-  const auto directory = OpenAt(AT_FDCWD, directory_.c_str(), O_RDONLY | O_DIRECTORY);
+  const auto directory = OpenDirectory();
   if (!directory) {
     directory_error_ = directory.error();
     return false;
   }
+  directory_error_.reset();
   for (const std::string& name : changes.files) {
     if (IsRuleFileName(name)) ReadFile(directory->UnsafeFd(), name);
   }
   return Settle();
 }
 
+Result<UniqueFd> RuleStore::OpenDirectory() const {
+  UniqueFd directory = PROCWALL_TRY(OpenAt(AT_FDCWD, directory_.c_str(), O_RDONLY | O_DIRECTORY));
+  struct stat status {};
+  if (::fstat(directory.UnsafeFd(), &status) != 0) return SystemError(errno, "look at directory");
+  if (WhyNotTrusted(status, reader_)) {
+    return Error{Errc::kPermission, 0, "everybody can change it (chmod o-w)"};
+  }
+  return directory;
+}
+
 Status RuleStore::ReadDirectory() {
-  const UniqueFd directory =
-      PROCWALL_TRY(OpenAt(AT_FDCWD, directory_.c_str(), O_RDONLY | O_DIRECTORY));
+  const UniqueFd directory = PROCWALL_TRY(OpenDirectory());
   const std::set<std::string> names = PROCWALL_TRY(ListRuleFiles(directory.UnsafeFd()));
   std::erase_if(known_, [&](const auto& known) { return !names.contains(known.first); });
   for (const std::string& name : names) ReadFile(directory.UnsafeFd(), name);
@@ -135,24 +180,13 @@ Status RuleStore::ReadDirectory() {
 }
 
 void RuleStore::ReadFile(int directory_fd, const std::string& name) {
-  struct stat status {};
-  if (::fstatat(directory_fd, name.c_str(), &status, 0) != 0) {
-    const int error = errno;
-    // No such file: it has gone, unless its name is that of a link that points nowhere.
-    if (error != ENOENT) return Refuse(name, ReasonOf(SystemError(error, "look at file")));
-    if (::fstatat(directory_fd, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0) {
-      return Refuse(name, "a symbolic link to a file that is not there");
-    }
-    known_.erase(name);
-    return;
-  }
-  if (!S_ISREG(status.st_mode)) return Refuse(name, "not a regular file");
-  const auto text = ReadFileAt(directory_fd, name.c_str(), kMaxRuleFileBytes);
-  if (text) return Learn(name, *text);
-  if (text.error().code == Errc::kNotFound) {
+  const auto text = ReadTrustedFile(directory_fd, name, kMaxRuleFileBytes, reader_);
+  if (!text) {
+    Refuse(name, text.error());
+  } else if (!*text) {
     known_.erase(name);
   } else {
-    Refuse(name, ReasonOf(text.error()));
+    Learn(name, **text);
   }
 }
 

@@ -2,6 +2,9 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #pragma once
 
+#include <sys/types.h>
+#include <unistd.h>
+
 #include <map>
 #include <memory>
 #include <optional>
@@ -11,8 +14,10 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "base/unique_fd.h"
 #include "rules/compiled_rule.h"
 #include "rules/directory_watch.h"
+#include "rules/list_store.h"
 #include "rules/references.h"
 #include "rules/rule.h"
 #include "rules/rule_error.h"
@@ -30,15 +35,18 @@ struct RuleFileState {
 
 // The rule directory: *.json, read in lexical order, followed by inotify. Files in folders below it
 // and those whose names begin with a dot are none of ours. A bad file keeps its last good version
-// in force; of two files with rules of one name, the later is in force. Thread rule: one thread
-// only.
+// in force; of two files with rules of one name, the later is in force. The directories of lists
+// that rules name are read and followed too. Thread rule: one thread only.
 class RuleStore {
  public:
-  // The clock tells when rules end, and must outlive the store.
-  RuleStore(std::string directory, const Clock& clock, References references = {});
+  // The clock tells when rules end, and must outlive the store. `reader` is whom files are read
+  // for: root does not take rules that everybody can change.
+  RuleStore(std::string directory, const Clock& clock, References references = {},
+            uid_t reader = ::geteuid());
 
-  // Reads the whole directory. The Status is about the directory itself (missing, unreadable); then
-  // all stays as it was. What became of each file is in Files().
+  // Reads the whole directory. The Status is about the directory itself (missing, unreadable,
+  // kPermission when it cannot be trusted); then all stays as it was. What became of each file is
+  // in Files().
   Status Load();
   const std::string& Directory() const { return directory_; }
   const std::vector<RuleFileState>& Files() const { return files_; }
@@ -57,11 +65,16 @@ class RuleStore {
   // Starts following the directory: the fd is readable when something changed. Call it before
   // Load(), so that no change falls between the two.
   Status Watch();
-  int UnsafeWatchFd() const { return watch_ ? watch_->UnsafeFd() : -1; }
+  int UnsafeWatchFd() const { return watch_ ? watch_epoll_.UnsafeFd() : -1; }
 
   // Drains the fd and reads again what changed; true if any rule in force changed. Editors replace
   // a file in several steps: waiting some 50 ms after the fd became readable sees only the last.
   bool Reload();
+  // What became of the lists that rules name.
+  std::vector<ListState> Lists() const { return references_.lists->States(); }
+  // Looks again for the directories of lists that could not be followed so far; true if any rule in
+  // force changed. Worth a call now and then.
+  bool RetryLists();
   // Why the directory could not be read the last time; while it lasts, the rules stay as they were.
   const std::optional<Error>& DirectoryError() const { return directory_error_; }
 
@@ -72,6 +85,9 @@ class RuleStore {
     std::vector<std::string> notes;
   };
 
+  bool ReloadRules();
+  bool CompileAgainThoseThatAskLists();
+  Result<UniqueFd> OpenDirectory() const;
   Status ReadDirectory();
   void ReadFile(int directory_fd, const std::string& name);
   void Learn(const std::string& name, std::string_view text);
@@ -82,7 +98,9 @@ class RuleStore {
 
   std::string directory_;
   const Clock& clock_;
-  References references_;
+  uid_t reader_;
+  UniqueFd watch_epoll_;                // of the directory's watch and those of the lists
+  References references_;               // lists: never null
   std::map<std::string, Known> known_;  // by base name: lexical order
   std::vector<RuleFileState> files_;    // made of known_ by Settle(), like the next
   std::vector<CompiledRulePtr> in_force_;

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -66,6 +67,41 @@ void Decide(benchmark::State& state, MakeOperator make) {
   while (state.KeepRunning()) benchmark::DoNotOptimize(set.Decide(subject));
 }
 
+Operator RegexpHeavy(int i) {
+  constexpr std::array kMakers{PathLike, HostLike, PathHas};
+  return kMakers[static_cast<std::size_t>(i) % kMakers.size()](i);
+}
+
+// What thousands of different packets cost, one after the other: none is warm. Most match no rule,
+// some a deny of a random place.
+void DecideVarying(benchmark::State& state, MakeOperator make) {
+  constexpr std::size_t kSubjects = 4096;
+  const auto count = static_cast<std::uint32_t>(state.range(0));
+  const RuleSet set = RuleSet::Compile(Denials(state.range(0), make), nullptr);
+  std::mt19937 random(1);  // NOLINT(cert-msc51-cpp): the same packets every time
+  std::vector<Process> processes(kSubjects, Curl());
+  std::vector<Connection> connections(kSubjects, ToExample());
+  std::vector<std::string> hosts(kSubjects);
+  for (std::size_t i = 0; i < kSubjects; ++i) {
+    const bool known = i % 4 == 0;
+    processes[i].path = known ? fmt::format("/usr/bin/program-{:06}", random() % count)
+                              : fmt::format("/opt/vendor/{:x}/bin/tool", random());
+    hosts[i] = i % 8 == 1 ? fmt::format("a.site{:06}.example.com", random() % count)
+                          : fmt::format("cdn{:x}.example.net", random());
+    const auto bits = static_cast<std::uint32_t>(random());
+    const auto byte = [&](int shift) { return static_cast<std::uint8_t>(bits >> shift); };
+    connections[i].remote = {IpAddress::V4({static_cast<std::uint8_t>(i % 8 == 2 ? 10 : 93),
+                                            byte(16), byte(8), byte(0)}),
+                             static_cast<std::uint16_t>(i % 2 == 0 ? 443 : 80)};
+  }
+  std::size_t at = 0;
+  while (state.KeepRunning()) {
+    const Subject subject{&connections[at], &processes[at], hosts[at]};
+    benchmark::DoNotOptimize(set.Decide(subject));
+    at = (at + 1) % kSubjects;
+  }
+}
+
 void CompileSet(benchmark::State& state, MakeOperator make) {
   auto rules = Denials(state.range(0), make);
   while (state.KeepRunning()) benchmark::DoNotOptimize(RuleSet::Compile(rules, nullptr));
@@ -83,6 +119,8 @@ BENCHMARK_CAPTURE(Decide, list_of_3, ListOfThree)->Apply(Sizes);
 BENCHMARK_CAPTURE(Decide, dest_network, Network)->Apply(Sizes);
 BENCHMARK_CAPTURE(Decide, mixed, Mixed)->Apply(Sizes);
 BENCHMARK_CAPTURE(Decide, shared_port, SharedPort)->Apply(Sizes);
+BENCHMARK_CAPTURE(DecideVarying, mixed, Mixed)->Apply(Sizes);
+BENCHMARK_CAPTURE(DecideVarying, regexp_heavy, RegexpHeavy)->Apply(Sizes);
 BENCHMARK_CAPTURE(CompileSet, path_simple, PathIs)->Arg(100000)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(CompileSet, mixed, Mixed)->Arg(100000)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(CompileSet, path_regexp, PathLike)->Arg(100000)->Unit(benchmark::kMillisecond);

@@ -136,5 +136,19 @@ TEST_F(RuleKeeperTest, KeepsTheRulesOfADirectoryThatVanished) {
   std::filesystem::rename(directory_.Path().string() + ".gone", directory_.Path());
 }
 
+TEST_F(RuleKeeperTest, PublishesAnewWhenAListChanges) {
+  const std::string ads = (directory_ / "ads").string();
+  std::filesystem::create_directory(ads);
+  Write("ads.json", fmt::format(R"({{"name": "ads", "enabled": true, "action": "deny",
+      "operator": {{"type": "lists", "operand": "lists.domains", "data": "{}"}}}})",
+                                ads));
+  ASSERT_TRUE(keeper_.Follow());
+  ASSERT_TRUE(keeper_.Load());
+  const auto before = rules_.Copy();
+  Write("ads/a.txt", "a.example\n");
+  keeper_.OnChange();
+  EXPECT_NE(rules_.Copy(), before);
+}
+
 }  // namespace
 }  // namespace procwall

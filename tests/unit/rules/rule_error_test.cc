@@ -13,6 +13,7 @@ TEST(RuleErrorToString, NamesFileLineAndColumn) {
 
 TEST(RuleErrorToString, LeavesOutWhatIsNotKnown) {
   EXPECT_EQ((RuleError{"a.json", 0, 0, "too large"}.ToString()), "a.json: too large");
+  EXPECT_EQ((RuleError{"ads.txt", 3, 0, "no name"}.ToString()), "ads.txt:3: no name");
   EXPECT_EQ((RuleError{"", 3, 17, "no name"}.ToString()), "3:17: no name");
   EXPECT_EQ((RuleError{"", 0, 0, "no name"}.ToString()), "no name");
 }

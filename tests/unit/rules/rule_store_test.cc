@@ -10,8 +10,10 @@
 #include <gtest/gtest.h>
 
 #include "rules/rule_file.h"
+#include "rules/rule_set.h"
 #include "tests/support/fake_clock.h"
 #include "tests/unit/rules/temporary_directory.h"
+#include "tests/unit/rules/world.h"
 
 namespace procwall {
 namespace {
@@ -79,7 +81,7 @@ TEST(RuleStoreLoad, RefusesWhatIsNoRegularFileWithoutHanging) {
   EXPECT_EQ(world.Reasons(),
             "fifo.json: not a regular file\n"
             "folder.json: not a regular file\n"
-            "large.json: larger than the 1048576 bytes a rule may have\n"
+            "large.json: larger than the 1048576 bytes it may have\n"
             "link.json: a symbolic link to a file that is not there\n");
 }
 
@@ -246,6 +248,100 @@ TEST(RuleStoreReload, SurvivesMoreChangesThanTheKernelCounts) {
   world.Write("b.json", AllowText("b", "/2"));
   EXPECT_TRUE(world.store.Reload());
   EXPECT_EQ(world.InForce(), "a=/1 b=/2 ");
+}
+
+std::string ListText(const std::string& directory) {
+  return R"({"name":"ads","enabled":true,"action":"deny","duration":"always",)"
+         R"("operator":{"type":"lists","operand":"lists.domains","data":")" +
+         directory + R"("}})";
+}
+
+struct ListWorld : World {
+  ListWorld() {
+    std::filesystem::create_directory(top.Path("ads"));
+    top.Write("ads/a.txt", "a.example\n");
+    Write("ads.json", ListText(top.Path("ads")));
+    store.Reload();
+  }
+  bool Denies(std::string_view host) const {
+    const Connection connection = ToExample();
+    return RuleSet::Create(store.CompiledRules()).Decide({&connection, nullptr, host}).IsDecided();
+  }
+};
+
+TEST(RuleStoreReload, FollowsTheListsThatRulesName) {
+  ListWorld world;
+  EXPECT_TRUE(world.Denies("a.example"));
+  EXPECT_FALSE(world.store.Reload());
+  world.top.Write("ads/b.txt", "b.example\n");
+  EXPECT_TRUE(world.store.Reload());
+  EXPECT_TRUE(world.Denies("a.example") && world.Denies("b.example"));
+  std::filesystem::rename(world.top.Path("ads"), world.top.Path("gone"));
+  EXPECT_FALSE(world.store.Reload());
+  EXPECT_TRUE(world.Denies("a.example"));
+  EXPECT_TRUE(world.store.Lists().at(0).is_last_good);
+}
+
+TEST(RuleStoreReload, LetsGoOfListsThatNoRuleNames) {
+  ListWorld world;
+  EXPECT_EQ(world.store.Lists().size(), 1U);
+  std::filesystem::remove(world.path + "/ads.json");
+  EXPECT_TRUE(world.store.Reload());
+  EXPECT_FALSE(world.store.RetryLists());
+  EXPECT_EQ(world.store.Lists().size(), 0U);
+}
+
+TEST(RuleStoreReload, FindsAListThatComesLater) {
+  ListWorld world;
+  world.Write("ads.json", ListText(world.top.Path("later/ads")));
+  world.store.Reload();
+  EXPECT_FALSE(world.Denies("a.example"));
+  std::filesystem::create_directory(world.top.Path("later"));
+  std::filesystem::rename(world.top.Path("ads"), world.top.Path("later/ads"));
+  EXPECT_TRUE(world.store.RetryLists());
+  EXPECT_TRUE(world.Denies("a.example"));
+}
+
+TEST(RuleStore, DoesNotTakeForRootWhatEverybodyCanChange) {
+  const World world;
+  const FakeClock clock;
+  RuleStore store(world.path, clock, {}, 0);
+  world.Write("a.json", AllowText("a", "/1"));
+  world.Write("b.json", AllowText("b", "/2"));
+  ASSERT_EQ(::chmod((world.path + "/a.json").c_str(), 0666), 0);
+  ASSERT_TRUE(store.Load());
+  ASSERT_EQ(store.Rules().size(), 1U);
+  EXPECT_EQ(store.Errors().at(0).reason,
+            "everybody can change it: take the write permission from others (chmod o-w)");
+  ASSERT_EQ(::chmod(world.path.c_str(), 0777), 0);
+  EXPECT_EQ(store.Load().error().code, Errc::kPermission);
+  EXPECT_EQ(store.Rules().size(), 1U);  // as it was
+}
+
+TEST(RuleStoreReload, TakesRulesOfAnyName) {
+  World world;
+  world.Write("a.json", AllowText("../../etc/x", "/1"));
+  world.Write("b.json", AllowText("two\\nlines", "/2"));
+  EXPECT_TRUE(world.store.Reload());
+  EXPECT_EQ(world.InForce(), "../../etc/x=/1 two\nlines=/2 ");
+  std::filesystem::remove(world.path + "/a.json");
+  EXPECT_TRUE(world.store.Reload());
+  EXPECT_EQ(world.InForce(), "two\nlines=/2 ");
+}
+
+TEST(RuleStoreReload, KeepsTheOldVersionWhileTheNewOneIsHalfWritten) {
+  World world;
+  const std::string text = AllowText("a", "/new");
+  world.Write("a.json", AllowText("a", "/old"));
+  world.store.Reload();
+  for (std::size_t size = 0; size < text.size(); ++size) {
+    world.Write("a.json", text.substr(0, size));
+    EXPECT_FALSE(world.store.Reload()) << size;
+    ASSERT_EQ(world.InForce(), "a=/old ") << size;
+  }
+  world.Write("a.json", text);
+  EXPECT_TRUE(world.store.Reload());
+  EXPECT_EQ(world.InForce(), "a=/new ");
 }
 
 TEST(RuleStoreReload, DoesNothingUnlessWatching) {

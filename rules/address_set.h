@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#pragma once
+
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "net/ip_address.h"
+#include "net/prefix.h"
+
+namespace procwall {
+
+// Many networks in little memory: what they cover, as ranges of addresses in order; 8 bytes for an
+// IPv4 network, 32 for an IPv6 one, none for one inside another. Immutable. Thread rule: const
+// methods from any thread.
+class AddressSet {
+ public:
+  AddressSet() = default;
+  explicit AddressSet(const std::vector<Prefix>& networks);
+
+  bool Has(const IpAddress& address) const;
+  bool IsEmpty() const { return ranges4_.empty() && ranges6_.empty(); }
+  std::size_t Size() const { return ranges4_.size() + ranges6_.size(); }  // ranges
+
+ private:
+  struct Number128 {
+    std::uint64_t high = 0;
+    std::uint64_t low = 0;
+    friend auto operator<=>(const Number128&, const Number128&) = default;
+  };
+  template <typename Number>
+  struct Range {
+    Number first;
+    Number last;
+  };
+  static std::uint32_t Number4(const IpAddress& address);
+  static Number128 Number6(const IpAddress& address);
+  static Range<std::uint32_t> Range4(const Prefix& network);
+  static Range<Number128> Range6(const Prefix& network);
+  template <typename Number>
+  static void Merge(std::vector<Range<Number>>& ranges);
+  template <typename Number>
+  static bool Contain(const std::vector<Range<Number>>& ranges, const Number& number);
+
+  std::vector<Range<std::uint32_t>> ranges4_;  // ascending, without overlap
+  std::vector<Range<Number128>> ranges6_;
+};
+
+}  // namespace procwall

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "rules/address_set.h"
+
+#include <algorithm>
+#include <array>
+#include <random>
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/rules/world.h"
+
+namespace procwall {
+namespace {
+
+AddressSet SetOf(std::initializer_list<std::string_view> networks) {
+  std::vector<Prefix> prefixes;
+  for (const auto network : networks) prefixes.push_back(Prefix::Parse(network).value());
+  return AddressSet(prefixes);
+}
+
+TEST(AddressSet, HasTheFirstAndTheLastAddressOfANetworkAndNotTheirNeighbours) {
+  const AddressSet set = SetOf({"192.0.2.0/24", "2001:db8::/64", "198.51.100.7"});
+  for (const char* in : {"192.0.2.0", "192.0.2.255", "2001:db8::", "2001:db8::ffff:ffff:ffff:ffff",
+                         "198.51.100.7", "::ffff:192.0.2.1"}) {
+    EXPECT_TRUE(set.Has(Ip(in))) << in;
+  }
+  for (const char* out : {"192.0.1.255", "192.0.3.0", "2001:db7:ffff:ffff:ffff:ffff:ffff:ffff",
+                          "2001:db8:0:1::", "198.51.100.6", "198.51.100.8"}) {
+    EXPECT_FALSE(set.Has(Ip(out))) << out;
+  }
+}
+
+TEST(AddressSet, SwallowsNetworksInsideOthers) {
+  const AddressSet set = SetOf({"10.1.2.0/24", "10.0.0.0/8", "10.0.0.0/8", "10.0.0.0/16"});
+  EXPECT_EQ(set.Size(), 1U);
+  EXPECT_TRUE(set.Has(Ip("10.1.2.3")));
+  EXPECT_TRUE(set.Has(Ip("10.255.255.255")));
+}
+
+TEST(AddressSet, HasAllOfOneFamilyAndNoneOfTheOther) {
+  const AddressSet all4 = SetOf({"0.0.0.0/0"});
+  EXPECT_TRUE(all4.Has(Ip("0.0.0.0")) && all4.Has(Ip("255.255.255.255")));
+  EXPECT_FALSE(all4.Has(Ip("::1")));
+  const AddressSet all6 = SetOf({"::/0"});
+  EXPECT_TRUE(all6.Has(Ip("::")) && all6.Has(Ip("ffff::ffff")));
+  EXPECT_FALSE(all6.Has(Ip("127.0.0.1")));
+}
+
+TEST(AddressSet, HasNothingWhenItIsEmpty) {
+  EXPECT_TRUE(AddressSet().IsEmpty());
+  EXPECT_FALSE(AddressSet().Has(Ip("0.0.0.0")));
+  EXPECT_FALSE(AddressSet().Has(Ip("::")));
+}
+
+TEST(AddressSet, AgreesWithAskingOneNetworkAfterTheOther) {
+  std::mt19937 random(1);  // NOLINT(cert-msc51-cpp): the same numbers every time
+  const auto address = [&] {
+    std::array<std::uint8_t, 16> bytes{};
+    for (auto& byte : bytes) byte = static_cast<std::uint8_t>(random() % 4);
+    return random() % 2 == 0 ? IpAddress::V4({bytes[0], bytes[1], bytes[2], bytes[3]})
+                             : IpAddress::V6(bytes);
+  };
+  std::vector<Prefix> networks;
+  for (int i = 0; i < 200; ++i) {
+    const IpAddress base = address();
+    const auto length = static_cast<unsigned>(4 + random() % (8 * base.Size() - 3));
+    networks.push_back(Prefix::Create(base, length).value());
+  }
+  const AddressSet set(networks);
+  for (int i = 0; i < 20000; ++i) {
+    const IpAddress asked = address();
+    const bool expected = std::any_of(networks.begin(), networks.end(),
+                                      [&](const Prefix& p) { return p.Contains(asked); });
+    ASSERT_EQ(set.Has(asked), expected) << asked.ToString();
+  }
+}
+
+}  // namespace
+}  // namespace procwall
