@@ -19,7 +19,7 @@ Result<std::vector<SocketWithOwners>> ReadTable() {
 }
 
 SocketHolder HolderOf(const Process& process) {
-  SocketHolder holder{process.id.pid, Printable(process.path), {}};
+  SocketHolder holder{process.id.pid, Printable(RulePath(process)), {}};
   for (const std::string& arg : process.args) holder.args.push_back(Printable(arg));
   return holder;
 }

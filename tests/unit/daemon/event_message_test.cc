@@ -55,6 +55,15 @@ Event AnEvent() {
   return event;
 }
 
+TEST(EventMessage, ShowsANamesakeAsRulesSeeIt) {
+  Event event = AnEvent();
+  Process namesake = *Curl();
+  namesake.executable_state = ExecutableState::kNamesake;
+  namesake.container = "web";
+  event.attribution.processes = {std::make_shared<const Process>(namesake)};
+  EXPECT_EQ(ToMessage(event).process().path(), "web:/usr/bin/curl");
+}
+
 TEST(EventMessage, TellsEverythingAboutADecision) {
   Event event = AnEvent();
   v1::Event message = ToMessage(event);

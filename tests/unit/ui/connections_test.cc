@@ -74,6 +74,17 @@ TEST(RowOf, NamesSocketUserAndHolders) {
                                             .all_holders_known = true}));
 }
 
+TEST(RowOf, ShowsANamesakeAsRulesSeeIt) {
+  SocketWithOwners entry{.socket = kTcpConnection, .owners = {}, .all_owners_known = true};
+  Process process;
+  process.path = "/usr/bin/curl";
+  process.executable_state = ExecutableState::kNamesake;
+  process.container = "web";
+  entry.owners = {std::make_shared<const Process>(process)};
+  UserNames users;
+  EXPECT_EQ(RowOf(entry, users).holders.at(0).path, "web:/usr/bin/curl");
+}
+
 TEST(RowOf, LeavesThePeerOfAListenerEmpty) {
   UserNames users;
   EXPECT_EQ(RowOf({.socket = kTcpListener, .owners = {}, .all_owners_known = true}, users).peer_ip,
