@@ -7,22 +7,6 @@
 namespace procwall {
 namespace {
 
-const char* HolderSourceText(HolderSource source) {
-  switch (source) {
-    case HolderSource::kNone:
-      return "no holder";
-    case HolderSource::kIndex:
-      return "holder from index";
-    case HolderSource::kGuess:
-      return "holder from guess";
-    case HolderSource::kWalk:
-      return "holder from walk";
-    case HolderSource::kWitness:
-      return "holder from witness";
-  }
-  return "holder unknown";
-}
-
 // "seen at connect 0.2 ms before, socket cookie 7"
 std::string WitnessText(const Evidence& evidence) {
   if (evidence.hook == WitnessHook::kNone) return "seen by the witness";
@@ -36,7 +20,7 @@ std::string WitnessText(const Evidence& evidence) {
 std::string SocketText(const Evidence& evidence) {
   if (evidence.socket_source == SocketSource::kNone) return "no lookup";
   if (evidence.socket_source == SocketSource::kWitness) return WitnessText(evidence);
-  const char* const source = evidence.socket_source == SocketSource::kExact ? "exact" : "dump";
+  const char* const source = SocketSourceName(evidence.socket_source);
   if (!evidence.socket) return fmt::format("{}: no socket", source);
   std::string text = fmt::format("{} socket {} {}", source, evidence.socket->socket.inode,
                                  SocketRankName(evidence.socket->rank));
@@ -58,6 +42,36 @@ const char* ConfidenceName(Confidence confidence) {
       return "unknown";
   }
   return "unknown";
+}
+
+const char* SocketSourceName(SocketSource source) {
+  switch (source) {
+    case SocketSource::kNone:
+      return "none";
+    case SocketSource::kExact:
+      return "exact";
+    case SocketSource::kDump:
+      return "dump";
+    case SocketSource::kWitness:
+      return "witness";
+  }
+  return "none";
+}
+
+const char* HolderSourceName(HolderSource source) {
+  switch (source) {
+    case HolderSource::kNone:
+      return "none";
+    case HolderSource::kIndex:
+      return "index";
+    case HolderSource::kGuess:
+      return "guess";
+    case HolderSource::kWalk:
+      return "walk";
+    case HolderSource::kWitness:
+      return "witness";
+  }
+  return "none";
 }
 
 const char* UnknownReasonName(UnknownReason reason) {
@@ -124,7 +138,9 @@ const char* UnknownReasonSentence(UnknownReason reason) {
 std::string Evidence::ToString() const {
   std::string text = SocketText(*this);
   if (socket) {
-    text += fmt::format(", {}", HolderSourceText(holder_source));
+    text += holder_source == HolderSource::kNone
+                ? ", no holder"
+                : fmt::format(", holder from {}", HolderSourceName(holder_source));
     if (holders > 1) text += fmt::format(" ({} holders)", holders);
     if (holders > 0) text += all_holders_known ? ", all holders known" : "";
   }

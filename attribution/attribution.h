@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "attribution/alternative.h"
 #include "attribution/process.h"
 #include "attribution/socket_entry.h"
 #include "attribution/socket_rank.h"
@@ -58,6 +59,9 @@ enum class HolderSource : std::uint8_t {
   kWitness,
 };
 
+const char* SocketSourceName(SocketSource source);  // "exact", ...
+const char* HolderSourceName(HolderSource source);  // "walk", ...
+
 // What was asked and what answered: enough to argue with.
 struct Evidence {
   SocketSource socket_source = SocketSource::kNone;
@@ -71,6 +75,7 @@ struct Evidence {
   std::uint64_t cookie = 0;               // SO_COOKIE, as the witness saw it; 0: not known
   std::chrono::nanoseconds age{0};        // since then
   const char* note = "";                  // a literal: what went wrong, if something did
+  std::vector<Alternative> alternatives;  // what else came into question; at most kMaxAlternatives
 
   // One line: "exact socket 12345 same-flow, holder from index, uid agrees".
   std::string ToString() const;

@@ -130,11 +130,39 @@ const char* NoteOn(SocketRank rank) {
   }
 }
 
+AlternativeReason ReasonAgainst(const Findings& findings, const Suspects& suspects,
+                                const Candidate& candidate) {
+  if (std::ranges::find(suspects, &candidate) != suspects.end()) return AlternativeReason::kEqual;
+  if (!CanSend(findings, candidate)) return AlternativeReason::kOtherConnection;
+  if (UidDiffers(candidate, findings.packet_uid)) return AlternativeReason::kOtherUid;
+  return HasFile(candidate) ? AlternativeReason::kFitsLess : AlternativeReason::kNoFile;
+}
+
+ProcessPtr FirstHolder(const Candidate& candidate) {
+  if (candidate.recalled) return candidate.recalled->process;
+  const bool any = candidate.found && !candidate.found->holders.empty();
+  return any ? candidate.found->holders.front().process : nullptr;
+}
+
+// Whatever came into question beside the first suspect.
+std::vector<Alternative> AlternativesTo(const Findings& findings, const Suspects& suspects) {
+  const Candidate* const believed = suspects.empty() ? nullptr : suspects.front();
+  std::vector<Alternative> alternatives;
+  for (const Candidate& candidate : findings.candidates) {
+    if (&candidate == believed) continue;
+    if (alternatives.size() == kMaxAlternatives) break;
+    alternatives.push_back(
+        {candidate.ranked, FirstHolder(candidate), ReasonAgainst(findings, suspects, candidate)});
+  }
+  return alternatives;
+}
+
 Evidence Collect(const Findings& findings, const Suspects& suspects,
                  const std::vector<ProcessPtr>& processes) {
   Evidence evidence;
   evidence.socket_source = findings.source;
   evidence.candidates = static_cast<std::uint32_t>(findings.candidates.size());
+  evidence.alternatives = AlternativesTo(findings, suspects);
   if (suspects.empty()) return evidence;
   const Candidate& believed = *suspects.front();
   evidence.socket = believed.ranked;
@@ -199,7 +227,7 @@ Attribution Conclude(const Findings& findings) {
                           .unknown_reason = UnknownReason::kNone,
                           .processes = std::move(processes),
                           .creator = nullptr,
-                          .evidence = evidence};
+                          .evidence = std::move(evidence)};
   if (!RunOneProgram(attribution.processes)) {
     attribution.confidence = Confidence::kAmbiguous;
   } else if (attribution.evidence.all_holders_known &&

@@ -63,6 +63,9 @@ Evidence EvidenceOf(const WitnessedSender& sender, const Connection& connection,
   evidence.candidates = 1;
   if (sender.is_ghost) evidence.note = "its socket is gone";
   evidence.holders = sender.previous ? 2 : 1;
+  if (sender.use.previous) {
+    evidence.alternatives.push_back({{}, sender.previous, AlternativeReason::kSentBefore});
+  }
   if (connection.uid && socket.user) {
     // The packet has the uid of whoever made the socket.
     const Actor& owner = socket.creator ? *socket.creator : *socket.user;

@@ -218,6 +218,38 @@ TEST(Conclude, PrefersASocketWithAFileAmongEquals) {
               Confidence::kLikely, {kCurl});
 }
 
+TEST(Conclude, TellsWhatElseCameIntoQuestionAndWhyNot) {
+  Candidate roots = Udp(SocketRank::kWildcard, 200);
+  roots.ranked.socket.uid = 0;
+  const Candidate twin = With(Udp(SocketRank::kWildcard, 300), FoundAll({kWget}));
+  const Candidate worse = Udp(SocketRank::kOtherAddress, 400);
+  const Candidate fileless = Udp(SocketRank::kWildcard, 0);
+  const Attribution attribution =
+      Conclude(Of(SocketSource::kDump, {With(Udp(SocketRank::kWildcard), FoundAll({kCurl})), roots,
+                                        twin, worse, fileless}));
+  EXPECT_EQ(attribution.evidence.alternatives,
+            (std::vector<Alternative>{{roots.ranked, nullptr, AlternativeReason::kOtherUid},
+                                      {twin.ranked, kWget, AlternativeReason::kEqual},
+                                      {worse.ranked, nullptr, AlternativeReason::kFitsLess},
+                                      {fileless.ranked, nullptr, AlternativeReason::kNoFile}}));
+}
+
+TEST(Conclude, TellsOfTheOtherConnectionsOfATcpPort) {
+  const Candidate other = Tcp(SocketRank::kSamePort);
+  EXPECT_EQ(
+      Conclude(Of(SocketSource::kDump, {other})).evidence.alternatives,
+      (std::vector<Alternative>{{other.ranked, nullptr, AlternativeReason::kOtherConnection}}));
+}
+
+TEST(Conclude, TellsOfAFewAlternativesOnly) {
+  const std::vector<Candidate> many(100, With(Udp(SocketRank::kWildcard), FoundAll({kCurl})));
+  EXPECT_EQ(Conclude(Of(SocketSource::kDump, many)).evidence.alternatives.size(), kMaxAlternatives);
+}
+
+TEST(Conclude, AllocatesNoAlternativesForTheOnlyCandidate) {
+  EXPECT_EQ(Conclude(Exact(With(Tcp(), FoundAll({kCurl})))).evidence.alternatives.capacity(), 0U);
+}
+
 struct StateCase {
   SocketState state;
   UnknownReason reason;

@@ -101,6 +101,8 @@ TEST_F(WitnessedSenderTest, IsAmbiguousWhenAnotherProgramSentTheSameFlowBefore) 
   const Attribution attribution = ConcludeOn(use);
   EXPECT_EQ(attribution.confidence, Confidence::kAmbiguous);
   EXPECT_THAT(attribution.processes, ElementsAre(kCurl, kShell));
+  EXPECT_THAT(attribution.evidence.alternatives,
+              ElementsAre(Alternative{{}, kShell, AlternativeReason::kSentBefore}));
 }
 
 TEST_F(WitnessedSenderTest, IsCertainWhenAnotherProcessOfTheSameProgramDid) {
