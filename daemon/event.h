@@ -32,7 +32,8 @@ struct Event {
   std::string host{};                      // empty: unknown
   Attribution attribution{};
   std::chrono::nanoseconds latency{0};
-  std::optional<Error> refusal{};  // of an unparsable packet
+  std::chrono::nanoseconds parked{0};  // of it, waiting for the finder
+  std::optional<Error> refusal{};      // of an unparsable packet
 };
 using EventPtr = std::shared_ptr<const Event>;
 

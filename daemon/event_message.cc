@@ -7,25 +7,14 @@
 #include <google/protobuf/timestamp.pb.h>
 
 #include "base/printable.h"
+#include "daemon/evidence_message.h"
 
 namespace procwall {
 namespace {
 
-v1::Action ToMessage(RuleAction action) {
-  switch (action) {
-    case RuleAction::kAllow:
-      return v1::ACTION_ALLOW;
-    case RuleAction::kDeny:
-      return v1::ACTION_DENY;
-    case RuleAction::kReject:
-      return v1::ACTION_REJECT;
-  }
-  return v1::ACTION_UNSPECIFIED;
-}
-
 v1::Reason ReasonOf(const Event& event) {
-  if (event.reason == EventReason::kRule) return v1::REASON_RULE;
-  return event.refusal ? v1::REASON_UNPARSABLE : v1::REASON_DEFAULT_ACTION;
+  return event.refusal && event.reason == EventReason::kDefaultAction ? v1::REASON_UNPARSABLE
+                                                                      : ToMessage(event.reason);
 }
 
 v1::Confidence ToMessage(Confidence confidence) {
@@ -40,22 +29,6 @@ v1::Confidence ToMessage(Confidence confidence) {
       return v1::CONFIDENCE_UNKNOWN;
   }
   return v1::CONFIDENCE_UNSPECIFIED;
-}
-
-void Fill(const Process& process, v1::Process& message) {
-  message.set_pid(process.id.pid);
-  message.set_start_time(process.id.start_time);
-  message.set_parent_pid(process.parent_pid);
-  message.set_uid(process.uid);
-  message.set_path(Printable(RulePath(process)));
-  message.set_path_is_deleted(process.path_is_deleted);
-  for (const std::string& argument : process.args) message.add_args(Printable(argument));
-  message.set_working_directory(Printable(process.working_directory));
-  for (const Ancestor& ancestor : process.ancestors) {
-    v1::Ancestor& added = *message.add_ancestors();
-    added.set_pid(ancestor.pid);
-    added.set_path(Printable(ancestor.path));
-  }
 }
 
 void Fill(const Connection& connection, v1::Event& message) {
@@ -79,17 +52,18 @@ bool Used(const Attribution& attribution, const Process& process) {
 void Fill(const Attribution& attribution, v1::Event& message) {
   bool first = true;
   for (const ProcessPtr& process : attribution.processes) {
-    Fill(*process, first ? *message.mutable_process() : *message.add_alternatives());
+    (first ? *message.mutable_process() : *message.add_alternatives()) = ToMessage(*process);
     first = false;
   }
   if (attribution.creator && !Used(attribution, *attribution.creator)) {
-    Fill(*attribution.creator, *message.mutable_creator());
+    *message.mutable_creator() = ToMessage(*attribution.creator);
   }
   message.set_confidence(ToMessage(attribution.confidence));
   if (attribution.confidence == Confidence::kUnknown) {
     message.set_unknown_reason(UnknownReasonName(attribution.unknown_reason));
   }
   message.set_evidence(Printable(attribution.evidence.ToString()));
+  *message.mutable_evidence_details() = ToMessage(attribution.evidence);
 }
 
 void Fill(const Operator& op, v1::Operator& message) {
@@ -101,6 +75,22 @@ void Fill(const Operator& op, v1::Operator& message) {
 }
 
 }  // namespace
+
+v1::Action ToMessage(RuleAction action) {
+  switch (action) {
+    case RuleAction::kAllow:
+      return v1::ACTION_ALLOW;
+    case RuleAction::kDeny:
+      return v1::ACTION_DENY;
+    case RuleAction::kReject:
+      return v1::ACTION_REJECT;
+  }
+  return v1::ACTION_UNSPECIFIED;
+}
+
+v1::Reason ToMessage(EventReason reason) {
+  return reason == EventReason::kRule ? v1::REASON_RULE : v1::REASON_DEFAULT_ACTION;
+}
 
 v1::Event ToMessage(const Event& event) {
   v1::Event message;
@@ -119,9 +109,10 @@ v1::Event ToMessage(const Event& event) {
   }
   message.set_dst_host(Printable(event.host));
   Fill(event.attribution, message);
-  message.mutable_latency()->set_seconds(event.latency.count() / 1'000'000'000);
-  message.mutable_latency()->set_nanos(
-      static_cast<std::int32_t>(event.latency.count() % 1'000'000'000));
+  *message.mutable_latency() = ToMessage(event.latency);
+  if (event.parked != std::chrono::nanoseconds(0)) {
+    *message.mutable_evidence_details()->mutable_parked() = ToMessage(event.parked);
+  }
   if (event.refusal) message.set_refusal(event.refusal->ToString());
   return message;
 }

@@ -10,5 +10,7 @@ namespace procwall {
 // The event as our API tells it. Texts that strangers control are made printable.
 v1::Event ToMessage(const Event& event);
 v1::Rule ToMessage(const Rule& rule);
+v1::Action ToMessage(RuleAction action);
+v1::Reason ToMessage(EventReason reason);
 
 }  // namespace procwall

@@ -107,6 +107,7 @@ void Pipeline::Park(Walk walk, FinderQuestion question) {
   question.ticket = next_ticket_++;
   question.connection = walk.connection;
   const std::uint64_t ticket = question.ticket;
+  walk.parked_at = parts_.clock.Now();
   if (parked_.size() >= Finder::kMaxQuestions || !parts_.finder.Ask(std::move(question))) {
     return Decide(std::move(walk), Unknown(UnknownReason::kOverloaded));
   }
@@ -119,6 +120,7 @@ void Pipeline::Resume(FinderAnswer answer) {
   auto walk = parked_.extract(answer.ticket);
   if (walk.empty()) return;
   parts_.counters.parked.Subtract();
+  walk.mapped().parked = parts_.clock.Now() - walk.mapped().parked_at;
   Decide(std::move(walk.mapped()), std::move(answer.attribution));
 }
 
@@ -140,6 +142,7 @@ void Pipeline::Decide(Walk walk, Attribution attribution) {
                        .connection = walk.refusal ? std::nullopt : std::optional(walk.connection),
                        .host = std::move(walk.host),
                        .attribution = std::move(attribution),
+                       .parked = walk.parked,
                        .refusal = walk.refusal},
                       walk.received});
 }

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -80,6 +81,8 @@ class Pipeline {
     Connection connection{};         // nothing but zeros when the headers could not be read
     std::string host{};              // the name a DNS query asks for; else found when it is decided
     std::optional<Error> refusal{};  // why the headers could not be read
+    BootTime parked_at{};
+    std::chrono::nanoseconds parked{0};
   };
 
   void Attribute(Walk walk);

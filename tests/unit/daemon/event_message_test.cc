@@ -5,25 +5,12 @@
 #include <chrono>
 #include <memory>
 
-#include <google/protobuf/text_format.h>
-#include <google/protobuf/util/message_differencer.h>
 #include <gtest/gtest.h>
+
+#include "tests/support/message_text.h"
 
 namespace procwall {
 namespace {
-
-// Equal to the message that is written in protobuf's text format.
-template <typename Message>
-testing::AssertionResult Says(const Message& message, const char* text) {
-  Message expected;
-  if (!google::protobuf::TextFormat::ParseFromString(text, &expected))
-    return testing::AssertionFailure() << "not a message: " << text;
-  std::string difference;
-  google::protobuf::util::MessageDifferencer differencer;
-  differencer.ReportDifferencesToString(&difference);
-  if (differencer.Compare(expected, message)) return testing::AssertionSuccess();
-  return testing::AssertionFailure() << difference;
-}
 
 ProcessPtr Curl(Pid pid = 100) {
   Process process;
@@ -69,6 +56,7 @@ TEST(EventMessage, TellsEverythingAboutADecision) {
   v1::Event message = ToMessage(event);
   EXPECT_EQ(message.evidence(), event.attribution.evidence.ToString());
   message.clear_evidence();
+  message.clear_evidence_details();
   EXPECT_TRUE(Says(message, R"(
     sequence: 7 time { seconds: 1700000000 nanos: 5 }
     action: ACTION_ALLOW judged_action: ACTION_ALLOW reason: REASON_DEFAULT_ACTION
@@ -90,10 +78,18 @@ TEST(EventMessage, TellsAPacketThatCouldNotBeParsed) {
   event.attribution.unknown_reason = UnknownReason::kUnparsable;
   v1::Event message = ToMessage(event);
   message.clear_evidence();
+  message.clear_evidence_details();
   EXPECT_TRUE(Says(message, R"(
     time {} action: ACTION_DENY judged_action: ACTION_DENY reason: REASON_UNPARSABLE
     confidence: CONFIDENCE_UNKNOWN unknown_reason: "unparsable" latency {}
     refusal: "parse ip header: truncated")"));
+}
+
+TEST(EventMessage, TellsHowLongThePacketWaitedForASearch) {
+  Event event = AnEvent();
+  EXPECT_FALSE(ToMessage(event).evidence_details().has_parked());
+  event.parked = std::chrono::milliseconds(3);
+  EXPECT_EQ(ToMessage(event).evidence_details().parked().nanos(), 3'000'000);
 }
 
 TEST(EventMessage, NamesTheRuleThatDecidedAlsoAnUnparsablePacket) {

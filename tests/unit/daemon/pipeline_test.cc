@@ -269,6 +269,7 @@ TEST_F(PipelineTest, TellsHowLongAPacketWaited) {
   pipeline().Report();
   EXPECT_EQ(Events().front()->latency, std::chrono::milliseconds(7));
   EXPECT_EQ(Events().front()->time, clock.WallNow());
+  EXPECT_EQ(Events().front()->parked, std::chrono::milliseconds(7));
 }
 
 TEST_F(PipelineTest, MoreThanTheFinderCanHoldIsJudgedAsOverloaded) {

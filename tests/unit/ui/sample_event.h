@@ -2,20 +2,10 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #pragma once
 
-#include <google/protobuf/text_format.h>
-#include <gtest/gtest.h>
-
 #include "procwall/v1/procwall.pb.h"
+#include "tests/support/message_text.h"
 
 namespace procwall {
-
-// A message from protobuf's text form.
-template <typename Message>
-Message FromText(const std::string& text) {
-  Message message;
-  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &message)) << text;
-  return message;
-}
 
 // curl, allowed by a rule, to example.org: the decision most tests begin with.
 inline v1::Event SampleEvent() {
