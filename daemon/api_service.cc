@@ -29,10 +29,25 @@ namespace {
 
 constexpr std::string_view kUnixScheme = "unix:";
 
+grpc::Status StatusOf(const ExplainRefusal& refusal) {
+  switch (refusal.kind) {
+    case ExplainRefusal::Kind::kNotFound:
+      return {grpc::StatusCode::NOT_FOUND, refusal.what};
+    case ExplainRefusal::Kind::kInvalid:
+      return {grpc::StatusCode::INVALID_ARGUMENT, refusal.what};
+    case ExplainRefusal::Kind::kOverloaded:
+      return {grpc::StatusCode::RESOURCE_EXHAUSTED, refusal.what};
+  }
+  return {grpc::StatusCode::INTERNAL, refusal.what};
+}
+
 class Service final : public v1::Procwall::CallbackService {
  public:
-  Service(EventLog& log, const StatusSource& status, Watchers& watchers)
-      : log_(log), status_(status), watchers_(watchers) {}
+  Service(const ApiSources& sources, Watchers& watchers)
+      : log_(sources.log),
+        status_(sources.status),
+        explanations_(sources.explanations),
+        watchers_(watchers) {}
 
   grpc::ServerWriteReactor<v1::WatchResponse>* Watch(grpc::CallbackServerContext* /*context*/,
                                                      const v1::WatchRequest* request) override {
@@ -58,9 +73,26 @@ class Service final : public v1::Procwall::CallbackService {
     return reactor;
   }
 
+  grpc::ServerUnaryReactor* Explain(grpc::CallbackServerContext* context,
+                                    const v1::ExplainRequest* request,
+                                    v1::ExplainResponse* response) override {
+    grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+    // All three live until Finish().
+    explanations_.Explain({.request = *request,
+                           .is_wanted = [context] { return !context->IsCancelled(); },
+                           .answer =
+                               [reactor, response](ExplainAnswer answer) {
+                                 if (answer) response->Swap(&*answer);
+                                 reactor->Finish(answer ? grpc::Status::OK
+                                                        : StatusOf(answer.error()));
+                               }});
+    return reactor;
+  }
+
  private:
   EventLog& log_;
   const StatusSource& status_;
+  ExplainSource& explanations_;
   Watchers& watchers_;
 };
 
@@ -105,8 +137,8 @@ void LimitAccess(const std::string& path) {
 
 class GrpcApiServer final : public ApiServer {
  public:
-  GrpcApiServer(EventLog& log, const StatusSource& status, const Wakeup& wakeup)
-      : watchers_(log), service_(log, status, watchers_), wakeup_(wakeup) {}
+  GrpcApiServer(const ApiSources& sources, const Wakeup& wakeup)
+      : watchers_(sources.log), service_(sources, watchers_), wakeup_(wakeup) {}
 
   ~GrpcApiServer() override {
     stopping_.store(true);
@@ -164,10 +196,9 @@ class GrpcApiServer final : public ApiServer {
 }  // namespace
 
 tl::expected<std::unique_ptr<ApiServer>, std::string> ApiServer::Start(const std::string& address,
-                                                                       EventLog& log,
-                                                                       const StatusSource& status,
+                                                                       const ApiSources& sources,
                                                                        const Wakeup& wakeup) {
-  auto server = std::make_unique<GrpcApiServer>(log, status, wakeup);
+  auto server = std::make_unique<GrpcApiServer>(sources, wakeup);
   if (auto listening = server->Listen(address); !listening)
     return tl::unexpected(listening.error());
   return server;

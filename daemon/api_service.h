@@ -10,20 +10,27 @@
 
 #include "base/wakeup.h"
 #include "daemon/event_log.h"
+#include "daemon/explain_source.h"
 #include "daemon/status_source.h"
 
 namespace procwall {
 
+// What the API tells of. Everything referred to must outlive the server.
+struct ApiSources {
+  EventLog& log;
+  const StatusSource& status;
+  ExplainSource& explanations;
+};
+
 // procwall.v1 on a unix socket. The socket is root's (mode 0600; with a group called "procwall":
 // that group's too, 0660). Watchers are told of new events by a thread of ours that sleeps on
-// `wakeup`, the one the EventLog wakes. Thread rule: construct and destroy on one thread. `log`,
-// `status` and `wakeup` must outlive it.
+// `wakeup`, the one the EventLog wakes, which must outlive it. Thread rule: construct and destroy
+// on one thread.
 class ApiServer {
  public:
   // `address`: "unix:/path". The error names the path and the reason, for people.
   static tl::expected<std::unique_ptr<ApiServer>, std::string> Start(const std::string& address,
-                                                                     EventLog& log,
-                                                                     const StatusSource& status,
+                                                                     const ApiSources& sources,
                                                                      const Wakeup& wakeup);
   virtual ~ApiServer() = default;
 };

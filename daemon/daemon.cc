@@ -26,6 +26,7 @@
 #include "daemon/counters.h"
 #include "daemon/daemon_status.h"
 #include "daemon/event_log.h"
+#include "daemon/explainer.h"
 #include "daemon/finder.h"
 #include "daemon/firewall_table.h"
 #include "daemon/log.h"
@@ -191,7 +192,16 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
   status.SetWitness(kernel_witness ? kernel_witness->get() : nullptr,
                     kernel_witness ? std::string() : kernel_witness.error());
   status.SetReceiveBufferBytes(packets.ReceiveBufferBytes());
-  auto api = ApiServer::Start(settings.api_address, events, status, *event_wakeup);
+  auto explainer = Explainer::Start({.witness = witness != nullptr ? *witness : blind,
+                                     .programs = **watcher,
+                                     .events = events,
+                                     .rules = shared_rules,
+                                     .clock = clock,
+                                     .default_action = settings.default_action});
+  if (!explainer) return tl::unexpected(explainer.error());
+  auto api = ApiServer::Start(settings.api_address,
+                              {.log = events, .status = status, .explanations = **explainer},
+                              *event_wakeup);
   if (!api) return tl::unexpected(api.error());
 
   // Last: from here on packets come up, and somebody is there to answer them.

@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,18 @@ class FakeStatus final : public StatusSource {
     rules.set_directory("/rules");
     return rules;
   }
+};
+
+// Says the number it was asked for, or what it was told to refuse with.
+class FakeExplanations final : public ExplainSource {
+ public:
+  void Explain(ExplainQuestion question) override {
+    if (refusal) return question.answer(tl::unexpected(*refusal));
+    v1::ExplainResponse response;
+    response.mutable_event()->set_sequence(question.request.sequence());
+    question.answer(std::move(response));
+  }
+  std::optional<ExplainRefusal> refusal;
 };
 
 // A UI that watches. Its calls end by themselves should the server hang.
@@ -83,7 +96,7 @@ class ApiServerTest : public testing::Test {
   ApiServerTest() : path(directory / "api.sock") {}
 
   std::string Start() {
-    auto started = ApiServer::Start("unix:" + path, log, status, wakeup_);
+    auto started = ApiServer::Start("unix:" + path, {log, status, explanations}, wakeup_);
     if (!started) return started.error();
     server = *std::move(started);
     stub = v1::Procwall::NewStub(
@@ -128,6 +141,7 @@ class ApiServerTest : public testing::Test {
   TemporaryDirectory directory;
   const std::string path;
   FakeStatus status;
+  FakeExplanations explanations;
 
  private:
   const Wakeup wakeup_ = Wakeup::Create().value();
@@ -155,6 +169,32 @@ TEST_F(ApiServerTest, ListsTheRules) {
   v1::ListRulesResponse response;
   ASSERT_TRUE(stub->ListRules(&context, {}, &response).ok());
   EXPECT_EQ(response.directory(), "/rules");
+}
+
+TEST_F(ApiServerTest, Explains) {
+  ASSERT_EQ(Start(), "");
+  grpc::ClientContext context;
+  v1::ExplainRequest request;
+  request.set_sequence(7);
+  v1::ExplainResponse response;
+  EXPECT_TRUE(stub->Explain(&context, request, &response).ok());
+  EXPECT_EQ(response.event().sequence(), 7U);
+}
+
+TEST_F(ApiServerTest, RefusesToExplainWithAReason) {
+  ASSERT_EQ(Start(), "");
+  using Kind = ExplainRefusal::Kind;
+  for (const auto& [kind, code] :
+       {std::pair(Kind::kNotFound, grpc::StatusCode::NOT_FOUND),
+        std::pair(Kind::kInvalid, grpc::StatusCode::INVALID_ARGUMENT),
+        std::pair(Kind::kOverloaded, grpc::StatusCode::RESOURCE_EXHAUSTED)}) {
+    explanations.refusal = {kind, "so it is"};
+    grpc::ClientContext context;
+    v1::ExplainResponse response;
+    const grpc::Status refused = stub->Explain(&context, {}, &response);
+    EXPECT_EQ(refused.error_code(), code);
+    EXPECT_EQ(refused.error_message(), "so it is");
+  }
 }
 
 TEST_F(ApiServerTest, AWatcherSeesDecisionsAsTheyHappen) {
@@ -295,13 +335,14 @@ TEST_F(ApiServerTest, LeavesAFileThatIsNoSocketAlone) {
 
 TEST_F(ApiServerTest, MakesTheFolderOfItsSocket) {
   const std::string deeper = directory / "run/procwall/api.sock";
-  EXPECT_TRUE(ApiServer::Start("unix:" + deeper, log, status, Wakeup::Create().value()));
+  EXPECT_TRUE(
+      ApiServer::Start("unix:" + deeper, {log, status, explanations}, Wakeup::Create().value()));
 }
 
 TEST_F(ApiServerTest, NamesAFolderThatCannotBeMade) {
   std::ofstream(path) << "a file";
-  const auto started =
-      ApiServer::Start("unix:" + path + "/api.sock", log, status, Wakeup::Create().value());
+  const auto started = ApiServer::Start("unix:" + path + "/api.sock", {log, status, explanations},
+                                        Wakeup::Create().value());
   ASSERT_FALSE(started);
   EXPECT_THAT(started.error(), HasSubstr("cannot create the folder of " + path + "/api.sock"));
 }
@@ -310,7 +351,8 @@ TEST_F(ApiServerTest, RefusesAnAddressThatIsNoUnixPath) {
   const std::string too_long = "unix:/" + std::string(200, 'x');
   for (const std::string& address : {std::string("localhost:50051"), std::string("unix:relative"),
                                      std::string("unix:"), too_long}) {
-    const auto started = ApiServer::Start(address, log, status, Wakeup::Create().value());
+    const auto started =
+        ApiServer::Start(address, {log, status, explanations}, Wakeup::Create().value());
     ASSERT_FALSE(started) << address;
     EXPECT_THAT(started.error(), HasSubstr(address.substr(address.find(':') + 1)));
   }
