@@ -27,13 +27,19 @@ Status SocketDiag::CheckSupport(IpProtocol protocol) {
   Known& known = known_[static_cast<std::uint8_t>(protocol)];
   if (known == Known::kNotAsked && !HasPorts(protocol)) known = Known::kNo;
   if (known == Known::kNotAsked) {
-    SocketRequest request = EncodeProbeRequest(protocol);
-    const Status probed = socket_.Request(request, [](Bytes) { return Status{}; });
-    if (!probed && probed.error().code != Errc::kNotFound) return probed.error();
+    const Status probed = Probe(protocol);
+    if (!probed && probed.error().code != Errc::kUnsupported) return probed.error();
     known = probed ? Known::kYes : Known::kNo;
   }
   if (known == Known::kNo) return Error{Errc::kUnsupported, 0, "find sockets of this protocol"};
   return {};
+}
+
+Status SocketDiag::Probe(IpProtocol protocol) {
+  SocketRequest request = EncodeProbeRequest(protocol);
+  const Status probed = socket_.Request(request, [](Bytes) { return Status{}; });
+  if (probed || probed.error().code != Errc::kNotFound) return probed;
+  return Error{Errc::kUnsupported, 0, "find sockets of this protocol"};
 }
 
 Result<std::optional<SocketEntry>> SocketDiag::FindExact(const Connection& connection) {

@@ -39,6 +39,9 @@ class SocketDiag {
   Result<std::vector<SocketEntry>> DumpAll(IpProtocol protocol);
   static constexpr std::size_t kMaxSockets = std::size_t{1} << 20;
 
+  // Does inet_diag know the protocol? kUnsupported: no.
+  Status Probe(IpProtocol protocol);
+
   // SOCK_DESTROY of this one socket, by cookie: its program gets ECONNABORTED. A UDP socket is
   // disconnected, keeps the port it was bound to, and may be used again. Needs CAP_NET_ADMIN
   // and CONFIG_INET_DIAG_DESTROY (kUnsupported). kNotFound when it is gone, or when it shares its
