@@ -3,6 +3,7 @@
 #include "ui/command_line.h"
 
 #include <algorithm>
+#include <charconv>
 #include <limits>
 
 // Slow to compile: nobody else includes it.
@@ -23,11 +24,14 @@ class Grammar {
     app_.require_subcommand(0, 1);
     AddGlobalOptions();
     AddWatch();
+    AddExplain();
     AddStatus();
+    AddDoctor();
     AddConnections();
     AddRules();
     AddAbout();
-    for (CLI::App* command : {watch_, status_, connections_, list_, check_, completion_}) {
+    for (CLI::App* command :
+         {watch_, explain_, status_, doctor_, connections_, list_, check_, completion_}) {
       command->footer(std::string(ExamplesOf(command->get_name())));
     }
     // Last, because commands inherit it.
@@ -99,7 +103,39 @@ class Grammar {
         ->check(CheckDestination);
     watch_->add_flag(
         "-e,--evidence", evidence_,
-        "Below each decision: how the program was found,\nits command line, and who started it");
+        "Below each decision: its number, how the program was\nfound, its command line, and who "
+        "started it");
+    watch_->add_flag("-n,--number", number_, "Begin each line with the number for `explain`");
+  }
+
+  void AddExplain() {
+    explain_ = app_.add_subcommand(
+        "explain", "Explains who a decision or a connection belongs to, and how that is known.");
+    AddJson(*explain_);
+    auto* event = explain_->add_option("event", explained_,
+                                       "The number of a decision (`watch --number`), or last");
+    event->type_name("EVENT")->check(CheckEvent);
+    auto* pid = explain_->add_option("--pid", explained_pid_, "The last decision on this process");
+    pid->type_name("PID")->check(CLI::Range(1, std::numeric_limits<int>::max()).description(""));
+    auto* from = explain_->add_option("--from", from_, "A connection's end on this host");
+    auto* to = explain_->add_option("--to", to_, "Its other end");
+    for (CLI::Option* end : {from, to}) {
+      end->type_name("IP:PORT")->check(CheckEndpoint)->excludes(event)->excludes(pid);
+    }
+    from->needs(to);
+    to->needs(from);
+    pid->excludes(event);
+    explain_->add_option("--protocol", explained_protocol_, "Of the connection (default: tcp)")
+        ->type_name("NAME")
+        ->needs(from)
+        ->check(CLI::IsMember({"tcp", "udp", "udplite", "sctp", "dccp"}).description(""));
+  }
+
+  void AddDoctor() {
+    doctor_ = app_.add_subcommand("doctor",
+                                  "Says what this kernel and these privileges allow, what is "
+                                  "uncertain because of it, and what would help.");
+    AddJson(*doctor_);
   }
 
   void AddStatus() {
@@ -156,12 +192,28 @@ class Grammar {
     return fmt::format("'{}' is neither HOST, IP, HOST:PORT, [IP6]:PORT nor :PORT", text);
   }
 
+  static std::string CheckEvent(const std::string& text) {
+    std::uint64_t number = 0;
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+    const bool is_number = read.ec == std::errc() && read.ptr == text.data() + text.size();
+    if (text == "last" || (is_number && number > 0)) return "";
+    return fmt::format("'{}' is neither the number of a decision nor last", text);
+  }
+
+  static std::string CheckEndpoint(const std::string& text) {
+    const auto end = ParseWantedDestination(text);
+    if (end && end->address && end->port) return "";
+    return fmt::format("'{}' is neither IP:PORT nor [IP6]:PORT", text);
+  }
+
   Command Chosen() {
     const OutputForm form = json_ ? OutputForm::kJson : OutputForm::kText;
     if (version_asked_ || version_->parsed()) return VersionCommand{};
     if (help_->parsed()) return HelpAbout();
     if (watch_->parsed()) return Watch(form);
+    if (explain_->parsed()) return Explain(form);
     if (status_->parsed()) return StatusCommand{form};
+    if (doctor_->parsed()) return DoctorCommand{form};
     if (connections_->parsed()) return Connections(form);
     if (completion_->parsed()) return CompletionCommand{shell_};
     if (list_->parsed()) return RulesListCommand{form};
@@ -174,10 +226,30 @@ class Grammar {
     options.form = form;
     options.recent = recent_;
     options.evidence = evidence_ ? ShowEvidence::kAlways : ShowEvidence::kIfRoom;
+    options.number = number_ ? ShowNumber::kAlways : ShowNumber::kWithEvidence;
     for (const std::string& action : actions_) {
       options.filter.actions.push_back(*ActionNamed(action));  // IsMember has checked it
     }
     if (!destination_.empty()) options.filter.destination = ParseWantedDestination(destination_);
+    return options;
+  }
+
+  // Everything has been checked.
+  ExplainOptions Explain(OutputForm form) const {
+    ExplainOptions options{.form = form, .request = {}};
+    if (!explained_.empty() && explained_ != "last") {
+      options.request.set_sequence(std::stoull(explained_));
+    }
+    if (explained_pid_ != 0) options.request.set_pid(explained_pid_);
+    if (from_.empty()) return options;
+    const auto from = ParseWantedDestination(from_);
+    const auto to = ParseWantedDestination(to_);
+    v1::ConnectionEnds& ends = *options.request.mutable_connection();
+    ends.set_protocol(explained_protocol_);
+    ends.set_local_ip(from->address->ToString());
+    ends.set_local_port(*from->port);
+    ends.set_remote_ip(to->address->ToString());
+    ends.set_remote_port(*to->port);
     return options;
   }
 
@@ -220,7 +292,9 @@ class Grammar {
   CommandLine& result_;
   CLI::App app_{"", "procwall"};
   CLI::App* watch_ = nullptr;
+  CLI::App* explain_ = nullptr;
   CLI::App* status_ = nullptr;
+  CLI::App* doctor_ = nullptr;
   CLI::App* connections_ = nullptr;
   CLI::App* rules_ = nullptr;
   CLI::App* list_ = nullptr;
@@ -240,6 +314,12 @@ class Grammar {
   std::vector<std::string> actions_;
   std::string destination_;
   bool evidence_ = false;
+  bool number_ = false;
+  std::string explained_;
+  std::int32_t explained_pid_ = 0;
+  std::string explained_protocol_ = "tcp";
+  std::string from_;
+  std::string to_;
   std::vector<std::string> paths_;
   Shell shell_ = Shell::kBash;
   std::vector<std::string> help_about_;

@@ -9,6 +9,7 @@
 #include "ui/completion.h"
 #include "ui/connections_options.h"
 #include "ui/exit_code.h"
+#include "ui/explain_options.h"
 #include "ui/output_form.h"
 #include "ui/terminal.h"
 #include "ui/watch_options.h"
@@ -28,6 +29,9 @@ struct RulesCheckCommand {
   OutputForm form = OutputForm::kText;
   std::vector<std::string> paths;
 };
+struct DoctorCommand {
+  OutputForm form = OutputForm::kText;
+};
 struct CompletionCommand {
   Shell shell = Shell::kBash;
 };
@@ -42,7 +46,7 @@ struct CommandLine {
   std::string address = kDefaultAddress;  // "unix:PATH"
   ColourChoice colour = ColourChoice::kAuto;
   std::variant<PrintCommand, WatchOptions, StatusCommand, RulesListCommand, RulesCheckCommand,
-               ConnectionsOptions, CompletionCommand, VersionCommand>
+               ConnectionsOptions, ExplainOptions, DoctorCommand, CompletionCommand, VersionCommand>
       command;
 };
 

@@ -22,14 +22,16 @@ _procwall() {
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$current")); return ;;
     --action) COMPREPLY=($(compgen -W 'allow deny reject' -- "$current")); return ;;
     --program) compopt -o filenames; COMPREPLY=($(compgen -f -- "$current")); return ;;
-    --address|--recent|--count|--destination) return ;;
+    --protocol) COMPREPLY=($(compgen -W 'tcp udp udplite sctp dccp' -- "$current")); return ;;
+    --address|--recent|--count|--destination|--pid|--from|--to) return ;;
   esac
 
   local words
   case $command in
-    '') words='watch status rules connections completion version help --address --color --help --version' ;;
-    watch) words='--json --recent --count --program --action --destination --evidence --help' ;;
-    status) words='--json --help' ;;
+    '') words='watch explain status doctor rules connections completion version help --address --color --help --version' ;;
+    watch) words='--json --recent --count --program --action --destination --evidence --number --help' ;;
+    explain) words='last --protocol --from --to --pid --json --help' ;;
+    status|doctor) words='--json --help' ;;
     connections) words='--json --listening --tcp --udp --help' ;;
     completion) words='bash zsh fish' ;;
     rules)
@@ -60,7 +62,7 @@ _procwall() {
     '--color[when to use colours]:when:(auto always never)' \
     '(-h --help)'{-h,--help}'[show help]' \
     '--version[show the version]' \
-    '1:command:((watch\:"every decision as it happens" status\:"what the daemon does and what is wrong" rules\:"list and check rules" connections\:"sockets of this host and their programs" completion\:"completion script of a shell" version\:"show the version" help\:"show help"))' \
+    '1:command:((watch\:"every decision as it happens" explain\:"who a decision belongs to and how that is known" status\:"what the daemon does and what is wrong" doctor\:"what this kernel allows and what is uncertain" rules\:"list and check rules" connections\:"sockets of this host and their programs" completion\:"completion script of a shell" version\:"show the version" help\:"show help"))' \
     '*::argument:->arguments'
   [[ $state == arguments ]] || return
   case $line[1] in
@@ -69,8 +71,14 @@ _procwall() {
         '--count[end after so many]:number:' '--program[only this program]:program:_files' \
         '*--action[only this verdict]:action:(allow deny reject)' \
         '--destination[only to this destination]:host or address:_hosts' \
-        '(-e --evidence)'{-e,--evidence}'[say how it is known]' ;;
-    status) _arguments '--json[one JSON object]' ;;
+        '(-e --evidence)'{-e,--evidence}'[say how it is known]' \
+        '(-n --number)'{-n,--number}'[begin with the number of the decision]' ;;
+    explain)
+      _arguments '--json[one JSON object]' '--pid[the last decision on this process]:process:_pids' \
+        '--protocol[of the connection]:protocol:(tcp udp udplite sctp dccp)' \
+        '--from[its end on this host]:address and port:' '--to[its other end]:address and port:' \
+        '1:number of a decision:(last)' ;;
+    doctor|status) _arguments '--json[one JSON object]' ;;
     connections)
       _arguments '--json[one JSON object a line]' '(-l --listening)'{-l,--listening}'[only listeners]' \
         '(-t --tcp -u --udp)'{-t,--tcp}'[only TCP]' '(-t --tcp -u --udp)'{-u,--udp}'[only UDP]' ;;
@@ -83,7 +91,7 @@ _procwall "$@"
 )script";
 
 constexpr std::string_view kFish = R"script(# fish completion for procwall
-set -l commands watch status rules connections completion version help
+set -l commands watch explain status doctor rules connections completion version help
 set -l none "not __fish_seen_subcommand_from $commands"
 complete -c procwall -f
 complete -c procwall -l address -x -d 'Socket of the daemon (unix:PATH)'
@@ -92,18 +100,26 @@ complete -c procwall -s h -l help -d 'Show help'
 complete -c procwall -n $none -l version -d 'Show the version'
 complete -c procwall -n $none -a watch -d 'Every decision as it happens'
 complete -c procwall -n $none -a status -d 'What the daemon does and what is wrong'
+complete -c procwall -n $none -a explain -d 'Who a decision belongs to and how that is known'
+complete -c procwall -n $none -a doctor -d 'What this kernel allows and what is uncertain'
 complete -c procwall -n $none -a rules -d 'List and check rules'
 complete -c procwall -n $none -a connections -d 'Sockets of this host and their programs'
 complete -c procwall -n $none -a completion -d 'Completion script of a shell'
 complete -c procwall -n $none -a version -d 'Show the version'
 complete -c procwall -n $none -a help -d 'Show help'
-complete -c procwall -n '__fish_seen_subcommand_from watch status rules connections' -l json -d 'JSON, one object a line'
+complete -c procwall -n '__fish_seen_subcommand_from watch explain status doctor rules connections' -l json -d 'JSON, one object a line'
 complete -c procwall -n '__fish_seen_subcommand_from watch' -l recent -x -d 'Begin with past decisions'
 complete -c procwall -n '__fish_seen_subcommand_from watch' -l count -x -d 'End after so many'
 complete -c procwall -n '__fish_seen_subcommand_from watch' -l program -r -F -d 'Only this program'
 complete -c procwall -n '__fish_seen_subcommand_from watch' -l action -x -a 'allow deny reject' -d 'Only this verdict'
 complete -c procwall -n '__fish_seen_subcommand_from watch' -l destination -x -d 'Only to this destination'
 complete -c procwall -n '__fish_seen_subcommand_from watch' -s e -l evidence -d 'Say how it is known'
+complete -c procwall -n '__fish_seen_subcommand_from watch' -s n -l number -d 'Begin with the number of the decision'
+complete -c procwall -n '__fish_seen_subcommand_from explain' -a last -d 'The last decision'
+complete -c procwall -n '__fish_seen_subcommand_from explain' -l pid -x -a '(__fish_complete_pids)' -d 'The last decision on this process'
+complete -c procwall -n '__fish_seen_subcommand_from explain' -l protocol -x -a 'tcp udp udplite sctp dccp' -d 'Of the connection'
+complete -c procwall -n '__fish_seen_subcommand_from explain' -l from -x -d 'Its end on this host'
+complete -c procwall -n '__fish_seen_subcommand_from explain' -l to -x -d 'Its other end'
 complete -c procwall -n '__fish_seen_subcommand_from connections' -s l -l listening -d 'Only listeners'
 complete -c procwall -n '__fish_seen_subcommand_from connections' -s t -l tcp -d 'Only TCP'
 complete -c procwall -n '__fish_seen_subcommand_from connections' -s u -l udp -d 'Only UDP'

@@ -36,7 +36,7 @@ DaemonError ExplainUnavailable(const std::string& address, const grpc::Status& s
       return {what + "the socket is there, but nobody listens: procwalld ended without cleaning up",
               kStartIt};
     case SocketProbe::kNoPermission:
-      return {what + "permission denied", "Ask as root: `sudo procwall ...`."};
+      return {what + "permission denied", "Ask as root: `sudo procwall ...`.", true};
     case SocketProbe::kNotASocket:
       return {what + "this is not a socket", "Check --address and PROCWALL_ADDRESS."};
     case SocketProbe::kBadPath:
@@ -72,7 +72,7 @@ v1::Procwall::Stub& DaemonClient::Stub() {
   return *stub_;
 }
 
-DaemonError DaemonClient::Explain(const grpc::Status& status) const {
+DaemonError DaemonClient::ErrorOf(const grpc::Status& status) const {
   switch (status.error_code()) {
     case grpc::StatusCode::UNAVAILABLE:
       return ExplainUnavailable(address_, status);
@@ -83,10 +83,14 @@ DaemonError DaemonClient::Explain(const grpc::Status& status) const {
     case grpc::StatusCode::UNIMPLEMENTED:
       return {fmt::format("what listens at {} does not know this question", PathOf(address_)),
               "It is another version of procwalld, or another program."};
+    case grpc::StatusCode::NOT_FOUND:
+    case grpc::StatusCode::INVALID_ARGUMENT:
+    case grpc::StatusCode::RESOURCE_EXHAUSTED:
+      return {status.error_message(), ""};
     case grpc::StatusCode::PERMISSION_DENIED:
     case grpc::StatusCode::UNAUTHENTICATED:
       return {fmt::format("procwalld at {} refuses: {}", PathOf(address_), status.error_message()),
-              "Ask as root: `sudo procwall ...`."};
+              "Ask as root: `sudo procwall ...`.", true};
     default:
       // A path that gRPC itself refuses ends here.
       if (ProbeSocket(PathOf(address_)) == SocketProbe::kBadPath) {
@@ -99,21 +103,27 @@ DaemonError DaemonClient::Explain(const grpc::Status& status) const {
 }
 
 template <typename Request, typename Response>
-tl::expected<Response, DaemonError> DaemonClient::Ask(Method<Request, Response> method) {
+tl::expected<Response, DaemonError> DaemonClient::Ask(Method<Request, Response> method,
+                                                      const Request& request) {
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() + deadline_);
   Response response;
-  const grpc::Status status = (Stub().*method)(&context, Request(), &response);
-  if (!status.ok()) return tl::unexpected(Explain(status));
+  const grpc::Status status = (Stub().*method)(&context, request, &response);
+  if (!status.ok()) return tl::unexpected(ErrorOf(status));
   return response;
 }
 
 tl::expected<v1::StatusResponse, DaemonError> DaemonClient::Status() {
-  return Ask<v1::StatusRequest, v1::StatusResponse>(&v1::Procwall::Stub::Status);
+  return Ask<v1::StatusRequest, v1::StatusResponse>(&v1::Procwall::Stub::Status, {});
 }
 
 tl::expected<v1::ListRulesResponse, DaemonError> DaemonClient::ListRules() {
-  return Ask<v1::ListRulesRequest, v1::ListRulesResponse>(&v1::Procwall::Stub::ListRules);
+  return Ask<v1::ListRulesRequest, v1::ListRulesResponse>(&v1::Procwall::Stub::ListRules, {});
+}
+
+tl::expected<v1::ExplainResponse, DaemonError> DaemonClient::Explain(
+    const v1::ExplainRequest& request) {
+  return Ask<v1::ExplainRequest, v1::ExplainResponse>(&v1::Procwall::Stub::Explain, request);
 }
 
 std::optional<DaemonError> DaemonClient::Watch(std::uint32_t recent,
@@ -140,7 +150,7 @@ std::optional<DaemonError> DaemonClient::Watch(std::uint32_t recent,
   const std::lock_guard lock(mutex_);
   watching_ = nullptr;
   if (enough || cancelled_) return {};
-  if (!listening && !status.ok()) return Explain(status);
+  if (!listening && !status.ok()) return ErrorOf(status);
   return DaemonError{"procwalld went away: the watch ended",
                      "See what became of it: `procwall status`."};
 }

@@ -21,7 +21,8 @@ namespace procwall {
 // Why the daemon gave no answer, for the person who asked: what is wrong, and what to do about it.
 struct DaemonError {
   std::string what;
-  std::string advice;  // empty: none
+  std::string advice;      // empty: none
+  bool forbidden = false;  // somebody may be there, but we may not ask
 
   friend bool operator==(const DaemonError&, const DaemonError&) = default;
 };
@@ -40,6 +41,10 @@ class DaemonClient {
   tl::expected<v1::StatusResponse, DaemonError> Status();
   tl::expected<v1::ListRulesResponse, DaemonError> ListRules();
 
+  // The error of a question that makes no sense to the daemon is the person's: `what` alone says
+  // it.
+  tl::expected<v1::ExplainResponse, DaemonError> Explain(const v1::ExplainRequest& request);
+
   // Hands every response to `on_response` until that says kEnough, Cancel() is called (both:
   // nullopt) or the daemon ends it (an error). Has no deadline: a quiet host is no error.
   enum class Continue : std::uint8_t { kMore, kEnough };
@@ -54,10 +59,10 @@ class DaemonClient {
   using Method = grpc::Status (v1::Procwall::Stub::*)(grpc::ClientContext*, const Request&,
                                                       Response*);
   template <typename Request, typename Response>
-  tl::expected<Response, DaemonError> Ask(Method<Request, Response> method);
+  tl::expected<Response, DaemonError> Ask(Method<Request, Response> method, const Request& request);
 
   v1::Procwall::Stub& Stub();
-  DaemonError Explain(const grpc::Status& status) const;
+  DaemonError ErrorOf(const grpc::Status& status) const;
 
   const std::string address_;
   const std::chrono::milliseconds deadline_;

@@ -3,6 +3,7 @@
 #include "ui/event_json.h"
 
 #include "ui/event_words.h"
+#include "ui/evidence_json.h"
 #include "ui/json_text.h"
 #include "ui/time_text.h"
 
@@ -42,19 +43,23 @@ void AddProcess(const v1::Event& event, Json& json) {
   json["ancestors"] = AncestorsJson(process);
 }
 
+Json OtherJson(const v1::Process& process) {
+  return {{"pid", process.pid()},
+          {"process_path", JsonText(process.path())},
+          {"process_args", ArgsJson(process)}};
+}
+
 Json AlternativesJson(const v1::Event& event) {
   Json alternatives = Json::array();
   for (const v1::Process& process : event.alternatives()) {
-    alternatives.push_back({{"pid", process.pid()},
-                            {"process_path", JsonText(process.path())},
-                            {"process_args", ArgsJson(process)}});
+    alternatives.push_back(OtherJson(process));
   }
   return alternatives;
 }
 
 }  // namespace
 
-std::string EventJson(const v1::Event& event, std::uint64_t missed) {
+Json EventObject(const v1::Event& event, std::uint64_t missed) {
   Json json;
   json["time"] = Rfc3339(event.time());
   json["sequence"] = event.sequence();
@@ -75,12 +80,18 @@ std::string EventJson(const v1::Event& event, std::uint64_t missed) {
   json["uid"] = event.has_uid() ? Json(event.uid()) : Json(nullptr);
   AddProcess(event, json);
   json["alternatives"] = AlternativesJson(event);
+  json["creator"] = event.has_creator() ? OtherJson(event.creator()) : Json(nullptr);
   json["confidence"] = ConfidenceWord(event.confidence());
   json["unknown_reason"] = JsonText(event.unknown_reason());
   json["evidence"] = JsonText(event.evidence());
+  json["evidence_details"] = EvidenceObject(event.evidence_details());
   json["refusal"] = JsonText(event.refusal());
   json["latency_us"] = static_cast<double>(Nanoseconds(event.latency()).count()) / 1e3;
-  return OneLine(json);
+  return json;
+}
+
+std::string EventJson(const v1::Event& event, std::uint64_t missed) {
+  return OneLine(EventObject(event, missed));
 }
 
 }  // namespace procwall

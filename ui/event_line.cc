@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::size_t kLeast = 8;
 constexpr const char* kIndent = "    ";
+constexpr std::size_t kNumberWidth = 7;
 
 std::size_t FixedWidth(const Layout& layout) {
   std::size_t width = layout.gap * (layout.columns.size() - 1);
@@ -89,22 +90,31 @@ EventLines::Kind EventLines::KindFor(const Terminal& terminal, ShowEvidence evid
   return fits ? Kind::kFullWithEvidence : Kind::kFull;
 }
 
-EventLines::EventLines(const Terminal& terminal, ShowEvidence evidence)
-    : terminal_(terminal), evidence_(evidence), kind_(KindFor(terminal, evidence)) {
+EventLines::EventLines(const Terminal& terminal, ShowEvidence evidence, ShowNumber number)
+    : terminal_(terminal),
+      evidence_(evidence),
+      number_(number),
+      kind_(KindFor(terminal, evidence)) {
+  std::size_t width = terminal.width;
+  if (number == ShowNumber::kAlways) width = width > kNumberWidth ? width - kNumberWidth : 1;
   switch (kind_) {
     case Kind::kFile:
       layout_ = FileLayout();
       break;
     case Kind::kCompact:
-      layout_ = CompactLayout(terminal.width);
+      layout_ = CompactLayout(width);
       break;
     case Kind::kFull:
-      layout_ = FullLayout(terminal.width);
+      layout_ = FullLayout(width);
       break;
     case Kind::kFullWithEvidence:
-      layout_ = EvidenceLayout(terminal.width);
+      layout_ = EvidenceLayout(width);
       break;
   }
+  if (number != ShowNumber::kAlways) return;
+  layout_.columns.insert(
+      layout_.columns.begin(),
+      {.title = "NUMBER", .align = Align::kRight, .width = kNumberWidth - layout_.gap});
 }
 
 std::string EventLines::Titles() const { return RenderTitles(layout_, terminal_.colours) + "\n"; }
@@ -117,10 +127,11 @@ StyledText EventLines::TimeCell(const v1::Event& event, std::chrono::seconds utc
 }
 
 std::string EventLines::RenderDetails(const v1::Event& event) const {
-  std::vector<std::string> details = {event.evidence()};
+  std::vector<std::string> details = {fmt::format("#{} {}", event.sequence(), event.evidence())};
   if (kind_ == Kind::kCompact) {
-    details.front() = fmt::format("{}, {}: {}", ConfidenceWord(event.confidence()),
-                                  LatencyText(Nanoseconds(event.latency())), event.evidence());
+    details.front() =
+        fmt::format("#{} {}, {}: {}", event.sequence(), ConfidenceWord(event.confidence()),
+                    LatencyText(Nanoseconds(event.latency())), event.evidence());
   }
   for (std::string& text : CommandTexts(event)) details.push_back(std::move(text));
   std::string lines;
@@ -136,7 +147,11 @@ std::string EventLines::RenderDetails(const v1::Event& event) const {
 }
 
 std::string EventLines::Render(const v1::Event& event, std::chrono::seconds utc_offset) const {
-  Cells cells = {TimeCell(event, utc_offset), VerdictCell(event)};
+  Cells cells;
+  if (number_ == ShowNumber::kAlways) {
+    cells.emplace_back(std::to_string(event.sequence()), Style::kDim);
+  }
+  cells.insert(cells.end(), {TimeCell(event, utc_offset), VerdictCell(event)});
   if (kind_ == Kind::kCompact) cells.push_back(ConfidenceMark(event));
   cells.insert(cells.end(), {ProgramCell(event), StyledText(event.protocol()),
                              DestinationCell(event), WhyCell(event)});

@@ -14,6 +14,10 @@ namespace procwall {
 
 enum class ShowEvidence : std::uint8_t { kIfRoom, kAlways };
 
+// Its number, by which `procwall explain` finds it: in a column of its own, or below, if something
+// is shown there.
+enum class ShowNumber : std::uint8_t { kWithEvidence, kAlways };
+
 // Decisions as lines for people. Three layouts: for a terminal of kFullWidth columns or more, all
 // columns (and from kEvidenceWidth on the evidence as the last one); for a narrower terminal no
 // latency, and of the confidence only a mark; for a file or a pipe all columns, nothing cut, times
@@ -23,7 +27,8 @@ class EventLines {
   static constexpr std::size_t kFullWidth = 110;
   static constexpr std::size_t kEvidenceWidth = 190;
 
-  EventLines(const Terminal& terminal, ShowEvidence evidence);
+  EventLines(const Terminal& terminal, ShowEvidence evidence,
+             ShowNumber number = ShowNumber::kWithEvidence);
 
   std::string Titles() const;
   // The line, and with ShowEvidence::kAlways the lines below it; every one ends with a newline.
@@ -40,6 +45,7 @@ class EventLines {
 
   Terminal terminal_;
   ShowEvidence evidence_;
+  ShowNumber number_;
   Kind kind_;
   Layout layout_;
 };

@@ -23,10 +23,14 @@ Usage: procwall [--address unix:PATH] [--color WHEN] COMMAND [OPTIONS]
 See what happens
   watch         Every decision as it happens: what, where to, why, and how sure.
                   procwall watch --program curl --action deny
+  explain       Whose a decision or a connection is, and how that is known.
+                  procwall explain last
   connections   Every socket of this host and who holds it. Needs no daemon.
                   sudo procwall connections --listening
   status        What the daemon runs with, has counted, and what is wrong.
                   procwall status
+  doctor        What this kernel allows, what is uncertain, and what would help.
+                  sudo procwall doctor
 
 Rules
   rules list    The rules in force, as they are tried, and the refused files.
@@ -50,17 +54,33 @@ For every command
 Exit codes: 0 done; 1 it failed, or a check failed; 2 the command line is wrong.
 )";
 
-constexpr std::array kCommands = {"watch",      "connections", "status", "rules",
-                                  "completion", "version",     "help"};
+constexpr std::array kCommands = {"watch", "explain",    "connections", "status", "doctor",
+                                  "rules", "completion", "version",     "help"};
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kExamples = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kExamples = {{
     {"watch", R"(Examples:
   procwall watch --recent 50                  begin with the last 50 decisions
   procwall watch --program curl               "curl" somewhere in the path
   procwall watch --program /usr/bin/curl -e   exactly this one, with evidence
+  procwall watch --number                     with the numbers for `explain`
   procwall watch --destination example.org    this name and all below it
   procwall watch --action deny --action reject --destination :53
   procwall watch --json | jq -r 'select(.confidence == "unknown").evidence'
+)"},
+    {"explain", R"(Examples:
+  procwall watch --number                     each line begins with its number
+  procwall explain 123                        that decision
+  procwall explain last                       the one made last
+  procwall explain --pid 4211                 the last one on this process
+  procwall explain --from 192.0.2.10:40000 --to 93.184.216.34:443
+                                              a connection as it is now
+  procwall explain --protocol udp --from [::1]:40000 --to [::1]:53
+  procwall explain 123 --json | jq .event.evidence_details
+)"},
+    {"doctor", R"(Examples:
+  sudo procwall doctor
+  sudo procwall doctor > /dev/null || echo "not all is well"
+  sudo procwall doctor --json | jq -r '.tiers[] | select(.cases).name'
 )"},
     {"connections", R"(Examples:
   sudo procwall connections                    all sockets, all programs

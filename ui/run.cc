@@ -8,6 +8,8 @@
 #include "ui/command_line.h"
 #include "ui/connections.h"
 #include "ui/daemon_client.h"
+#include "ui/doctor.h"
+#include "ui/explain.h"
 #include "ui/rules_check.h"
 #include "ui/rules_list.h"
 #include "ui/status.h"
@@ -27,6 +29,12 @@ class Runner {
     return command.exit_code;
   }
   ExitCode operator()(const WatchOptions& options) { return RunWatch(options, client_, console_); }
+  ExitCode operator()(const ExplainOptions& options) {
+    return RunExplain(options, client_, console_);
+  }
+  ExitCode operator()(const DoctorCommand& command) {
+    return RunDoctor(command.form, client_, console_);
+  }
   ExitCode operator()(const StatusCommand& command) {
     const auto now =
         std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());

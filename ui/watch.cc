@@ -13,7 +13,9 @@ namespace {
 class WatchPrinter {
  public:
   WatchPrinter(const WatchOptions& options, const Console& console)
-      : options_(options), console_(console), lines_(console.terminal, options.evidence) {}
+      : options_(options),
+        console_(console),
+        lines_(console.terminal, options.evidence, options.number) {}
 
   DaemonClient::Continue Print(const v1::WatchResponse& response) {
     if (response.missed() > 0) PrintMissed(response.missed());

@@ -16,6 +16,7 @@ struct WatchOptions {
   std::optional<std::uint32_t> recent;  // absent: kRecentOnTerminal on a terminal, else 0
   std::uint64_t count = 0;              // end after so many shown decisions; 0: never
   ShowEvidence evidence = ShowEvidence::kIfRoom;
+  ShowNumber number = ShowNumber::kWithEvidence;
   EventFilter filter;
 };
 inline constexpr std::uint32_t kRecentOnTerminal = 10;

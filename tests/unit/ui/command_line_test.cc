@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/message_text.h"
+
 namespace procwall {
 namespace {
 
@@ -36,6 +38,11 @@ TEST(CommandLine, KnowsEveryOptionOfWatch) {
   EXPECT_EQ(options.filter.destination, ParseWantedDestination("example.org:443"));
 }
 
+TEST(CommandLine, ShowsTheNumbersOfDecisionsWhenAsked) {
+  EXPECT_EQ(As<WatchOptions>(Parse({"watch"})).number, ShowNumber::kWithEvidence);
+  EXPECT_EQ(As<WatchOptions>(Parse({"watch", "-n"})).number, ShowNumber::kAlways);
+}
+
 TEST(CommandLine, AsksForNothingByDefault) {
   const auto options = As<WatchOptions>(Parse({"watch"}));
   EXPECT_EQ(options.form, OutputForm::kText);
@@ -46,12 +53,51 @@ TEST(CommandLine, AsksForNothingByDefault) {
 
 TEST(CommandLine, KnowsTheOtherCommands) {
   EXPECT_EQ(As<StatusCommand>(Parse({"status", "--json"})).form, OutputForm::kJson);
+  EXPECT_EQ(As<DoctorCommand>(Parse({"doctor", "--json"})).form, OutputForm::kJson);
   EXPECT_EQ(As<RulesListCommand>(Parse({"rules", "list"})).form, OutputForm::kText);
   EXPECT_EQ(As<RulesCheckCommand>(Parse({"rules", "check", "a", "b"})).paths,
             (std::vector<std::string>{"a", "b"}));
   EXPECT_EQ(As<CompletionCommand>(Parse({"completion", "fish"})).shell, Shell::kFish);
   As<VersionCommand>(Parse({"version"}));
   As<VersionCommand>(Parse({"--version"}));
+}
+
+v1::ExplainRequest Explained(const std::vector<std::string>& arguments) {
+  std::vector<std::string> all = {"explain"};
+  all.insert(all.end(), arguments.begin(), arguments.end());
+  return As<ExplainOptions>(Parse(all)).request;
+}
+
+TEST(CommandLine, KnowsWhatToExplain) {
+  EXPECT_TRUE(Says(Explained({}), ""));
+  EXPECT_TRUE(Says(Explained({"last"}), ""));
+  EXPECT_TRUE(Says(Explained({"123"}), "sequence: 123"));
+  EXPECT_TRUE(Says(Explained({"--pid", "7"}), "pid: 7"));
+  EXPECT_TRUE(Says(Explained({"--from", "192.0.2.1:5", "--to", "192.0.2.2:6"}), R"(connection {
+    protocol: "tcp" local_ip: "192.0.2.1" local_port: 5 remote_ip: "192.0.2.2" remote_port: 6 })"));
+  EXPECT_TRUE(Says(Explained({"--protocol", "udp", "--from", "[::1]:5", "--to", "[::2]:6"}),
+                   R"(connection {
+    protocol: "udp" local_ip: "::1" local_port: 5 remote_ip: "::2" remote_port: 6 })"));
+}
+
+TEST(CommandLine, RefusesToExplainWhatIsNoDecisionAndNoConnection) {
+  for (const std::vector<std::string>& wrong : std::vector<std::vector<std::string>>{
+           {"explain", "first"},
+           {"explain", "0"},
+           {"explain", "-1"},
+           {"explain", "99999999999999999999"},
+           {"explain", "1", "2"},
+           {"explain", "--pid", "0"},
+           {"explain", "7", "--pid", "7"},
+           {"explain", "--from", "192.0.2.1:5"},
+           {"explain", "--to", "192.0.2.1:5"},
+           {"explain", "--from", "192.0.2.1", "--to", "192.0.2.2:6"},
+           {"explain", "--from", "host:5", "--to", "192.0.2.2:6"},
+           {"explain", "7", "--from", "192.0.2.1:5", "--to", "192.0.2.2:6"},
+           {"explain", "--protocol", "udp"},
+           {"explain", "--protocol", "icmp", "--from", "192.0.2.1:5", "--to", "192.0.2.2:6"}}) {
+    EXPECT_EQ(As<PrintCommand>(Parse(wrong)).exit_code, kUsage) << wrong.back();
+  }
 }
 
 TEST(CommandLine, KnowsTheOptionsOfConnections) {

@@ -47,7 +47,7 @@ TEST_F(DaemonClientTest, SaysThatTheDaemonRefuses) {
   daemon_->answer = grpc::Status(grpc::StatusCode::PERMISSION_DENIED, "uid 1000 may not ask");
   EXPECT_EQ(client_.Status().error(),
             (DaemonError{"procwalld at " + path_ + " refuses: uid 1000 may not ask",
-                         "Ask as root: `sudo procwall ...`."}));
+                         "Ask as root: `sudo procwall ...`.", true}));
 }
 
 TEST_F(DaemonClientTest, WatchesUntilItHasEnough) {

@@ -5,25 +5,27 @@
 #include <gtest/gtest.h>
 
 #include "tests/unit/ui/sample_event.h"
+#include "ui/evidence_json.h"
 #include "ui/json_text.h"
 
 namespace procwall {
 namespace {
 
 TEST(EventJson, SaysEverythingOnOneLine) {
-  EXPECT_EQ(
-      EventJson(SampleEvent(), 0),
-      R"({"time":"2024-03-01T14:03:22.184000001Z","sequence":7,"missed":0,"action":"allow",)"
-      R"("judged_action":"allow","rule":"allow-curl","reason":"rule","protocol":"tcp",)"
-      R"("direction":"outgoing","src_ip":"192.0.2.10","src_port":40000,)"
-      R"("dst_ip":"93.184.216.34","dst_port":443,"dst_host":"example.org","in_interface":0,)"
-      R"("out_interface":2,"uid":1000,"pid":4211,"process_path":"/usr/bin/curl",)"
-      R"("process_args":["curl","-s","https://example.org"],"process_uid":1000,)"
-      R"("process_start_time":99,"process_is_deleted":false,"parent_pid":811,)"
-      R"("working_directory":"/home/ada","ancestors":[{"pid":811,"path":"/usr/bin/bash"},)"
-      R"({"pid":700,"path":"/usr/sbin/sshd"}],"alternatives":[],"confidence":"certain",)"
-      R"("unknown_reason":"","evidence":"exact socket 12345 same-flow, holder from index, uid )"
-      R"(agrees","refusal":"","latency_us":312.45})");
+  EXPECT_EQ(EventJson(SampleEvent(), 0),
+            R"({"time":"2024-03-01T14:03:22.184000001Z","sequence":7,"missed":0,"action":"allow",)"
+            R"("judged_action":"allow","rule":"allow-curl","reason":"rule","protocol":"tcp",)"
+            R"("direction":"outgoing","src_ip":"192.0.2.10","src_port":40000,)"
+            R"("dst_ip":"93.184.216.34","dst_port":443,"dst_host":"example.org","in_interface":0,)"
+            R"("out_interface":2,"uid":1000,"pid":4211,"process_path":"/usr/bin/curl",)"
+            R"("process_args":["curl","-s","https://example.org"],"process_uid":1000,)"
+            R"("process_start_time":99,"process_is_deleted":false,"parent_pid":811,)"
+            R"("working_directory":"/home/ada","ancestors":[{"pid":811,"path":"/usr/bin/bash"},)"
+            R"({"pid":700,"path":"/usr/sbin/sshd"}],"alternatives":[],"creator":null,)"
+            R"("confidence":"certain","unknown_reason":"",)"
+            R"("evidence":"exact socket 12345 same-flow, holder from index, uid agrees",)"
+            R"("evidence_details":)" +
+                OneLine(EvidenceObject({})) + R"(,"refusal":"","latency_us":312.45})");
 }
 
 TEST(EventJson, KeepsTheKeysOfAnUnknownProgram) {

@@ -59,7 +59,7 @@ TEST(EventLines, ShowsHowItIsKnownBelow) {
   EXPECT_EQ(lines.Render(SampleEvent(), kOffset),
             "15:03:22.184  allow    /usr/bin/curl 4211          tcp    example.org:443"
             "             allow-curl               certain      312 µs\n"
-            "    exact socket 12345 same-flow, holder from index, uid agrees\n"
+            "    #7 exact socket 12345 same-flow, holder from index, uid agrees\n"
             "    curl -s https://example.org, started by /usr/bin/bash 811, /usr/sbin/sshd 700\n");
 }
 
@@ -69,7 +69,7 @@ TEST(EventLines, ShowsTheLatencyWithTheEvidenceOnANarrowTerminal) {
   event.mutable_process()->clear_ancestors();
   EXPECT_EQ(lines.Render(event, kOffset),
             "15:03:22 allow    /usr/bin/curl 4211  tcp  example.org:443     allow-curl\n"
-            "    certain, 312 µs: exact socket 12345 same-flow, holder from index, uid agrees\n"
+            "    #7 certain, 312 µs: exact socket 12345 same-flow, holder from index, uid agrees\n"
             "    curl -s https://example.org\n");
 }
 
@@ -81,6 +81,13 @@ TEST(EventLines, CutsNothingForAFile) {
             "2024-03-01T14:03:22.184000001Z  allow    "
             "/home/ada/.local/share/games/launcher/bin/launcher 4211  tcp    example.org:443"
             "                   allow-curl                    certain      312 µs\n");
+}
+
+TEST(EventLines, BeginsWithTheNumberThatExplainWants) {
+  const EventLines lines(TerminalOf(80), ShowEvidence::kIfRoom, ShowNumber::kAlways);
+  EXPECT_EQ(lines.Titles() + lines.Render(SampleEvent(), kOffset),
+            "NUMBER TIME              PROGRAM               DESTINATION      WHY\n"
+            "     7 15:03:22 allow    …r/bin/curl 4211 tcp  example.org:443  allow-curl\n");
 }
 
 TEST(EventLines, SurvivesATerminalOfOneColumn) {

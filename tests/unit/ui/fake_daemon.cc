@@ -46,6 +46,13 @@ grpc::Status FakeDaemon::ListRules(grpc::ServerContext* /*context*/,
   return answer;
 }
 
+grpc::Status FakeDaemon::Explain(grpc::ServerContext* /*context*/,
+                                 const v1::ExplainRequest* request, v1::ExplainResponse* response) {
+  asked_explanation = *request;
+  *response = explanation;
+  return answer;
+}
+
 v1::WatchResponse Watched(const v1::Event& event) {
   v1::WatchResponse response;
   *response.mutable_event() = event;

@@ -30,7 +30,9 @@ class FakeDaemon final : public v1::Procwall::Service {
   std::vector<v1::WatchResponse> script;
   AfterScript after_script = AfterScript::kHold;
   std::uint32_t asked_recent = 0;
-  grpc::Status answer;  // of Status and ListRules, instead of the response if it is not OK
+  v1::ExplainResponse explanation;
+  v1::ExplainRequest asked_explanation;
+  grpc::Status answer;  // of all but Watch, instead of the response if it is not OK
 
   std::string Address() const { return "unix:" + socket_path_; }
 
@@ -40,6 +42,8 @@ class FakeDaemon final : public v1::Procwall::Service {
                       v1::StatusResponse* response) override;
   grpc::Status ListRules(grpc::ServerContext* context, const v1::ListRulesRequest* request,
                          v1::ListRulesResponse* response) override;
+  grpc::Status Explain(grpc::ServerContext* context, const v1::ExplainRequest* request,
+                       v1::ExplainResponse* response) override;
 
  private:
   std::string socket_path_;

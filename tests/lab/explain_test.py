@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The Procwall authors
+"""`procwall explain`: past decisions and living connections, by the real daemon."""
+
+import json
+import os
+import socket
+import subprocess
+
+import lab
+
+
+class ExplainTest(lab.LabTest):
+    FLAGS = ()
+
+    def setUp(self):
+        super().setUp()
+        self.guard = self.daemon(flags=self.FLAGS, rules=[
+            lab.rule("no-curl", "deny", "process.path", "/usr/bin/curl")])
+
+    def explain(self, *arguments):
+        ran = self.guard.client("explain", "--json", *map(str, arguments))
+        self.assertEqual(ran.code, 0, ran.errors)
+        return json.loads(ran.output)
+
+    def curl(self):
+        """A denied curl, and the event it made."""
+        ran = lab.run("curl", "-4", "-s", "--max-time", "1", f"http://{lab.SERVER4}/secret")
+        return self.expect_event(self.guard, pid=ran.pid, dst_port=80)
+
+    def test_a_past_decision_is_told_as_it_was(self):
+        event = self.curl()
+        told = self.explain(event["sequence"])
+        self.assertEqual(told["event"], event | {"missed": 0})
+        self.assertEqual(told["now"], {"action": "deny", "reason": "rule", "rule": "no-curl"})
+        self.assertIsNone(told["holders"])
+        self.assertGreater(len(told["steps"]), 0)
+
+    def test_the_last_decision_and_that_of_a_process_are_found(self):
+        event = self.curl()
+        for told in (self.explain("last"), self.explain("--pid", event["pid"])):
+            self.assertEqual(told["event"]["pid"], event["pid"])  # perhaps of its second SYN
+            self.assertGreaterEqual(told["event"]["sequence"], event["sequence"])
+
+    def test_it_says_what_the_rules_would_do_now(self):
+        event = self.curl()
+        (self.guard.rules_path / "no-curl.json").unlink()
+        lab.await_true(lambda: self.explain(event["sequence"])["now"]["action"] == "allow",
+                       "the rule to be gone")
+        text = self.guard.client("explain", str(event["sequence"])).output
+        self.assertIn("The rules in force now say: allow", text)
+
+    def test_a_person_can_read_it(self):
+        event = self.curl()
+        ran = self.guard.client("explain", str(event["sequence"]))
+        self.assertEqual(ran.code, 0, ran.errors)
+        self.assertIn(f"Decision {event['sequence']} at ", ran.output)
+        self.assertIn(f"/usr/bin/curl (pid {event['pid']})", ran.output)
+        self.assertIn("This socket does not exist any more.", ran.output)
+        self.assertTrue(all(len(line) <= 100 for line in ran.output.splitlines()), ran.output)
+
+    def test_a_living_connection_is_looked_up_with_all_its_holders(self):
+        with socket.create_connection((lab.SERVER4, 7), 5) as client:
+            with subprocess.Popen([lab.PYTHON, "-I", "-c", "input()"], stdin=subprocess.PIPE,
+                                  pass_fds=[client.fileno()]) as child:  # holds it too
+                told = self.explain("--from", f"{lab.HOST4}:{client.getsockname()[1]}",
+                                    "--to", f"{lab.SERVER4}:7")
+                child.kill()
+            self.assertEqual(told["event"]["sequence"], 0)
+            self.assertEqual(told["event"]["process_path"], os.path.realpath(lab.PYTHON))
+            self.assertIn(told["event"]["confidence"], ("certain", "likely"))
+            self.assertEqual({holder["pid"] for holder in told["holders"]["processes"]},
+                             {os.getpid(), child.pid})
+            self.assertTrue(told["holders"]["all_known"])
+
+    def test_a_connection_that_is_not_there_is_unknown(self):
+        told = self.explain("--from", f"{lab.HOST4}:9", "--to", f"{lab.SERVER4}:9")
+        self.assertEqual((told["event"]["confidence"], told["event"]["unknown_reason"]),
+                         ("unknown", "no-socket"))
+        self.assertNotEqual(told["advice"], "")
+
+    def test_what_cannot_be_explained_is_refused_with_a_reason(self):
+        ran = self.guard.client("explain", "999999")
+        self.assertEqual(ran.code, 1)
+        self.assertRegex(ran.errors, "there is no decision 999999 yet|nothing has been decided yet")
+
+
+class WithoutWitnessTest(ExplainTest):
+    """The same when nothing but inet_diag and /proc can be asked."""
+
+    FLAGS = ("-witness=off",)
+
+    def test_the_steps_name_socket_and_search(self):
+        told = self.explain(self.curl()["sequence"])
+        self.assertIn("Asked the kernel for the socket of exactly this connection", told["steps"][0])
+        self.assertGreater(told["event"]["evidence_details"]["socket"]["inode"], 0)
+
+    def test_an_ambiguous_port_names_the_other_socket(self):
+        """Two programs share a UDP port, and both have the same user."""
+        other = self.world.executable_copy(lab.PYTHON, "other-python")
+        script = f"""
+import socket, sys
+shared = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+shared.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+shared.bind(("0.0.0.0", 4500))
+print("bound", flush=True)
+for line in sys.stdin:
+    shared.sendto(b"x", ("{lab.SERVER4}", 7))
+"""
+        with subprocess.Popen([other, "-I", "-c", script], stdin=subprocess.PIPE,
+                                  stdout=subprocess.PIPE, text=True) as silent:
+            self.addCleanup(lab.end, silent)
+            self.assertEqual(silent.stdout.readline(), "bound\n")
+            ran = lab.run(lab.PYTHON, "-I", "-c", script, feed="go\n")
+            self.assertEqual(ran.code, 0, ran.errors)
+            event = self.expect_event(self.guard, src_port=4500)
+            told = self.explain(event["sequence"])
+            silent.kill()
+        self.assertIn(event["confidence"], ("ambiguous", "unknown"))  # unknown: it had ended
+        reasons = [one["reason"] for one in event["evidence_details"]["alternatives"]]
+        self.assertEqual(len(told["alternatives"]), len(reasons))
+        if event["confidence"] == "ambiguous":
+            self.assertEqual(reasons, ["equal"])
+        self.assertNotEqual(told["advice"], "")
+
+
+if __name__ == "__main__":
+    lab.main()
