@@ -63,7 +63,7 @@ MaybeText Facts::Look(TextFact fact) const {
     case TextFact::kConfidence:
       return ConfidenceName(subject_.confidence);
     case TextFact::kProfile:
-      return subject_.profile;
+      return UnlessEmpty(subject_.profile);
     default:
       return LookAtProcess(fact);
   }

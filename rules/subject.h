@@ -30,7 +30,7 @@ struct Subject {
   std::string_view in_interface{};   // "eth0"; empty: none, or unknown
   std::string_view out_interface{};  // likewise
   WallTime now{};                    // for rules that hold at times of the day; zero: not known
-  std::string_view profile{};        // the network profile in force; empty: none
+  std::string_view profile{};        // the network profile in force; empty: not known
   const std::string_view* package = nullptr;  // of the executable; null: not known; empty: of none
   BootTime boot_now{};                        // for rules that end; zero: none has ended yet
 };

@@ -5,10 +5,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <filesystem>
+#include <memory>
+#include <thread>
 
 #include <gtest/gtest.h>
 
+#include "base/guarded.h"
 #include "rules/rule_file.h"
 #include "rules/rule_set.h"
 #include "tests/support/fake_clock.h"
@@ -342,6 +346,32 @@ TEST(RuleStoreReload, KeepsTheOldVersionWhileTheNewOneIsHalfWritten) {
   world.Write("a.json", text);
   EXPECT_TRUE(world.store.Reload());
   EXPECT_EQ(world.InForce(), "a=/new ");
+}
+
+// Of the two rules, one matches curl in every version; a mixture of versions could have none.
+TEST(RuleStoreReload, IsSeenWholeOrNotAtAllByWhoDecides) {
+  World world;
+  Guarded<std::shared_ptr<const RuleSet>> rules;
+  const auto publish = [&](int version) {
+    world.Write("a.json", AllowText("a", version % 2 == 0 ? "/usr/bin/curl" : "/none"));
+    world.Write("b.json", AllowText("b", version % 2 == 0 ? "/none" : "/usr/bin/curl"));
+    ASSERT_TRUE(world.store.Reload());
+    rules.Set(std::make_shared<const RuleSet>(RuleSet::Create(world.store.CompiledRules())));
+  };
+  publish(0);
+  std::atomic<bool> is_over = false;
+  int mixtures = 0;
+  std::thread decider([&] {
+    const Connection connection = ToExample();
+    const Process process = Curl();
+    while (!is_over) {
+      if (!rules.Copy()->Decide({&connection, &process}).IsAllowed()) ++mixtures;
+    }
+  });
+  for (int version = 1; version <= 1000; ++version) publish(version);
+  is_over = true;
+  decider.join();
+  EXPECT_EQ(mixtures, 0);
 }
 
 TEST(RuleStoreReload, DoesNothingUnlessWatching) {

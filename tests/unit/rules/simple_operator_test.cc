@@ -103,7 +103,7 @@ TEST(SimpleOperator, ReadsWhatElseIsOurs) {
   EXPECT_TRUE(world.Holds(Is("process.name", "curl")));
   EXPECT_TRUE(world.Holds(Is("attribution.confidence", "likely")));
   EXPECT_TRUE(world.Holds(Is("direction", "outgoing")));
-  EXPECT_TRUE(world.Holds(Is("network.profile", "")));
+  EXPECT_FALSE(world.Holds(Is("network.profile", "")));
 }
 
 }  // namespace
