@@ -69,10 +69,10 @@ std::vector<MatchingRule> ExplainDecision(std::vector<std::shared_ptr<const Rule
   const std::size_t decider = FindDecider(matching);
   for (std::size_t i = 0; i < matching.size(); ++i) {
     MatchingRule& match = matching[i];
-    match.role = !match.rule->enabled   ? MatchRole::kDisabled
-                 : !match.rule->enforce ? MatchRole::kNotEnforced
-                 : i == decider         ? MatchRole::kDecides
-                 : i > decider          ? MatchRole::kNotReached
+    match.role = !match.rule->enabled                     ? MatchRole::kDisabled
+                 : !match.rule->enforce                   ? MatchRole::kNotEnforced
+                 : i == decider                           ? MatchRole::kDecides
+                 : i > decider                            ? MatchRole::kNotReached
                  : EndsTheSearch(*matching[decider].rule) ? MatchRole::kOverruled
                                                           : MatchRole::kSuperseded;
   }

@@ -103,7 +103,9 @@ std::string RuleFileText(const Rule& rule, std::string_view before) {
   Json after = Json::parse(ToJson(rule), nullptr, /*allow_exceptions=*/false);
   FillListTexts(after["operator"]);
   // What is nested too deep to be written again is left out.
-  const auto is_shallow = [](int depth, Json::parse_event_t, Json&) { return depth <= kMaxNesting; };
+  const auto is_shallow = [](int depth, Json::parse_event_t, Json&) {
+    return depth <= kMaxNesting;
+  };
   const Json old = Json::parse(before, is_shallow, /*allow_exceptions=*/false,
                                /*ignore_comments=*/true);
   if (!old.is_discarded()) {
@@ -128,12 +130,13 @@ std::optional<std::string> FindRuleFile(const std::string& directory, std::strin
   return found;
 }
 
-tl::expected<std::string, RuleError> SaveRule(const std::string& directory, const Rule& rule) {
+tl::expected<std::string, RuleError> SaveRule(const std::string& directory, const Rule& rule,
+                                              std::string_view source) {
   const auto known = FindRuleFile(directory, rule.name);
   const auto name = known ? known : NewFileName(directory, rule.name);
   if (!name) return tl::unexpected(RuleError{directory, 0, 0, "all its file names are taken"});
   const std::string path = Resolved(std::filesystem::path(directory) / *name);
-  std::string before;
+  std::string before(source);
   if (known) {
     auto text = ReadFileAt(AT_FDCWD, path.c_str(), kMaxRuleFileBytes);
     if (!text) return tl::unexpected(RuleError{path, 0, 0, text.error().ToString()});

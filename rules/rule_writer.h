@@ -25,7 +25,9 @@ std::optional<std::string> FindRuleFile(const std::string& directory, std::strin
 
 // Saves the rule in its file, or in a new one (mode 0600) that takes no other file's name. Never
 // half a file: a new one is written and put in place of the old one, whose mode and owner it gets.
-// A symbolic link stays one: what it points to is replaced. The path it was saved at, or why not.
-tl::expected<std::string, RuleError> SaveRule(const std::string& directory, const Rule& rule);
+// A symbolic link stays one: what it points to is replaced. A new file keeps the unknown keys of
+// `source`, the text the rule came from. The path it was saved at, or why not.
+tl::expected<std::string, RuleError> SaveRule(const std::string& directory, const Rule& rule,
+                                              std::string_view source = {});
 
 }  // namespace procwall

@@ -42,8 +42,8 @@ TEST(RuleFileText, HasTheConditionsOfAListAsTextToo) {
 }
 
 TEST(RuleFileText, KeepsKeysNobodyKnows) {
-  const std::string text = RuleFileText(
-      Named("a"), R"({"Name": "a", "colour": "red", // the best one
+  const std::string text =
+      RuleFileText(Named("a"), R"({"Name": "a", "colour": "red", // the best one
                       "OPERATOR": {"type": "x", "why": 1, "list": [{"a": 2}]}})");
   EXPECT_NE(text.find(R"("colour": "red")"), std::string::npos) << text;
   EXPECT_NE(text.find(R"("why": 1)"), std::string::npos) << text;
