@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <limits>
+#include <utility>
 
 // Slow to compile: nobody else includes it.
 #include <CLI/CLI.hpp>
@@ -12,6 +13,7 @@
 
 #include "ui/event_words.h"
 #include "ui/help_text.h"
+#include "ui/rules_grammar.h"
 
 namespace procwall {
 namespace {
@@ -156,13 +158,14 @@ class Grammar {
   }
 
   void AddRules() {
-    rules_ = app_.add_subcommand("rules", "Lists and checks rules.");
+    rules_ = app_.add_subcommand("rules", "Lists, checks, explains and changes rules.");
     list_ =
         rules_->add_subcommand("list", "Shows the rules in force and the files that are refused.");
     AddJson(*list_);
     check_ = rules_->add_subcommand("check", "Checks rule files, or all *.json of directories.");
     AddJson(*check_);
     check_->add_option("paths", paths_, "Files and directories")->type_name("PATH")->required();
+    rules_grammar_.AddTo(*rules_);
   }
 
   void AddAbout() {
@@ -218,6 +221,7 @@ class Grammar {
     if (completion_->parsed()) return CompletionCommand{shell_};
     if (list_->parsed()) return RulesListCommand{form};
     if (check_->parsed()) return RulesCheckCommand{form, paths_};
+    if (auto command = rules_grammar_.Chosen()) return *std::move(command);
     return PrintCommand{(rules_->parsed() ? *rules_ : app_).help(), kUsage};
   }
 
@@ -297,6 +301,7 @@ class Grammar {
   CLI::App* doctor_ = nullptr;
   CLI::App* connections_ = nullptr;
   CLI::App* rules_ = nullptr;
+  RulesGrammar rules_grammar_;
   CLI::App* list_ = nullptr;
   CLI::App* check_ = nullptr;
   CLI::App* completion_ = nullptr;

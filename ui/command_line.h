@@ -11,6 +11,7 @@
 #include "ui/exit_code.h"
 #include "ui/explain_options.h"
 #include "ui/output_form.h"
+#include "ui/rules_options.h"
 #include "ui/terminal.h"
 #include "ui/watch_options.h"
 
@@ -46,7 +47,8 @@ struct CommandLine {
   std::string address = kDefaultAddress;  // "unix:PATH"
   ColourChoice colour = ColourChoice::kAuto;
   std::variant<PrintCommand, WatchOptions, StatusCommand, RulesListCommand, RulesCheckCommand,
-               ConnectionsOptions, ExplainOptions, DoctorCommand, CompletionCommand, VersionCommand>
+               RulesCommand, ConnectionsOptions, ExplainOptions, DoctorCommand, CompletionCommand,
+               VersionCommand>
       command;
 };
 

@@ -11,7 +11,7 @@ _procwall() {
   local command= subcommand= i
   for ((i = 1; i < COMP_CWORD; i++)); do
     case ${COMP_WORDS[i]} in
-      --address|--color) ((i++)) ;;
+      --address|--color|--rules-path) ((i++)) ;;
       -*) ;;
       *) if [[ -z $command ]]; then command=${COMP_WORDS[i]}; else subcommand=${COMP_WORDS[i]}; break; fi ;;
     esac
@@ -21,9 +21,14 @@ _procwall() {
   case $previous in
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$current")); return ;;
     --action) COMPREPLY=($(compgen -W 'allow deny reject' -- "$current")); return ;;
-    --program) compopt -o filenames; COMPREPLY=($(compgen -f -- "$current")); return ;;
-    --protocol) COMPREPLY=($(compgen -W 'tcp udp udplite sctp dccp' -- "$current")); return ;;
-    --address|--recent|--count|--destination|--pid|--from|--to) return ;;
+    --default) COMPREPLY=($(compgen -W 'allow deny reject' -- "$current")); return ;;
+    --for) COMPREPLY=($(compgen -W '15m 1h until-restart always' -- "$current")); return ;;
+    --protocol) COMPREPLY=($(compgen -W 'tcp udp udplite sctp dccp icmp' -- "$current")); return ;;
+    --user) COMPREPLY=($(compgen -u -- "$current")); return ;;
+    --rules-path) compopt -o filenames; COMPREPLY=($(compgen -d -- "$current")); return ;;
+    --program|--events) compopt -o filenames; COMPREPLY=($(compgen -f -- "$current")); return ;;
+    --to) if [[ $subcommand == export || $subcommand == learn ]]; then compopt -o filenames; COMPREPLY=($(compgen -d -- "$current")); fi; return ;;
+    --address|--recent|--count|--destination|--pid|--from|--port|--host|--event|--most|--description) return ;;
   esac
 
   local words
@@ -36,8 +41,23 @@ _procwall() {
     completion) words='bash zsh fish' ;;
     rules)
       case $subcommand in
-        '') words='list check --help' ;;
+        '') words='list check add edit enable disable remove import export why lint test replay learn --help' ;;
         list) words='--json --help' ;;
+        add) words='--allow --deny --reject --program --to --port --protocol --user --for --description --precedence --replace --dry-run --rules-path --json --help' ;;
+        edit|enable|disable) words='--rules-path --help' ;;
+        remove) words='--yes --rules-path --help' ;;
+        why) words='--program --user --to --host --protocol --event --events --rules-path --json --help' ;;
+        replay) words='--events --default --rules-path --json --help' ;;
+        learn) words='--events --to --most --json --help' ;;
+        export) words='--to --rules-path --help' ;;
+        lint|test|import)
+          if [[ $current != -* ]]; then
+            compopt -o filenames
+            COMPREPLY=($(compgen -f -- "$current"))
+            return
+          fi
+          words='--json --rules-path --help'
+          [[ $subcommand == import ]] && words='--replace --dry-run --rules-path --help' ;;
         check)
           if [[ $current != -* ]]; then
             compopt -o filenames
@@ -83,7 +103,15 @@ _procwall() {
       _arguments '--json[one JSON object a line]' '(-l --listening)'{-l,--listening}'[only listeners]' \
         '(-t --tcp -u --udp)'{-t,--tcp}'[only TCP]' '(-t --tcp -u --udp)'{-u,--udp}'[only UDP]' ;;
     rules)
-      _arguments '--json[one JSON object a line]' '1:what:(list check)' '*:rule file or directory:_files' ;;
+      _arguments '--json[one JSON object a line]' '--rules-path[the rule directory]:directory:_files -/' \
+        '--events[recorded decisions]:file:_files' '--program[path of the program]:program:_files' \
+        '--to[destination, or directory]:to:_files -/' '--port[of the destination]:port:' \
+        '--protocol[tcp, udp, ...]:protocol:(tcp udp udplite sctp icmp)' '--user[by name or number]:user:_users' \
+        '--for[how long]:time:(15m 1h until-restart always)' '--allow[allow it]' '--deny[drop it]' \
+        '--reject[drop it, close its socket]' '--replace[if there is one]' '--dry-run[only show]' \
+        '(-y --yes)'{-y,--yes}'[do not ask]' '--event[number of a decision]:number:' '--host[name]:host:_hosts' \
+        '--default[where no rule matches]:action:(allow deny reject)' \
+        '1:what:(list check add edit enable disable remove import export why lint test replay learn)' '*:rule file or directory:_files' ;;
     completion) _arguments '1:shell:(bash zsh fish)' ;;
   esac
 }
@@ -123,8 +151,26 @@ complete -c procwall -n '__fish_seen_subcommand_from explain' -l to -x -d 'Its o
 complete -c procwall -n '__fish_seen_subcommand_from connections' -s l -l listening -d 'Only listeners'
 complete -c procwall -n '__fish_seen_subcommand_from connections' -s t -l tcp -d 'Only TCP'
 complete -c procwall -n '__fish_seen_subcommand_from connections' -s u -l udp -d 'Only UDP'
-complete -c procwall -n '__fish_seen_subcommand_from rules; and not __fish_seen_subcommand_from list check' -a 'list check'
-complete -c procwall -n '__fish_seen_subcommand_from rules; and __fish_seen_subcommand_from check' -F
+complete -c procwall -n "__fish_seen_subcommand_from rules; and not __fish_seen_subcommand_from list check add edit enable disable remove import export why lint test replay learn" -a 'list check add edit enable disable remove import export why lint test replay learn'
+complete -c procwall -n '__fish_seen_subcommand_from rules; and __fish_seen_subcommand_from check lint test import' -F
+complete -c procwall -n '__fish_seen_subcommand_from rules' -l rules-path -r -F -d 'The rule directory'
+complete -c procwall -n '__fish_seen_subcommand_from why replay learn' -l events -r -F -d 'Recorded decisions'
+complete -c procwall -n '__fish_seen_subcommand_from why' -l event -x -d 'Number of a decision'
+complete -c procwall -n '__fish_seen_subcommand_from add why' -l program -r -F -d 'Path of the program'
+complete -c procwall -n '__fish_seen_subcommand_from add why' -l to -x -d 'The destination'
+complete -c procwall -n '__fish_seen_subcommand_from export learn' -l to -r -F -d 'A directory'
+complete -c procwall -n '__fish_seen_subcommand_from add why' -l protocol -x -a 'tcp udp udplite sctp icmp'
+complete -c procwall -n '__fish_seen_subcommand_from add why' -l user -x -a '(__fish_complete_users)'
+complete -c procwall -n '__fish_seen_subcommand_from why' -l host -x -d 'The name of the destination'
+complete -c procwall -n '__fish_seen_subcommand_from add' -l port -x -d 'Of the destination'
+complete -c procwall -n '__fish_seen_subcommand_from add' -l for -x -a '15m 1h until-restart always'
+complete -c procwall -n '__fish_seen_subcommand_from add' -l allow -d 'Allow it'
+complete -c procwall -n '__fish_seen_subcommand_from add' -l deny -d 'Drop it'
+complete -c procwall -n '__fish_seen_subcommand_from add' -l reject -d 'Drop it, close its socket'
+complete -c procwall -n '__fish_seen_subcommand_from add import' -l replace -d 'If there is one'
+complete -c procwall -n '__fish_seen_subcommand_from add import' -l dry-run -d 'Only show'
+complete -c procwall -n '__fish_seen_subcommand_from remove' -s y -l yes -d 'Do not ask'
+complete -c procwall -n '__fish_seen_subcommand_from replay' -l default -x -a 'allow deny reject'
 complete -c procwall -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'
 )script";
 

@@ -46,7 +46,19 @@ std::string Describe(const v1::Operator& condition, Level level) {
   return fmt::format("{} {} {}", operand, type, data);
 }
 
+v1::Operator MessageOf(const Operator& op) {
+  v1::Operator message;
+  message.set_type(op.type);
+  message.set_operand(op.operand);
+  message.set_data(op.data);
+  message.set_sensitive(op.sensitive);
+  for (const Operator& inner : op.list) *message.add_list() = MessageOf(inner);
+  return message;
+}
+
 }  // namespace
+
+std::string ConditionText(const Operator& condition) { return ConditionText(MessageOf(condition)); }
 
 std::string ConditionText(const v1::Operator& condition) {
   return Describe(condition, Level::kTop);

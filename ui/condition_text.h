@@ -5,10 +5,12 @@
 #include <string>
 
 #include "procwall/v1/procwall.pb.h"
+#include "rules/rule.h"
 
 namespace procwall {
 
 // A rule's condition as a sentence: "process.path is /usr/bin/curl and dest.port is 443".
 std::string ConditionText(const v1::Operator& condition);
+std::string ConditionText(const Operator& condition);
 
 }  // namespace procwall

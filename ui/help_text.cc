@@ -37,6 +37,19 @@ Rules
                   procwall rules list
   rules check   Are these rule files right? Needs no daemon.
                   procwall rules check /etc/procwall/rules
+  rules why     Which rule decides about a packet, and which others match?
+                  procwall rules why --program /usr/bin/curl --to 192.0.2.1:443
+  rules add     A new rule in few words; also edit, enable, disable, remove,
+                import and export.
+                  procwall rules add web --allow --program /bin/curl --port 443
+  rules lint    Finds rules that are right, but questionable.
+                  procwall rules lint
+  rules test    Do the rules decide as they are expected to?
+                  procwall rules test expectations.jsonc
+  rules replay  Which past decisions would other rules change?
+                  procwall rules replay --rules-path new-rules
+  rules learn   Makes rules that allow what was let through.
+                  procwall rules learn --events recorded.jsonl
 
 About
   completion    Completion script for bash, zsh or fish.
@@ -57,7 +70,7 @@ Exit codes: 0 done; 1 it failed, or a check failed; 2 the command line is wrong.
 constexpr std::array kCommands = {"watch", "explain",    "connections", "status", "doctor",
                                   "rules", "completion", "version",     "help"};
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kExamples = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 20> kExamples = {{
     {"watch", R"(Examples:
   procwall watch --recent 50                  begin with the last 50 decisions
   procwall watch --program curl               "curl" somewhere in the path
@@ -98,6 +111,53 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kExamples
     {"check", R"(Examples:
   procwall rules check /etc/procwall/rules
   procwall rules check new-rule.json && sudo cp new-rule.json /etc/procwall/rules/
+)"},
+    {"add", R"(Examples:
+  procwall rules add web --allow --program /usr/bin/curl --to example.org --port 443
+  procwall rules add 000-no-smtp --deny --port 25 --for 1h --dry-run
+  procwall rules export web | procwall rules add - --rules-path other-rules
+)"},
+    {"enable", R"(Examples:
+  procwall rules enable web
+)"},
+    {"disable", R"(Examples:
+  procwall rules disable web 000-no-smtp
+)"},
+    {"remove", R"(Examples:
+  procwall rules remove web
+  procwall rules remove --yes --rules-path old-rules web
+)"},
+    {"edit", R"(Examples:
+  EDITOR=nano procwall rules edit web
+)"},
+    {"import", R"(Examples:
+  procwall rules import --dry-run /etc/opensnitchd/rules
+  procwall rules import web.json
+)"},
+    {"export", R"(Examples:
+  procwall rules export > rules.jsonl
+  procwall rules export --to /root/backup web
+)"},
+    {"why", R"(Examples:
+  procwall rules why --program /usr/bin/curl --user ada --to 192.0.2.1:443 --host example.org
+  procwall rules why --event 1234
+  procwall watch --json --count 1 | procwall rules why --events -
+)"},
+    {"lint", R"(Examples:
+  procwall rules lint
+  procwall rules lint --json new-rules | jq -r 'select(.kind == "too-broad").rule'
+)"},
+    {"test", R"(Examples:
+  procwall rules test
+  procwall rules test --rules-path new-rules expectations.jsonc
+)"},
+    {"replay", R"(Examples:
+  procwall rules replay --rules-path new-rules
+  procwall rules replay --rules-path new-rules --events recorded.jsonl
+)"},
+    {"learn", R"(Examples:
+  procwall watch --json > recorded.jsonl
+  procwall rules learn --events recorded.jsonl --to learned-rules
 )"},
     {"completion", R"(Examples:
   source <(procwall completion bash)

@@ -10,6 +10,7 @@
 #include "ui/condition_text.h"
 #include "ui/json_text.h"
 #include "ui/table.h"
+#include "ui/time_text.h"
 
 namespace procwall {
 namespace {
@@ -29,42 +30,64 @@ std::string FlagsText(const v1::Rule& rule) {
 
 Style TextStyleOf(const v1::Rule& rule) { return rule.enabled() ? Style::kPlain : Style::kDim; }
 
-Cells RowOf(const v1::Rule& rule) {
+// Whether the daemon counts what each rule decides.
+enum class Hits : unsigned char { kNotCounted, kCounted };
+Hits HitsIn(const v1::ListRulesResponse& response) {
+  return response.counts_hits() ? Hits::kCounted : Hits::kNotCounted;
+}
+
+// "17, 2024-03-01 16:30:02"
+std::string UseText(const v1::Rule& rule) {
+  if (rule.hits() == 0) return "never";
+  std::string time = Rfc3339(rule.last_used()).substr(0, 19);
+  time[10] = ' ';
+  return fmt::format("{}, {}", rule.hits(), time);
+}
+
+Cells RowOf(const v1::Rule& rule, Hits hits) {
   const Style text = TextStyleOf(rule);
-  return {StyledText(rule.name(), text), StyledText(rule.action(), StyleOf(rule)),
-          StyledText(rule.enabled() ? "on" : "off", text), StyledText(rule.duration(), text),
-          StyledText(FlagsText(rule), Style::kAccent)};
+  Cells cells = {StyledText(rule.name(), text), StyledText(rule.action(), StyleOf(rule)),
+                 StyledText(rule.enabled() ? "on" : "off", text), StyledText(rule.duration(), text),
+                 StyledText(FlagsText(rule), Style::kAccent)};
+  if (hits == Hits::kCounted) {
+    cells.emplace_back(UseText(rule), rule.hits() == 0 ? Style::kDim : text);
+  }
+  return cells;
 }
 
 StyledText ConditionCell(const v1::Rule& rule) {
   return {ConditionText(rule.operator_()), TextStyleOf(rule)};
 }
 
-Layout RuleColumns() {
-  return {{{.title = "NAME", .cut = Cut::kKeepFront},
-           {.title = "ACTION"},
-           {.title = ""},
-           {.title = "FOR"},
-           {.title = "FLAGS"}},
-          2};
+Layout RuleColumns(Hits hits) {
+  Layout layout{{{.title = "NAME", .cut = Cut::kKeepFront},
+                 {.title = "ACTION"},
+                 {.title = ""},
+                 {.title = "FOR"},
+                 {.title = "FLAGS"}},
+                2};
+  if (hits == Hits::kCounted) layout.columns.push_back({.title = "USED (UTC)"});
+  return layout;
 }
 
 // Conditions are sentences: beside the rest where there is room, else below it.
 std::string WideTable(const v1::ListRulesResponse& response, const Terminal& terminal) {
-  Layout layout = RuleColumns();
+  const Hits hits = HitsIn(response);
+  Layout layout = RuleColumns(hits);
   layout.columns.push_back({.title = "WHEN", .cut = Cut::kKeepFront, .min_width = 40});
   std::vector<Cells> rows;
   for (const v1::Rule& rule : response.rules()) {
-    rows.push_back(RowOf(rule));
+    rows.push_back(RowOf(rule, hits));
     rows.back().push_back(ConditionCell(rule));
   }
   return RenderTable(layout, rows, terminal);
 }
 
 std::string NarrowTable(const v1::ListRulesResponse& response, const Terminal& terminal) {
+  const Hits hits = HitsIn(response);
   std::vector<Cells> rows;
-  for (const v1::Rule& rule : response.rules()) rows.push_back(RowOf(rule));
-  std::istringstream table(RenderTable(RuleColumns(), rows, terminal));
+  for (const v1::Rule& rule : response.rules()) rows.push_back(RowOf(rule, hits));
+  std::istringstream table(RenderTable(RuleColumns(hits), rows, terminal));
   std::string line;
   std::getline(table, line);
   std::string text = line + "\n";
@@ -112,7 +135,7 @@ Json ConditionJson(const v1::Operator& condition) {
   return json;
 }
 
-Json RuleJson(const v1::Rule& rule) {
+Json RuleJson(const v1::Rule& rule, Hits hits) {
   return {{"kind", "rule"},
           {"name", JsonText(rule.name())},
           {"action", JsonText(rule.action())},
@@ -125,7 +148,9 @@ Json RuleJson(const v1::Rule& rule) {
           {"operator", ConditionJson(rule.operator_())},
           {"file", JsonText(rule.file())},
           {"created", JsonText(rule.created())},
-          {"updated", JsonText(rule.updated())}};
+          {"updated", JsonText(rule.updated())},
+          {"hits", hits == Hits::kCounted ? Json(rule.hits()) : Json(nullptr)},
+          {"last_used", rule.has_last_used() ? Json(Rfc3339(rule.last_used())) : Json(nullptr)}};
 }
 
 Json RefusedJson(const v1::RefusedFile& refused) {
@@ -160,7 +185,9 @@ std::string RulesText(const v1::ListRulesResponse& response, const Terminal& ter
 
 std::string RulesJson(const v1::ListRulesResponse& response) {
   std::string lines;
-  for (const v1::Rule& rule : response.rules()) lines += OneLine(RuleJson(rule)) + "\n";
+  for (const v1::Rule& rule : response.rules()) {
+    lines += OneLine(RuleJson(rule, HitsIn(response))) + "\n";
+  }
   for (const v1::RefusedFile& refused : response.refused()) {
     lines += OneLine(RefusedJson(refused)) + "\n";
   }

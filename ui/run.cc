@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "ui/run.h"
 
+#include <unistd.h>
+
 #include <chrono>
 #include <variant>
 
@@ -10,8 +12,14 @@
 #include "ui/daemon_client.h"
 #include "ui/doctor.h"
 #include "ui/explain.h"
+#include "ui/rules_change.h"
 #include "ui/rules_check.h"
+#include "ui/rules_edit.h"
+#include "ui/rules_history.h"
 #include "ui/rules_list.h"
+#include "ui/rules_transfer.h"
+#include "ui/rules_verify.h"
+#include "ui/rules_why.h"
 #include "ui/status.h"
 #include "ui/watch.h"
 
@@ -21,8 +29,11 @@ namespace {
 // One overload per command.
 class Runner {
  public:
-  Runner(const CommandLine& line, const Console& console)
-      : console_(console), client_(line.address) {}
+  Runner(const CommandLine& line, const Console& console, const Surroundings& surroundings)
+      : console_(console),
+        input_{surroundings.in, ::isatty(surroundings.stdin_fd) == 1},
+        surroundings_(surroundings),
+        client_(line.address) {}
 
   ExitCode operator()(const PrintCommand& command) {
     (command.exit_code == kUsage ? console_.err : console_.out) << command.text;
@@ -46,6 +57,40 @@ class Runner {
   ExitCode operator()(const RulesCheckCommand& command) {
     return RunRulesCheck(command.form, command.paths, console_);
   }
+  ExitCode operator()(const RulesCommand& command) { return std::visit(*this, command); }
+  ExitCode operator()(const RulesAddOptions& options) {
+    return RunRulesAdd(options, client_, console_, input_);
+  }
+  ExitCode operator()(const RulesSwitchOptions& options) {
+    return RunRulesSwitch(options, client_, console_);
+  }
+  ExitCode operator()(const RulesRemoveOptions& options) {
+    return RunRulesRemove(options, client_, console_, input_);
+  }
+  ExitCode operator()(const RulesEditOptions& options) {
+    return RunRulesEdit(options, client_, console_, input_, EditorOf(surroundings_.environment));
+  }
+  ExitCode operator()(const RulesImportOptions& options) {
+    return RunRulesImport(options, client_, console_, input_);
+  }
+  ExitCode operator()(const RulesExportOptions& options) {
+    return RunRulesExport(options, client_, console_);
+  }
+  ExitCode operator()(const RulesWhyOptions& options) {
+    return RunRulesWhy(options, client_, console_, input_);
+  }
+  ExitCode operator()(const RulesLintOptions& options) {
+    return RunRulesLint(options, client_, console_);
+  }
+  ExitCode operator()(const RulesTestOptions& options) {
+    return RunRulesTest(options, client_, console_);
+  }
+  ExitCode operator()(const RulesReplayOptions& options) {
+    return RunRulesReplay(options, client_, console_, input_);
+  }
+  ExitCode operator()(const RulesLearnOptions& options) {
+    return RunRulesLearn(options, client_, console_, input_);
+  }
   ExitCode operator()(const ConnectionsOptions& options) {
     return RunConnections(options, console_);
   }
@@ -60,6 +105,8 @@ class Runner {
 
  private:
   const Console& console_;
+  const Input input_;
+  const Surroundings& surroundings_;
   DaemonClient client_;
 };
 
@@ -70,7 +117,7 @@ ExitCode Run(const std::vector<std::string>& arguments, const Surroundings& surr
   const Console console{
       surroundings.out, surroundings.err,
       DetectTerminal(surroundings.stdout_fd, line.colour, surroundings.environment)};
-  Runner runner(line, console);
+  Runner runner(line, console, surroundings);
   const ExitCode code = std::visit(runner, line.command);
   surroundings.out.flush();
   if (surroundings.out) return code;

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #pragma once
 
+#include <iostream>
 #include <string>
 #include <vector>
 
@@ -11,12 +12,14 @@
 namespace procwall {
 
 // The whole program but its process: understands the arguments (without the program's name), and
-// does what they say. `stdout_fd` is what `out` writes to.
+// does what they say. `stdout_fd` is what `out` writes to, `stdin_fd` what `in` reads.
 struct Surroundings {
   Environment environment;
   std::ostream& out;
   std::ostream& err;
   int stdout_fd = 1;
+  std::istream& in = std::cin;
+  int stdin_fd = 0;
 };
 ExitCode Run(const std::vector<std::string>& arguments, const Surroundings& surroundings);
 

@@ -35,6 +35,8 @@ TEST(CompletionScript, CompletesCommandsAndOptionsInBash) {
   EXPECT_EQ(Completed("procwall wa"), "watch\n");
   EXPECT_EQ(Completed("procwall --address unix:/x st"), "status\n");
   EXPECT_EQ(Completed("procwall rules ch"), "check\n");
+  EXPECT_EQ(Completed("procwall rules re"), "remove replay\n");
+  EXPECT_EQ(Completed("procwall rules add x --prec"), "--precedence\n");
   EXPECT_EQ(Completed("procwall watch --act"), "--action\n");
   EXPECT_EQ(Completed("procwall watch --action re"), "reject\n");
   EXPECT_EQ(Completed("procwall completion ''"), "bash zsh fish\n");

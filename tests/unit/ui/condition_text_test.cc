@@ -44,5 +44,11 @@ TEST(ConditionText, ShowsATypeItDoesNotKnow) {
   EXPECT_EQ(Text(R"(type: "glob" operand: "process.path" data: "/x/*")"), "process.path glob /x/*");
 }
 
+TEST(ConditionText, DescribesARulesOwnConditionToo) {
+  const Operator port{.type = "simple", .operand = "dest.port", .data = "53"};
+  const Operator both{.type = "list", .operand = "list", .list = {port, port}};
+  EXPECT_EQ(ConditionText(both), "dest.port is 53 and dest.port is 53");
+}
+
 }  // namespace
 }  // namespace procwall

@@ -62,6 +62,27 @@ TEST(RulesText, CutsConditionsToTheTerminal) {
       << text;
 }
 
+v1::ListRulesResponse Counted() {
+  v1::ListRulesResponse response = Response();
+  response.set_counts_hits(true);
+  response.mutable_rules(0)->set_hits(17);
+  response.mutable_rules(0)->mutable_last_used()->set_seconds(1709301802);
+  return response;
+}
+
+TEST(RulesText, ShowsHowOftenARuleWasUsedIfThatIsCounted) {
+  const std::string text = RulesText(Counted(), {true, 72, Colours::kOff});
+  EXPECT_NE(text.find("precedence, nolog  17, 2024-03-01 14:03:22\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("  never\n"), std::string::npos) << text;
+}
+
+TEST(RulesJson, TellsHowOftenARuleWasUsed) {
+  const std::string lines = RulesJson(Counted());
+  EXPECT_NE(lines.find(R"("hits":17,"last_used":"2024-03-01T14:03:22)"), std::string::npos)
+      << lines;
+  EXPECT_NE(lines.find(R"("hits":0,"last_used":null})"), std::string::npos) << lines;
+}
+
 TEST(RulesText, SaysThatThereIsNoRule) {
   v1::ListRulesResponse response;
   response.set_directory("/etc/procwall/rules");
@@ -74,12 +95,12 @@ TEST(RulesJson, PrintsAnObjectForEveryRuleAndRefusedFile) {
             R"("duration":"always","precedence":true,"nolog":true,"description":"",)"
             R"("condition":"dest.network is in 127.0.0.0/8","operator":{"type":"network",)"
             R"("operand":"dest.network","data":"127.0.0.0/8","sensitive":false},)"
-            R"("file":"000-loopback.json","created":"","updated":""})"
+            R"("file":"000-loopback.json","created":"","updated":"","hits":null,"last_used":null})"
             "\n"
             R"({"kind":"rule","name":"old","action":"deny","enabled":false,"duration":"15m",)"
             R"("precedence":false,"nolog":false,"description":"","condition":"anything",)"
             R"("operator":{"type":"simple","operand":"true","data":"","sensitive":false},)"
-            R"("file":"old.json","created":"","updated":""})"
+            R"("file":"old.json","created":"","updated":"","hits":null,"last_used":null})"
             "\n"
             R"({"kind":"refused","file":"games.json","line":14,"column":7,)"
             R"("reason":"operator.data: missing bracket","previous_version_in_force":true})"

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "ui/rules_change.h"
+
+#include "tests/unit/ui/rules_world.h"
+
+namespace procwall {
+namespace {
+
+using RulesChange = RulesWorld;
+
+TEST_F(RulesChange, AddShowsAndSavesARule) {
+  EXPECT_EQ(Rules({"add", "web", "--allow", "--program", "/usr/bin/curl", "--port", "443"}),
+            kSuccess);
+  EXPECT_EQ(out_.str(),
+            "allow \"web\"\n    when process.path is exactly /usr/bin/curl and dest.port is 443\n");
+  EXPECT_EQ(err_.str(), "saved " + directory_ / "web.json" + "\n");
+  EXPECT_EQ(RunWith({"rules", "check", directory_.Path()}), kSuccess);
+}
+
+TEST_F(RulesChange, AddSavesNothingWhenItOnlyShows) {
+  EXPECT_EQ(Rules({"add", "web", "--deny", "--port", "25", "--dry-run"}), kSuccess);
+  EXPECT_FALSE(Exists("web.json"));
+}
+
+TEST_F(RulesChange, AddSaysWhatItDoesNotUnderstand) {
+  EXPECT_EQ(Rules({"add", "web", "--allow"}), kUsage);
+  EXPECT_EQ(err_.str(),
+            "procwall: a rule without any condition would match everything\n"
+            "See `procwall rules add --help`.\n");
+  EXPECT_EQ(Rules({"add", "web", "--allow", "--deny", "--port", "1"}), kUsage);
+}
+
+TEST_F(RulesChange, AddReplacesARuleOnlyWhenToldTo) {
+  WriteRule("web", "deny");
+  EXPECT_EQ(Rules({"add", "web", "--allow", "--port", "443"}), kFailed);
+  EXPECT_EQ(Rules({"add", "web", "--allow", "--port", "443", "--replace"}), kSuccess);
+  EXPECT_NE(Read("web.json").find("dest.port"), std::string::npos);
+}
+
+TEST_F(RulesChange, AddReadsAWholeRule) {
+  input_ = R"({"name":"x","enabled":true,"action":"deny","operator":{"type":"simple",)"
+           R"("operand":"dest.port","data":"25"}})";
+  EXPECT_EQ(Rules({"add", "-"}), kSuccess);
+  EXPECT_TRUE(Exists("x.json"));
+  input_ = "{\n\"name\": 1}";
+  EXPECT_EQ(Rules({"add", "-"}), kUsage);
+  EXPECT_EQ(err_.str().substr(0, 30), "procwall: standard input:2:9: ");
+}
+
+TEST_F(RulesChange, DisableAndEnableChangeOnlyThat) {
+  WriteRule("a", "deny");
+  EXPECT_EQ(Rules({"disable", "a"}), kSuccess);
+  EXPECT_NE(Read("a.json").find("\"enabled\": false"), std::string::npos);
+  EXPECT_EQ(Rules({"disable", "a"}), kSuccess);
+  EXPECT_EQ(err_.str(), "\"a\" is disabled already\n");
+  EXPECT_EQ(Rules({"enable", "a"}), kSuccess);
+  EXPECT_NE(Read("a.json").find("\"enabled\": true"), std::string::npos);
+}
+
+TEST_F(RulesChange, EnableRefusesWhatWouldNotCompile) {
+  Write("a.json", R"({"name":"a","operator":{"type":"simple","operand":"dest.prt","data":"1"}})");
+  EXPECT_EQ(Rules({"enable", "a"}), kFailed);
+  EXPECT_NE(err_.str().find("dest.prt"), std::string::npos) << err_.str();
+}
+
+TEST_F(RulesChange, ChangesNothingIfOneRuleIsNotThere) {
+  WriteRule("abc", "deny");
+  EXPECT_EQ(Rules({"disable", "abc", "ab"}), kFailed);
+  EXPECT_EQ(err_.str(), "procwall: there is no rule \"ab\" in " + directory_.Path().string() +
+                            "; did you mean \"abc\"?\n");
+  EXPECT_NE(Read("abc.json").find("true"), std::string::npos);
+}
+
+TEST_F(RulesChange, RemoveWantsAYes) {
+  WriteRule("a", "deny");
+  EXPECT_EQ(Rules({"remove", "a"}), kFailed);
+  EXPECT_EQ(err_.str(), "procwall: nobody is there to be asked: say --yes\n");
+  EXPECT_TRUE(Exists("a.json"));
+  EXPECT_EQ(Rules({"remove", "a", "--yes"}), kSuccess);
+  EXPECT_FALSE(Exists("a.json"));
+}
+
+TEST_F(RulesChange, RemoveAsksAPerson) {
+  WriteRule("a", "deny");
+  DaemonClient client("unix:" + directory_ / "no-socket");
+  std::istringstream no("n\n");
+  std::istringstream yes("y\n");
+  const RulesRemoveOptions options{directory_.Path(), {"a"}, false};
+  EXPECT_EQ(RunRulesRemove(options, client, {out_, err_, {}}, {no, true}), kFailed);
+  EXPECT_TRUE(Exists("a.json"));
+  EXPECT_EQ(RunRulesRemove(options, client, {out_, err_, {}}, {yes, true}), kSuccess);
+  EXPECT_FALSE(Exists("a.json"));
+}
+
+TEST_F(RulesChange, SaysThatTheDirectoryIsNotThere) {
+  EXPECT_EQ(RunWith({"rules", "enable", "a", "--rules-path", "/nowhere"}), kFailed);
+  EXPECT_EQ(err_.str().substr(0, 36), "procwall: rules directory /nowhere: ");
+}
+
+TEST(RuleTimeNow, IsRfc3339) { EXPECT_EQ(RuleTimeNow().size(), 20U); }
+
+}  // namespace
+}  // namespace procwall

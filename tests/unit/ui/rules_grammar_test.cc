@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "ui/rules_grammar.h"
+
+#include <gtest/gtest.h>
+
+#include "ui/command_line.h"
+
+namespace procwall {
+namespace {
+
+CommandLine Parse(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), "rules");
+  return ParseCommandLine(arguments, [](const char*) -> const char* { return nullptr; });
+}
+
+template <typename Options>
+Options As(const CommandLine& line) {
+  const auto* const command = std::get_if<RulesCommand>(&line.command);
+  const Options* const options = command == nullptr ? nullptr : std::get_if<Options>(command);
+  EXPECT_NE(options, nullptr);
+  return options == nullptr ? Options{} : *options;
+}
+
+TEST(RulesGrammar, UnderstandsANewRule) {
+  const auto options = As<RulesAddOptions>(
+      Parse({"add", "x", "--reject", "--to", "*.a.net", "--for", "15m", "--dry-run"}));
+  EXPECT_EQ(options.draft.name, "x");
+  EXPECT_EQ(options.draft.action, RuleAction::kReject);
+  EXPECT_EQ(options.draft.to, "*.a.net");
+  EXPECT_EQ(options.draft.duration, "15m");
+  EXPECT_TRUE(options.dry_run);
+}
+
+TEST(RulesGrammar, UnderstandsTheOtherCommands) {
+  EXPECT_TRUE(As<RulesSwitchOptions>(Parse({"enable", "a", "b"})).enable);
+  EXPECT_EQ(As<RulesSwitchOptions>(Parse({"disable", "a", "b"})).names.size(), 2U);
+  EXPECT_TRUE(As<RulesRemoveOptions>(Parse({"remove", "-y", "a"})).yes);
+  EXPECT_EQ(As<RulesEditOptions>(Parse({"edit", "a"})).name, "a");
+  EXPECT_EQ(As<RulesImportOptions>(Parse({"import", "-"})).paths.at(0), "-");
+  EXPECT_EQ(As<RulesExportOptions>(Parse({"export", "--to", "/d"})).to, "/d");
+  EXPECT_EQ(As<RulesWhyOptions>(Parse({"why", "--event", "7"})).event, 7U);
+  EXPECT_EQ(As<RulesLintOptions>(Parse({"lint", "/d"})).directory, "/d");
+  EXPECT_EQ(As<RulesTestOptions>(Parse({"test", "/f", "--rules-path", "/d"})).file, "/f");
+  EXPECT_EQ(As<RulesReplayOptions>(Parse({"replay", "--default", "allow"})).default_action,
+            "allow");
+  EXPECT_EQ(As<RulesLearnOptions>(Parse({"learn", "--most", "3"})).most_destinations, 3U);
+}
+
+TEST(RulesGrammar, WantsTheNamesOfRules) {
+  for (const char* command : {"add", "edit", "remove", "enable", "import"}) {
+    const auto line = Parse({command});
+    const auto* const print = std::get_if<PrintCommand>(&line.command);
+    ASSERT_NE(print, nullptr) << command;
+    EXPECT_EQ(print->exit_code, kUsage);
+  }
+}
+
+}  // namespace
+}  // namespace procwall

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "ui/rules_transfer.h"
+
+#include <fcntl.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "base/file.h"
+#include "base/printable.h"
+#include "rules/rule_file.h"
+#include "rules/rule_json.h"
+#include "rules/rule_writer.h"
+#include "ui/loaded_rules.h"
+
+namespace procwall {
+namespace {
+
+struct Source {
+  std::string name;  // for people
+  std::string text;
+};
+
+// The sources a path stands for; false if it cannot be read.
+bool AddSources(const std::string& path, const Input& input, const Console& console,
+                std::vector<Source>& sources) {
+  if (path == "-") {
+    std::string line;
+    for (std::size_t number = 1; std::getline(input.stream, line); ++number) {
+      if (!line.empty()) sources.push_back({fmt::format("line {}", number), line});
+    }
+    return true;
+  }
+  std::vector<std::string> files;
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) {
+    for (const auto& entry : std::filesystem::directory_iterator(path, error)) {
+      const std::string name = entry.path().filename();
+      if (name.ends_with(".json") && !name.starts_with('.')) files.push_back(entry.path());
+    }
+    std::sort(files.begin(), files.end());
+  } else {
+    files.push_back(path);
+  }
+  for (const std::string& file : files) {
+    auto text = ReadFileAt(AT_FDCWD, file.c_str(), kMaxRuleFileBytes);
+    if (!text) {
+      console.err << fmt::format("procwall: cannot read {}: {}\n", TerminalSafe(file),
+                                 text.error().ToString());
+      return false;
+    }
+    sources.push_back({file, *std::move(text)});
+  }
+  return true;
+}
+
+class Importer {
+ public:
+  Importer(const RulesImportOptions& options, const LoadedRules& loaded, const Console& console)
+      : options_(options), loaded_(loaded), console_(console) {}
+
+  bool Import(const Source& source) {
+    const auto checked = CheckRuleFile(source.text, source.name);
+    if (!checked) return Tell("refused", checked.error().ToString(), "");
+    const std::string& name = checked->rule.name;
+    if (!options_.replace && loaded_.Find(name) != nullptr) {
+      return Tell("kept", loaded_.FileOf(name), "it is there already; --replace replaces it");
+    }
+    for (const std::string& note : checked->notes) {
+      console_.err << "note " << TerminalSafe(source.name) << " " << TerminalSafe(note) << "\n";
+    }
+    if (options_.dry_run) {
+      Tell("would import", source.name, name);
+      return true;
+    }
+    const auto saved = SaveRule(loaded_.directory, checked->rule, source.text);
+    if (!saved) return Tell("refused", saved.error().ToString(), "");
+    Tell("imported", *saved, name);
+    return true;
+  }
+
+ private:
+  bool Tell(const char* what, const std::string& where, const std::string& more) {
+    console_.out << what << " " << TerminalSafe(where) << (more.empty() ? "" : " ")
+                 << TerminalSafe(more) << "\n";
+    return false;
+  }
+
+  const RulesImportOptions& options_;
+  const LoadedRules& loaded_;
+  const Console& console_;
+};
+
+ExitCode ExportTo(const std::string& directory, const std::vector<Rule>& rules,
+                  const Console& console) {
+  std::error_code error;
+  std::filesystem::create_directories(directory, error);  // the first save tells if this failed
+  for (const Rule& rule : rules) {
+    const auto saved = SaveRule(directory, rule);
+    if (!saved) {
+      PrintRuleError(saved.error(), console.err);
+      return kFailed;
+    }
+    console.err << "exported " << TerminalSafe(*saved) << "\n";
+  }
+  return kSuccess;
+}
+
+}  // namespace
+
+ExitCode RunRulesImport(const RulesImportOptions& options, DaemonClient& client,
+                        const Console& console, const Input& input) {
+  std::vector<Source> sources;
+  for (const std::string& path : options.paths) {
+    if (!AddSources(path, input, console, sources)) return kUsage;
+  }
+  const auto loaded = LoadRules(RuleDirectoryOf(options.directory, client), console.err);
+  if (!loaded) return kFailed;
+  Importer importer(options, *loaded, console);
+  ExitCode code = kSuccess;
+  for (const Source& source : sources) {
+    if (!importer.Import(source)) code = kFailed;
+  }
+  return code;
+}
+
+ExitCode RunRulesExport(const RulesExportOptions& options, DaemonClient& client,
+                        const Console& console) {
+  const auto loaded = LoadRules(RuleDirectoryOf(options.directory, client), console.err);
+  if (!loaded) return kFailed;
+  std::vector<Rule> rules;
+  for (const std::string& name : options.names) {
+    const Rule* rule = loaded->Find(name);
+    if (rule == nullptr) {
+      PrintNoSuchRule(name, *loaded, console.err);
+      return kFailed;
+    }
+    rules.push_back(*rule);
+  }
+  if (options.names.empty()) {
+    for (const auto& rule : loaded->rules) rules.push_back(*rule);
+  }
+  for (const RuleError& error : loaded->errors) {
+    console.err << "not exported: " << TerminalSafe(error.ToString()) << "\n";
+  }
+  if (!options.to.empty()) return ExportTo(options.to, rules, console);
+  for (const Rule& rule : rules) console.out << ToJsonLine(rule) << "\n";
+  return kSuccess;
+}
+
+}  // namespace procwall
