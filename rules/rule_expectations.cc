@@ -148,7 +148,8 @@ std::string NameOf(std::optional<RuleAction> action) {
 
 ExpectationResult Test(const RuleSet& rules, const Expectation& expectation) {
   const Decision decision = Decide(rules, expectation.situation);
-  const auto action = decision.IsDecided() ? std::optional(decision.rule->action) : std::nullopt;
+  std::optional<RuleAction> action;
+  if (decision.IsDecided()) action = decision.rule->action;
   const std::string rule = decision.IsDecided() ? decision.rule->name : "";
   ExpectationResult result{
       .name = expectation.name,

@@ -32,7 +32,7 @@ std::string RuleFileName(std::string_view rule_name, std::size_t attempt) {
   }
   if (stem.empty()) stem = "_";
   if (stem.front() == '.' || stem.front() == '-') stem.front() = '_';
-  return attempt <= 1 ? stem + ".json" : fmt::format("{}-{}.json", stem, attempt);
+  return attempt <= 1 ? fmt::format("{}.json", stem) : fmt::format("{}-{}.json", stem, attempt);
 }
 
 }  // namespace procwall
