@@ -5,6 +5,8 @@
 #include <atomic>
 #include <cstdint>
 
+#include "daemon/rule_hits.h"
+
 namespace procwall {
 
 // A count that one thread raises and any thread reads. Relaxed: each is right, two of them are read
@@ -34,6 +36,7 @@ struct Counters {
   Counter lost_queue_full;   // by the kernel, of QueueCounters
   Counter lost_buffer_full;  // by the kernel, of QueueCounters
   Counter undecodable;       // queue messages that made no sense; answered kDrop
+  RuleHits rule_hits;
 };
 
 }  // namespace procwall

@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/printable.h"
 #include "daemon/version.h"
+#include "rules/recorded_event.h"
 
 namespace procwall {
 namespace {
@@ -59,6 +60,13 @@ void Fill(const KernelWitness* witness, const std::string& why_not, v1::Witness&
   message.set_lost_flows(losses.flows);
 }
 
+void Fill(WallTime time, google::protobuf::Timestamp& message) {
+  const auto since_epoch = time.time_since_epoch();
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(since_epoch);
+  message.set_seconds(seconds.count());
+  message.set_nanos(static_cast<std::int32_t>((since_epoch - seconds).count()));
+}
+
 }  // namespace
 
 DaemonStatus::DaemonStatus(const Settings& settings, const Clock& clock, const Counters& counters,
@@ -78,10 +86,7 @@ v1::StatusResponse DaemonStatus::Status() const {
   v1::StatusResponse status;
   status.set_version(kVersion);
   status.set_pid(::getpid());
-  const auto since_epoch = started_.time_since_epoch();
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(since_epoch);
-  status.mutable_started()->set_seconds(seconds.count());
-  status.mutable_started()->set_nanos(static_cast<std::int32_t>((since_epoch - seconds).count()));
+  Fill(started_, *status.mutable_started());
   status.set_mode(settings_.mode == Mode::kObserve ? "observe" : "enforce");
   status.set_default_action(RuleActionName(settings_.default_action));
   status.set_rules_directory(Printable(settings_.rules_directory));
@@ -96,6 +101,19 @@ v1::StatusResponse DaemonStatus::Status() const {
   Fill(counters_, *status.mutable_counters());
   Fill(witness_, why_no_witness_, *status.mutable_witness());
   return status;
+}
+
+v1::ListRulesResponse DaemonStatus::ListRules() const {
+  const auto listed = keeper_.Listing();
+  v1::ListRulesResponse listing = *listed;
+  listing.set_counts_hits(true);
+  for (v1::Rule& rule : *listing.mutable_rules()) {
+    const auto use = counters_.rule_hits.Find(Unprintable(rule.name()));
+    if (!use) continue;
+    rule.set_hits(use->hits);
+    Fill(use->last, *rule.mutable_last_used());
+  }
+  return listing;
 }
 
 }  // namespace procwall

@@ -28,7 +28,7 @@ class DaemonStatus final : public StatusSource {
   void SetReceiveBufferBytes(std::size_t bytes) { receive_buffer_bytes_.store(bytes); }
 
   v1::StatusResponse Status() const override;
-  v1::ListRulesResponse ListRules() const override { return *keeper_.Listing(); }
+  v1::ListRulesResponse ListRules() const override;
 
  private:
   const Settings& settings_;

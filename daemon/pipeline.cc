@@ -127,13 +127,14 @@ void Pipeline::Resume(FinderAnswer answer) {
 void Pipeline::Decide(Walk walk, Attribution attribution) {
   if (walk.host.empty()) walk.host = names_.NameOf(walk.connection.remote.address);
   const auto rules = parts_.rules.Copy();
+  const JudgementTime now{parts_.clock.Now(), parts_.clock.WallNow()};
   const Judgement judged =
-      Judge(*rules, walk.connection, attribution, walk.host, parts_.default_action,
-            {parts_.clock.Now(), parts_.clock.WallNow()});
+      Judge(*rules, walk.connection, attribution, walk.host, parts_.default_action, now);
   const RuleAction done =
       enforcement_.CarryOut(std::move(walk.held), judged.action, attribution, walk.connection);
   if (attribution.confidence == Confidence::kUnknown) parts_.counters.unknown.Add();
   if (walk.refusal) parts_.counters.unparsable.Add();
+  if (judged.rule) parts_.counters.rule_hits.Count(judged.rule, now.wall);
   if (judged.rule && judged.rule->nolog) return;
   decided_.push_back({{.action = done,
                        .judged_action = judged.action,

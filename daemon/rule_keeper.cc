@@ -11,6 +11,7 @@
 
 #include "base/printable.h"
 #include "daemon/event_message.h"
+#include "rules/rule_expectations.h"
 
 namespace procwall {
 namespace {
@@ -40,6 +41,10 @@ tl::expected<int, std::string> RuleKeeper::Follow() {
 
 tl::expected<void, std::string> RuleKeeper::Load() {
   if (const Status loaded = store_.Load(); !loaded) return tl::unexpected(Explain(loaded.error()));
+  for (const RuleError& failed :
+       FailedExpectations(store_.Directory(), RuleSet::Create(store_.CompiledRules()))) {
+    spdlog::warn("event=rules_unexpected, ignoring at the start: {}", Printable(failed.ToString()));
+  }
   Publish();
   TellLists();
   return {};
@@ -62,13 +67,20 @@ void RuleKeeper::OnChange() {
   }
   // A file that was refused or mended may leave the rules as they were, and must be told all the
   // same.
-  if (rules_changed || store_.Errors() != errors) Publish();
+  // What was refused may be as expected now: the expectations are in that directory, too.
+  if (rules_changed || store_.Errors() != errors || is_refused_) PublishIfAsExpected();
   TellLists();
 }
 
 void RuleKeeper::OnTime() {
   const bool lists_changed = store_.RetryLists();
-  if (store_.DropEnded() || lists_changed) Publish();
+  const bool have_ended = store_.DropEnded();
+  if (lists_changed) {
+    PublishIfAsExpected();
+  } else if (have_ended && !is_refused_) {
+    // Ended rules decide nothing anyway: while newer rules are refused, the old ones stay listed.
+    Publish();
+  }
   TellLists();
 }
 
@@ -96,7 +108,32 @@ void RuleKeeper::TellLists() {
   told_lists_ = std::move(lists);
 }
 
+void RuleKeeper::PublishIfAsExpected() {
+  const auto failed =
+      FailedExpectations(store_.Directory(), RuleSet::Create(store_.CompiledRules()));
+  is_refused_ = !failed.empty();
+  if (!is_refused_) return Publish();
+  auto listing = std::make_shared<v1::ListRulesResponse>(*listing_.Copy());
+  auto& refused = *listing->mutable_refused();
+  const auto is_expectation = [](const v1::RefusedFile& file) {
+    return file.file() == kExpectationsFile;
+  };
+  refused.erase(std::remove_if(refused.begin(), refused.end(), is_expectation), refused.end());
+  for (const RuleError& error : failed) {
+    spdlog::warn("event=rules_unexpected, keeping the rules in force: {}",
+                 Printable(error.ToString()));
+    v1::RefusedFile& file = *listing->add_refused();
+    file.set_file(kExpectationsFile);
+    file.set_line(static_cast<std::uint32_t>(error.line));
+    file.set_column(static_cast<std::uint32_t>(error.column));
+    file.set_reason(Printable(error.reason));
+    file.set_previous_version_in_force(true);
+  }
+  listing_.Set(std::move(listing));
+}
+
 void RuleKeeper::Publish() {
+  is_refused_ = false;
   auto compiled = std::make_shared<RuleSet>(RuleSet::Create(store_.CompiledRules()));
   spdlog::info("event=rules_loaded directory=\"{}\" rules={} refused={}", store_.Directory(),
                compiled->Size(), store_.Errors().size());

@@ -16,7 +16,9 @@
 namespace procwall {
 
 // Keeps the compiled rules and their listing in step with the rule directory, and logs what became
-// of each file. Thread rule: main thread only, but for Listing().
+// of each file. Rules that do not meet the directory's own expectations (rules.test) are not taken
+// over from those in force; at the start there are none, and they are used. Thread rule: main
+// thread only, but for Listing().
 class RuleKeeper {
  public:
   // `rules` receives every new rule set; it and the clock must outlive the keeper.
@@ -37,12 +39,14 @@ class RuleKeeper {
 
  private:
   void Publish();
+  void PublishIfAsExpected();
   void TellLists();
   std::string Explain(const Error& error) const;
 
   RuleStore store_;
   std::vector<ListState> told_lists_;  // as they were logged
   SharedRules& rules_;
+  bool is_refused_ = false;  // the newest rules do not meet the expectations
   Guarded<std::shared_ptr<const v1::ListRulesResponse>> listing_;
 };
 

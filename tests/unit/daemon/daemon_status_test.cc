@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include <fstream>
 #include <memory>
 
 #include <gtest/gtest.h>
@@ -84,6 +85,19 @@ TEST_F(DaemonStatusTest, ListsWhatTheKeeperLists) {
   ASSERT_TRUE(keeper.Load());
   const DaemonStatus status(settings, clock, counters, keeper, rules);
   EXPECT_EQ(status.ListRules().directory(), directory.Path());
+}
+
+TEST_F(DaemonStatusTest, ListsHowOftenARuleWasUsed) {
+  std::ofstream(directory / "a.json")
+      << R"({"name": "a\n", "operator": {"type": "simple", "operand": "true"}})";
+  ASSERT_TRUE(keeper.Load());
+  const DaemonStatus status(settings, clock, counters, keeper, rules);
+  EXPECT_TRUE(status.ListRules().counts_hits());
+  EXPECT_FALSE(status.ListRules().rules(0).has_last_used());
+  const WallTime at{std::chrono::seconds(7)};
+  counters.rule_hits.Count(std::make_shared<const Rule>(Rule{.name = "a\n"}), at);
+  EXPECT_EQ(status.ListRules().rules(0).hits(), 1U);
+  EXPECT_EQ(status.ListRules().rules(0).last_used().seconds(), 7);
 }
 
 }  // namespace

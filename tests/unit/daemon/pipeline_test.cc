@@ -225,6 +225,12 @@ TEST_F(PipelineTest, ARuleMayDecideWithoutAnEvent) {
   EXPECT_EQ(counters.denied.Get(), 1U);
 }
 
+TEST_F(PipelineTest, CountsWhatARuleDecides) {
+  Rules({Rule{.name = "quiet", .enabled = true, .nolog = true, .op = {"simple", "true", ""}}});
+  Begin(1, CutHeader());
+  EXPECT_EQ(counters.rule_hits.Find("quiet").value_or(RuleHits::Use{}).hits, 1U);
+}
+
 TEST_F(PipelineTest, ARuleThatNamesTheProgramDecides) {
   Rules({Rule{
       .name = "no-curl", .enabled = true, .op = {"simple", "process.path", "/usr/bin/curl"}}});

@@ -23,6 +23,8 @@ std::string RuleText(const std::string& name, const std::string& action = "deny"
       name, action);
 }
 
+const Connection kAnyConnection{};
+
 class RuleKeeperTest : public testing::Test {
  protected:
   void Write(const std::string& file, const std::string& text) const {
@@ -148,6 +150,42 @@ TEST_F(RuleKeeperTest, PublishesAnewWhenAListChanges) {
   Write("ads/a.txt", "a.example\n");
   keeper_.OnChange();
   EXPECT_NE(rules_.Copy(), before);
+}
+
+class ExpectingKeeperTest : public RuleKeeperTest {
+ protected:
+  void SetUp() override {
+    Write("rules.test", R"([{"to": "192.0.2.1", "expect": "deny"}])");
+    Write("a.json", RuleText("a"));
+    ASSERT_TRUE(keeper_.Follow());
+    ASSERT_TRUE(keeper_.Load());
+  }
+};
+
+TEST_F(ExpectingKeeperTest, RefusesRulesThatDoNotDecideAsExpected) {
+  Write("a.json", RuleText("a", "allow"));
+  keeper_.OnChange();
+  EXPECT_EQ(rules_.Copy()->Decide(Subject{.connection = &kAnyConnection}).rule->action,
+            RuleAction::kDeny);
+  EXPECT_EQ(Listed(), "a.json:a rules.test!+ ");
+}
+
+TEST_F(ExpectingKeeperTest, TakesThemOverWhenTheyDoAgain) {
+  Write("a.json", RuleText("a", "allow"));
+  keeper_.OnChange();
+  Write("a.json", RuleText("b"));
+  keeper_.OnChange();
+  EXPECT_EQ(Listed(), "a.json:b ");
+}
+
+TEST_F(ExpectingKeeperTest, TakesThemOverWhenTheExpectationsChange) {
+  Write("a.json", RuleText("a", "allow"));
+  keeper_.OnChange();
+  Write("rules.test", R"([{"to": "192.0.2.1", "expect": "allow"}])");
+  keeper_.OnChange();
+  EXPECT_EQ(Listed(), "a.json:a ");
+  EXPECT_EQ(rules_.Copy()->Decide(Subject{.connection = &kAnyConnection}).rule->action,
+            RuleAction::kAllow);
 }
 
 }  // namespace
