@@ -139,7 +139,7 @@ TEST_F(RuleKeeperTest, KeepsTheRulesOfADirectoryThatVanished) {
 }
 
 TEST_F(RuleKeeperTest, PublishesAnewWhenAListChanges) {
-  const std::string ads = (directory_ / "ads").string();
+  const std::string ads = directory_ / "ads";
   std::filesystem::create_directory(ads);
   Write("ads.json", fmt::format(R"({{"name": "ads", "enabled": true, "action": "deny",
       "operator": {{"type": "lists", "operand": "lists.domains", "data": "{}"}}}})",
