@@ -30,7 +30,7 @@ std::string RuleFileName(std::string_view rule_name, std::size_t attempt) {
     while (IsContinuation(stem[end])) --end;
     stem.resize(end);
   }
-  if (stem.empty()) stem = "_";
+  if (stem.empty()) stem.push_back('_');
   if (stem.front() == '.' || stem.front() == '-') stem.front() = '_';
   return attempt <= 1 ? fmt::format("{}.json", stem) : fmt::format("{}-{}.json", stem, attempt);
 }
