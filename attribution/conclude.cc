@@ -96,7 +96,7 @@ std::vector<ProcessPtr> Holders(const Suspects& suspects) {
 
 bool RunOneProgram(const std::vector<ProcessPtr>& processes) {
   return std::ranges::all_of(processes, [&](const ProcessPtr& process) {
-    return process->path == processes.front()->path;
+    return RulePath(*process) == RulePath(*processes.front());
   });
 }
 

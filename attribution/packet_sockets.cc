@@ -33,6 +33,7 @@ Result<std::vector<PacketSocketWithOwners>> ReadPacketSockets(NetlinkSocket& soc
                                                               const Clock& clock) {
   const std::vector<PacketSocket> sockets = PROCWALL_TRY(Dump(sock_diag));
   std::vector<OwnerSearch::Wanted> wanted;
+  wanted.reserve(sockets.size());
   for (const PacketSocket& socket : sockets) {
     wanted.push_back({socket.inode, socket.uid.value_or(0)});
   }

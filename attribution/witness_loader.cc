@@ -15,6 +15,7 @@
 #include <cstring>
 #include <span>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include <bpf/bpf.h>
@@ -73,7 +74,9 @@ using LinkPtr = std::unique_ptr<bpf_link, LinkCloser>;
 // What libbpf says goes nowhere: the reasons are in the parts.
 int Hush(libbpf_print_level /*level*/, const char* /*format*/, va_list /*arguments*/) { return 0; }
 
-std::string ErrnoText(int error) { return std::strerror(error < 0 ? -error : error); }
+std::string ErrnoText(int error) {
+  return std::generic_category().message(error < 0 ? -error : error);
+}
 
 // Of all programs, which are to be loaded.
 using Wanted = std::array<bool, kPlans.size()>;
@@ -88,7 +91,7 @@ static_assert(kPlans[kPacketsPlan].how == How::kPackets);
 // An object with the wanted programs in the kernel; else its errno.
 tl::expected<ObjectPtr, int> LoadPrograms(const Wanted& wanted,
                                           const WitnessObject::Surroundings& surroundings) {
-  ObjectPtr object(::bpf_object__open_mem(kWitnessObject.data(), kWitnessObject.size(), nullptr));
+  ObjectPtr object(::bpf_object__open_mem(witness_object.data(), witness_object.size(), nullptr));
   if (!object) return tl::unexpected(errno);
   for (std::size_t i = 0; i < kPlans.size(); ++i) {
     bpf_program* const program = ProgramOf(object.get(), kPlans[i]);

@@ -7,6 +7,6 @@
 namespace procwall {
 
 // The compiled BPF object of witness/witness.bpf.c, an ELF file; made by the build.
-extern const std::span<const unsigned char> kWitnessObject;
+extern const std::span<const unsigned char> witness_object;
 
 }  // namespace procwall

@@ -74,13 +74,14 @@ Evidence EvidenceOf(const WitnessedSender& sender, const Connection& connection,
   return evidence;
 }
 
-std::optional<WitnessedSender> SenderOf(std::optional<FlowUse> use, const ProgramSource& programs) {
+std::optional<WitnessedSender> SenderOf(const std::optional<FlowUse>& use,
+                                        const ProgramSource& programs) {
   if (!use || (!use->from_kernel && !use->socket.user)) return std::nullopt;
   WitnessedSender sender;
   sender.user = FindProgram(programs, use->socket.user);
   sender.previous = FindProgram(programs, use->previous);
   if (IsCreatorAnother(use->socket)) sender.creator = FindProgram(programs, use->socket.creator);
-  sender.use = *std::move(use);
+  sender.use = *use;
   return sender;
 }
 
@@ -136,7 +137,7 @@ Attribution Conclude(const WitnessedSender& sender, const Connection& connection
     return UnknownFor(UnknownReason::kProcessGone, evidence,
                       "others sent the same flow a moment before, and not all are known");
   }
-  if (sender.previous->path != sender.user->path) {
+  if (RulePath(*sender.previous) != RulePath(*sender.user)) {
     attribution.confidence = Confidence::kAmbiguous;
     attribution.processes.push_back(sender.previous);
     attribution.evidence.note = "both sent the same flow within moments";

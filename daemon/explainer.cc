@@ -147,7 +147,7 @@ Explainer::Explainer(const ExplainerParts& parts, Procfs procfs, SocketDiag diag
     : parts_(parts),
       lookup_(parts.clock, std::move(procfs), std::move(diag)),
       worker_("explainer", kMaxQuestions, std::move(asked),
-              [this](std::deque<ExplainQuestion> questions) { AnswerAll(std::move(questions)); }) {}
+              [this](const std::deque<ExplainQuestion>& questions) { AnswerAll(questions); }) {}
 
 void Explainer::Explain(ExplainQuestion question) {
   if (worker_.TryAsk(std::move(question))) return;
@@ -155,8 +155,8 @@ void Explainer::Explain(ExplainQuestion question) {
   question.answer(Refuse(Kind::kOverloaded, "too many explanations are asked for: try again"));
 }
 
-void Explainer::AnswerAll(std::deque<ExplainQuestion> questions) {
-  for (ExplainQuestion& question : questions) {
+void Explainer::AnswerAll(const std::deque<ExplainQuestion>& questions) {
+  for (const ExplainQuestion& question : questions) {
     question.answer(question.is_wanted() ? Answer(question.request)
                                          : Refuse(Kind::kNotFound, "nobody waits for it"));
   }

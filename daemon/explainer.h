@@ -45,7 +45,7 @@ class Explainer final : public ExplainSource {
  private:
   Explainer(const ExplainerParts& parts, Procfs procfs, SocketDiag diag, Wakeup asked);
 
-  void AnswerAll(std::deque<ExplainQuestion> questions);
+  void AnswerAll(const std::deque<ExplainQuestion>& questions);
   ExplainAnswer Answer(const v1::ExplainRequest& request);
   ExplainAnswer AnswerOf(const Event& event);
   ExplainAnswer AnswerOf(const Connection& connection);
