@@ -28,6 +28,7 @@ class AddressSet {
   struct Number128 {
     std::uint64_t high = 0;
     std::uint64_t low = 0;
+    // NOLINTNEXTLINE(modernize-use-nullptr): takes the comparison's own 0 for a null pointer
     friend auto operator<=>(const Number128&, const Number128&) = default;
   };
   template <typename Number>
