@@ -57,7 +57,7 @@ SharedList<std::string> ArgumentsOf(const Json& event) {
   for (const Json& argument : *found) {
     if (argument.is_string()) arguments.push_back(Unprintable(argument.get<std::string>()));
   }
-  return SharedList<std::string>(std::move(arguments));
+  return {std::move(arguments)};
 }
 
 SharedList<Ancestor> AncestorsOf(const Json& event) {
@@ -68,7 +68,7 @@ SharedList<Ancestor> AncestorsOf(const Json& event) {
     if (!ancestor.is_object() || ancestors.size() >= kMaxAncestors) continue;
     ancestors.push_back({NumberOf<Pid>(ancestor, "pid").value_or(0), TextOf(ancestor, "path")});
   }
-  return SharedList<Ancestor>(std::move(ancestors));
+  return {std::move(ancestors)};
 }
 
 // The keys of a process: those of the event itself, or of one of its alternatives.
