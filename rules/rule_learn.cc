@@ -29,6 +29,7 @@ Operator Make(std::string type, std::string operand, std::string data) {
 Operator AnyOf(const std::string& operand, const std::set<std::string>& texts) {
   if (texts.size() == 1) return Make("simple", operand, *texts.begin());
   std::vector<std::string> quoted;
+  quoted.reserve(texts.size());
   for (const std::string& text : texts) quoted.push_back(Pattern::Quoted(text));
   return Make("regexp", operand, fmt::format("^({})$", fmt::join(quoted, "|")));
 }
@@ -128,6 +129,7 @@ struct Rest {
   std::string operand;
   std::string data;
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): takes the comparison's own 0 for a null pointer
   friend auto operator<=>(const Rest&, const Rest&) = default;
 };
 
