@@ -36,6 +36,7 @@ struct Flip {
   RuleAction after;
   std::string rule_after;
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): takes the comparison's own 0 for a null pointer
   friend auto operator<=>(const Flip&, const Flip&) = default;
 };
 
