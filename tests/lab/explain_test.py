@@ -98,78 +98,37 @@ class WithoutWitnessTest(ExplainTest):
     def test_an_ambiguous_port_names_the_other_socket(self):
         """Two programs share a UDP port, and both have the same user."""
         other = self.world.executable_copy(lab.PYTHON, "other-python")
-        script = f"""
-import socket, sys
-shared = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-shared.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-shared.bind(("0.0.0.0", 4500))
-print("bound", flush=True)
-for line in sys.stdin:
-    shared.sendto(b"x", ("{lab.SERVER4}", 7))
-"""
-        def bound(python):
-            """Holds the port, and lives until its input ends."""
-            program = subprocess.Popen([python, "-I", "-c", script], stdin=subprocess.PIPE,
-                                       stdout=subprocess.PIPE, text=True)
-            self.addCleanup(lab.end, program)
-            self.assertEqual(program.stdout.readline(), "bound\n")
-            return program
-
-        bound(other)
-        sender = bound(lab.PYTHON)
+        sender, silent = (self.sharer(program) for program in (lab.PYTHON, other))
         sender.stdin.write("go\n")
         sender.stdin.flush()
-        event = self.expect_event(self.guard, src_port=4500)
+        event = self.expect_event(self.guard, src_port=self.SHARED_PORT)
         told = self.explain(event["sequence"])
         self.assertEqual(event["confidence"], "ambiguous")
-        reasons = [one["reason"] for one in event["evidence_details"]["alternatives"]]
-        self.assertEqual(reasons, ["equal"])
-        self.assertEqual(len(told["alternatives"]), len(reasons))
+        self.assertEqual({event["pid"], *(one["pid"] for one in event["alternatives"])},
+                         {sender.pid, silent.pid})
+        self.assertEqual([one["reason"] for one in event["evidence_details"]["alternatives"]],
+                         ["equal"])
+        self.assertEqual(len(told["alternatives"]), 1)
         self.assertNotEqual(told["advice"], "")
 
-    def test_what_cannot_be_explained_is_refused_with_a_reason(self):
-        ran = self.guard.client("explain", "999999")
-        self.assertEqual(ran.code, 1)
-        self.assertRegex(ran.errors, "there is no decision 999999 yet|nothing has been decided yet")
+    SHARED_PORT = 4500
 
-
-class WithoutWitnessTest(ExplainTest):
-    """The same when nothing but inet_diag and /proc can be asked."""
-
-    FLAGS = ("-witness=off",)
-
-    def test_the_steps_name_socket_and_search(self):
-        told = self.explain(self.curl()["sequence"])
-        self.assertIn("Asked the kernel for the socket of exactly this connection", told["steps"][0])
-        self.assertGreater(told["event"]["evidence_details"]["socket"]["inode"], 0)
-
-    def test_an_ambiguous_port_names_the_other_socket(self):
-        """Two programs share a UDP port, and both have the same user."""
-        other = self.world.executable_copy(lab.PYTHON, "other-python")
+    def sharer(self, program):
+        """A process that has bound the shared port, and sends for every line it is told."""
         script = f"""
 import socket, sys
 shared = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 shared.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-shared.bind(("0.0.0.0", 4500))
+shared.bind(("0.0.0.0", {self.SHARED_PORT}))
 print("bound", flush=True)
 for line in sys.stdin:
     shared.sendto(b"x", ("{lab.SERVER4}", 7))
 """
-        with subprocess.Popen([other, "-I", "-c", script], stdin=subprocess.PIPE,
-                                  stdout=subprocess.PIPE, text=True) as silent:
-            self.addCleanup(lab.end, silent)
-            self.assertEqual(silent.stdout.readline(), "bound\n")
-            ran = lab.run(lab.PYTHON, "-I", "-c", script, feed="go\n")
-            self.assertEqual(ran.code, 0, ran.errors)
-            event = self.expect_event(self.guard, src_port=4500)
-            told = self.explain(event["sequence"])
-            silent.kill()
-        self.assertIn(event["confidence"], ("ambiguous", "unknown"))  # unknown: it had ended
-        reasons = [one["reason"] for one in event["evidence_details"]["alternatives"]]
-        self.assertEqual(len(told["alternatives"]), len(reasons))
-        if event["confidence"] == "ambiguous":
-            self.assertEqual(reasons, ["equal"])
-        self.assertNotEqual(told["advice"], "")
+        process = subprocess.Popen([program, "-I", "-c", script], stdin=subprocess.PIPE,
+                                   stdout=subprocess.PIPE, text=True)
+        self.addCleanup(lab.end, process)
+        self.assertEqual(process.stdout.readline(), "bound\n")
+        return process
 
 
 if __name__ == "__main__":
