@@ -62,6 +62,17 @@ Status NetlinkSocket::Request(std::span<std::byte> message, const OnMessage& eac
   return reply.Outcome();
 }
 
+Status NetlinkSocket::Tell(std::span<const std::byte> messages) {
+  constexpr int kMostRefusals = 256;  // there cannot be more, but nobody waits for ever here
+  PROCWALL_TRY_STATUS(Send(messages));
+  for (int i = 0; i < kMostRefusals; ++i) {
+    if (::recv(fd_.UnsafeFd(), receive_buffer_.data(), receive_buffer_.size(), MSG_DONTWAIT) <= 0) {
+      break;
+    }
+  }
+  return {};
+}
+
 Status NetlinkSocket::Send(std::span<const std::byte> message) const {
   ssize_t sent = -1;
   do {
@@ -87,6 +98,20 @@ Result<Bytes> NetlinkSocket::Receive() {
     return Error{Errc::kTruncated, 0, "receive netlink reply"};
   }
   return Bytes(receive_buffer_).first(length);
+}
+
+Result<UniqueFd> OpenNetlinkNews(int bus, std::uint32_t groups) {
+  UniqueFd fd(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, bus));
+  if (!fd.IsOpen()) return SystemError(errno, "open netlink socket");
+  sockaddr_nl ourselves{};
+  ourselves.nl_family = AF_NETLINK;
+  ourselves.nl_groups = groups;
+  // The sockets API wants every address as a sockaddr.
+  if (::bind(fd.UnsafeFd(), reinterpret_cast<const sockaddr*>(&ourselves), sizeof(ourselves)) !=
+      0) {
+    return SystemError(errno, "join netlink groups");
+  }
+  return fd;
 }
 
 }  // namespace procwall

@@ -34,6 +34,10 @@ class NetlinkSocket {
   // REQUIRES: `message` starts with an nlmsghdr whose length is message.size().
   Status Request(std::span<std::byte> message, const OnMessage& each);
 
+  // Sends messages that want no ACK, in one datagram, and never waits for an answer: what the
+  // kernel refuses of them is thrown away.
+  Status Tell(std::span<const std::byte> messages);
+
   int UnsafeFd() const { return fd_.UnsafeFd(); }
 
  private:
@@ -44,5 +48,9 @@ class NetlinkSocket {
   std::uint32_t sequence_ = 0;
   std::vector<std::byte> receive_buffer_;
 };
+
+// A socket that becomes readable when the kernel tells the multicast `groups` (RTMGRP_LINK, ...) of
+// something; reading it never waits. Anybody may open it.
+Result<UniqueFd> OpenNetlinkNews(int bus, std::uint32_t groups);
 
 }  // namespace procwall
