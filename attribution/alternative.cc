@@ -16,6 +16,8 @@ const char* AlternativeReasonName(AlternativeReason reason) {
       return "fits-less";
     case AlternativeReason::kNoFile:
       return "no-file";
+    case AlternativeReason::kNothingUnderWay:
+      return "nothing-under-way";
     case AlternativeReason::kSentBefore:
       return "sent-before";
   }
@@ -34,6 +36,8 @@ const char* AlternativeReasonSentence(AlternativeReason reason) {
       return "rejected, because it fits the packet less well";
     case AlternativeReason::kNoFile:
       return "rejected, because it has no file, so that no process can hold it";
+    case AlternativeReason::kNothingUnderWay:
+      return "rejected, because nothing that it sent is under way, and the packet is";
     case AlternativeReason::kSentBefore:
       return "it sent the same flow moments before, and the packet may be one of its own";
   }

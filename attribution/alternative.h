@@ -18,6 +18,7 @@ enum class AlternativeReason : std::uint8_t {
   kOtherConnection,  // a TCP socket that speaks with somebody else
   kFitsLess,         // a socket of a worse rank
   kNoFile,           // a socket that nobody can hold
+  kNothingUnderWay,  // a datagram's socket that waits for no packet of its own
   kSentBefore,       // a process that sent the same flow moments before
 };
 const char* AlternativeReasonName(AlternativeReason reason);      // "other-uid", ...

@@ -2,17 +2,26 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "attribution/attribution.h"
 
+#include <chrono>
+
 #include <fmt/format.h>
 
 namespace procwall {
 namespace {
 
-// "seen at connect 0.2 ms before, socket cookie 7"
+// "77 us", "2.1 ms"
+std::string AgeText(BootClock::duration age) {
+  using std::chrono::duration;
+  const double microseconds = duration<double, std::micro>(age).count();
+  if (microseconds < 1000) return fmt::format("{:.0f} us", microseconds);
+  return fmt::format("{:.1f} ms", microseconds / 1000);
+}
+
+// "seen at connect 77 us before, socket cookie 7"
 std::string WitnessText(const Evidence& evidence) {
   if (evidence.hook == WitnessHook::kNone) return "seen by the witness";
-  const double milliseconds = std::chrono::duration<double, std::milli>(evidence.age).count();
   std::string text =
-      fmt::format("seen at {} {:.1f} ms before", WitnessHookName(evidence.hook), milliseconds);
+      fmt::format("seen at {} {} before", WitnessHookName(evidence.hook), AgeText(evidence.age));
   if (evidence.cookie != 0) text += fmt::format(", socket cookie {}", evidence.cookie);
   return text;
 }
@@ -100,6 +109,10 @@ const char* UnknownReasonName(UnknownReason reason) {
       return "unparsable";
     case UnknownReason::kLookupFailed:
       return "lookup-failed";
+    case UnknownReason::kOtherNamespace:
+      return "other-namespace";
+    case UnknownReason::kExecutedSince:
+      return "executed-since";
   }
   return "none";
 }
@@ -131,6 +144,12 @@ const char* UnknownReasonSentence(UnknownReason reason) {
       return "The packet's headers could not be read.";
     case UnknownReason::kLookupFailed:
       return "The kernel refused to look up the socket.";
+    case UnknownReason::kOtherNamespace:
+      return "The packet is only forwarded here: its sender is in another network namespace, or on "
+             "another host, and nobody saw who sent it.";
+    case UnknownReason::kExecutedSince:
+      return "The process that holds the socket executed another program about when the packet was "
+             "sent.";
   }
   return "The program is not known.";
 }

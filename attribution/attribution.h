@@ -39,6 +39,8 @@ enum class UnknownReason : std::uint8_t {
   kOverloaded,       // too many searches were waiting
   kUnparsable,       // the packet's headers could not be read
   kLookupFailed,     // the kernel refused the lookup: see the evidence
+  kOtherNamespace,   // forwarded for another network namespace or host, where we cannot look
+  kExecutedSince,    // its holder may have run another program when the packet was sent
 };
 const char* UnknownReasonName(UnknownReason reason);      // "no-socket", ...
 const char* UnknownReasonSentence(UnknownReason reason);  // for people

@@ -17,8 +17,12 @@ bool UidDiffers(const Candidate& candidate, std::optional<Uid> packet_uid) {
   return packet_uid && HasFile(candidate) && candidate.ranked.socket.uid != *packet_uid;
 }
 
+bool IsUnderWay(const Findings& findings, const Candidate& candidate) {
+  return !findings.packet_is_held || MayHaveSent(findings.protocol, candidate.ranked.socket);
+}
+
 bool CanSend(const Findings& findings, const Candidate& candidate) {
-  if (findings.protocol != IpProtocol::kTcp) return true;
+  if (findings.protocol != IpProtocol::kTcp) return IsUnderWay(findings, candidate);
   return candidate.ranked.rank <= SocketRank::kSameSource;
 }
 
@@ -32,7 +36,9 @@ Suspects FindSuspects(const Findings& findings) {
   }
   if (able.empty()) {
     for (const Candidate& candidate : findings.candidates) {
-      if (candidate.ranked.rank == SocketRank::kSameFlow) able.push_back(&candidate);
+      if (candidate.ranked.rank == SocketRank::kSameFlow && CanSend(findings, candidate)) {
+        able.push_back(&candidate);
+      }
     }
   }
   if (able.empty()) return able;
@@ -63,8 +69,11 @@ UnknownReason ReasonWithoutFile(const SocketEntry& socket) {
 
 // Why nobody is known to hold this socket; kNone if somebody is.
 UnknownReason ReasonWithoutHolder(const Findings& findings, const Candidate& candidate) {
+  if (candidate.executed_since) return UnknownReason::kExecutedSince;
   if (candidate.recalled) return UnknownReason::kNone;
-  if (candidate.found && !candidate.found->holders.empty()) return UnknownReason::kNone;
+  if (candidate.found && !candidate.found->holders.empty()) {
+    return candidate.found->parents_unasked ? UnknownReason::kTimedOut : UnknownReason::kNone;
+  }
   if (!HasFile(candidate)) return ReasonWithoutFile(candidate.ranked.socket);
   if (!candidate.found) {
     return findings.overloaded ? UnknownReason::kOverloaded : UnknownReason::kTimedOut;
@@ -115,7 +124,7 @@ bool IsOnlySender(const Findings& findings, const Suspects& suspects) {
          std::ranges::none_of(findings.candidates, [&](const Candidate& candidate) {
            return &candidate != suspects.front() && HasFile(candidate) &&
                   candidate.ranked.rank <= SocketRank::kWildcard &&
-                  !UidDiffers(candidate, findings.packet_uid);
+                  IsUnderWay(findings, candidate) && !UidDiffers(candidate, findings.packet_uid);
          });
 }
 
@@ -133,6 +142,7 @@ const char* NoteOn(SocketRank rank) {
 AlternativeReason ReasonAgainst(const Findings& findings, const Suspects& suspects,
                                 const Candidate& candidate) {
   if (std::ranges::find(suspects, &candidate) != suspects.end()) return AlternativeReason::kEqual;
+  if (!IsUnderWay(findings, candidate)) return AlternativeReason::kNothingUnderWay;
   if (!CanSend(findings, candidate)) return AlternativeReason::kOtherConnection;
   if (UidDiffers(candidate, findings.packet_uid)) return AlternativeReason::kOtherUid;
   return HasFile(candidate) ? AlternativeReason::kFitsLess : AlternativeReason::kNoFile;
@@ -204,12 +214,19 @@ Attribution ConcludeWithoutSocket(const Findings& findings) {
     }
   }
   if (!findings.candidates.empty() && !evidence.uid_agrees) {
-    evidence.note = "the sockets of this port have other connections";
+    evidence.note = findings.protocol == IpProtocol::kTcp
+                        ? "the sockets of this port have other connections"
+                        : "the sockets of this port have not sent it";
   }
   return Unknown(UnknownReason::kNoSocket, evidence);
 }
 
 }  // namespace
+
+bool MayHaveSent(IpProtocol protocol, const SocketEntry& socket) {
+  const bool is_counted = protocol == IpProtocol::kUdp || protocol == IpProtocol::kUdpLite;
+  return !is_counted || socket.send_queue != 0;
+}
 
 Attribution Conclude(const Findings& findings) {
   const Suspects suspects = FindSuspects(findings);

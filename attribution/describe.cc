@@ -111,10 +111,6 @@ Result<Description> ReadOnce(const ProcessHandle& handle, HostFiles& host,
   if (auto cwd = ReadLinkAt(handle.UnsafeFd(), "cwd")) process.working_directory = *std::move(cwd);
   process.script = ScriptOf(process.path, process.args, process.working_directory);
   ReadCgroup(handle.UnsafeFd(), process);
-  if (extent.environment) {
-    const std::string text = PROCWALL_TRY(ReadText(handle, "environ", kMaxCmdlineBytes));
-    process.environment = ParseCmdline(text);
-  }
   if (extent.ancestors) process.ancestors = ReadAncestors(handle, stat, host);
   return description;
 }

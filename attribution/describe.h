@@ -18,15 +18,13 @@ struct Description {
 
 struct DescriptionExtent {
   bool ancestors = true;
-  bool environment = false;
 };
 
 // Everything /proc says about a process, of one program: when another is executed meanwhile, the
 // reading starts again; kBusy after a few times. Bounded: the first kMaxCmdlineBytes of its
-// arguments, kMaxAncestors ancestors, and as much of its environment as of its arguments, if that
-// is asked for. kGone when it is dead, or only its parent has yet to notice. Reads its memory (the
-// arguments), which the process can delay, and looks for its executable (see ReadExecutable): never
-// on the packet thread.
+// arguments, and kMaxAncestors ancestors. kGone when it is dead, or only its parent has yet to
+// notice. Reads its memory (the arguments), which the process can delay, and looks for its
+// executable (see ReadExecutable): never on the packet thread.
 inline constexpr std::size_t kMaxCmdlineBytes = 65536;
 Result<Description> DescribeProcess(const ProcessHandle& handle, DescriptionExtent extent = {});
 

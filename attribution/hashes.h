@@ -17,4 +17,17 @@ struct Hashes {
 };
 using HashesPtr = std::shared_ptr<const Hashes>;
 
+// Which of them are wanted.
+struct HashKinds {
+  bool md5 = false;
+  bool sha1 = false;
+  bool sha256 = false;
+
+  bool Any() const { return md5 || sha1 || sha256; }
+  bool Cover(const HashKinds& wanted) const {
+    return (md5 || !wanted.md5) && (sha1 || !wanted.sha1) && (sha256 || !wanted.sha256);
+  }
+  friend bool operator==(const HashKinds&, const HashKinds&) = default;
+};
+
 }  // namespace procwall

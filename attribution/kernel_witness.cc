@@ -138,9 +138,14 @@ std::optional<FlowUse> KernelWitness::GhostOf(const Connection& connection) cons
 }
 
 std::optional<SocketUse> KernelWitness::SocketOf(std::uint64_t cookie) const {
-  witness::WitnessedSocket socket{};
-  if (::bpf_map_lookup_elem(loaded_->sockets, &cookie, &socket) != 0) return std::nullopt;
-  return SocketUseOf(socket, cookie);
+  constexpr int kTries = 3;  // it is written in some 100 ns
+  const std::uint32_t index = SocketSlotOf(cookie);
+  for (int i = 0; i < kTries; ++i) {
+    witness::SocketSlot slot{};
+    if (::bpf_map_lookup_elem(loaded_->sockets, &index, &slot) != 0) return std::nullopt;
+    if (slot.writing == slot.written) return SocketUseIn(slot, cookie);
+  }
+  return std::nullopt;
 }
 
 int KernelWitness::UnsafeEventFd() const {

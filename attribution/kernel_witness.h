@@ -37,8 +37,9 @@ struct WitnessLosses {
 // own, so that what this kernel does not know costs only what it would have seen. It watches the
 // cgroup v2 tree where it is mounted (mounts nothing), every process of the machine, and the
 // packets of the network namespace it is started in. Detached when this object dies, however the
-// daemon ends. Memory: kernel maps of kMapBytes at most, allocated at the start. Thread rule: the
-// SocketWitness part from any thread, events from one, the rest from where it was started.
+// daemon ends. Memory: 22 MB in the kernel, allocated at the start (witness/layout.h bounds it).
+// Thread rule: the SocketWitness part from any thread, events from one, the rest from where it was
+// started.
 class KernelWitness final : public SocketWitness, public ProcessEventSource {
  public:
   // What stands in the way of all of it: not built in, no BTF in this kernel, no permission.

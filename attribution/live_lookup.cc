@@ -14,6 +14,7 @@ Findings LiveLookup::FindSockets(const Connection& connection) {
   Findings findings;
   findings.protocol = connection.protocol;
   findings.packet_uid = connection.uid;
+  if (connection.direction == Direction::kForwarded) return findings;  // not of this host's sockets
   if (connection.protocol == IpProtocol::kTcp) {
     const auto exact = diag_.FindExact(connection);
     if (exact && *exact && (*exact)->IsConnected()) {
@@ -57,6 +58,9 @@ Attribution ConcludeNow(const Findings& findings, const Connection& connection,
   }
   Attribution found = Conclude(findings);
   if (found.unknown_reason != UnknownReason::kNoSocket) return found;
+  if (connection.direction == Direction::kForwarded) {
+    found.unknown_reason = UnknownReason::kOtherNamespace;
+  }
   auto ghost = FindGhost(witness, programs, connection);
   if (!ghost) return found;
   Describe(*ghost, programs);

@@ -36,6 +36,7 @@ class OwnerSearch {
     bool all_holders_known = false;  // every process was looked at, and every holder described
     bool holder_vanished = false;    // a holder let go of it or exited before it was described
     bool timed_out = false;          // the walk ended at its deadline, or was not begun
+    bool parents_unasked = false;    // likewise, and a holder may have it from its parent
   };
   static constexpr std::size_t kMaxHolders = 64;
 

@@ -145,7 +145,11 @@ void OwnerWalk::VisitParents() {
       const int fd = holders[i].fd;
       const bool known = std::ranges::any_of(
           holders, [parent](const Holder& holder) { return holder.process->id.pid == parent; });
-      if (parent <= 0 || known || IsLate()) continue;
+      if (parent <= 0 || known) continue;
+      if (IsLate()) {
+        targets_[index].found.parents_unasked = true;
+        break;
+      }
       const auto process = procfs_.OpenProcess(parent);
       if (!process || (*process)->SocketAt(fd) != targets_[index].wanted.inode) continue;
       sightings_.assign(1, {index, fd});

@@ -75,9 +75,8 @@ struct Process {
   std::uint64_t mount_namespace = 0;  // of kForeign and kNamesake; 0: not asked for
   SharedList<std::string> args{};     // argv as it is now: the process can change it
   std::string working_directory{};
-  std::string comm{};                     // thread name: the process can change it
-  SharedList<Ancestor> ancestors{};       // parent first; at most kMaxAncestors
-  SharedList<std::string> environment{};  // "NAME=value"; empty unless it was asked for
+  std::string comm{};                // thread name: the process can change it
+  SharedList<Ancestor> ancestors{};  // parent first; at most kMaxAncestors
 
   // The arguments joined by one blank, as OpenSnitch's process.command compares them.
   std::string CommandLine() const;

@@ -14,7 +14,7 @@
 
 #include <fmt/format.h>
 
-#include "attribution/directory_names.h"
+#include "base/directory_names.h"
 #include "base/file.h"
 
 namespace procwall {
@@ -101,11 +101,10 @@ Result<Uid> ProcessHandle::OwnerUid() const {
 Status ProcessHandle::VisitDescriptors(const DescriptorVisitor& visit) const {
   const auto directory = OpenAt(directory_.UnsafeFd(), "fd", O_RDONLY | O_DIRECTORY);
   if (!directory) return GoneIfMissing(directory.error());
-  return VisitNames(*directory, [&](std::string_view name) {
-    const std::optional<int> fd = ParseNumberName(name);
+  return VisitNames(*directory, [&](const DirectoryName& name) {
+    const std::optional<int> fd = ParseNumberName(name.text);
     if (!fd) return true;  // "." and ".."
-    // `name` points into the kernel's record, which ends it with a NUL.
-    const std::optional<Inode> inode = SocketLinkAt(directory->UnsafeFd(), name.data());
+    const std::optional<Inode> inode = SocketLinkAt(directory->UnsafeFd(), name.text.data());
     return visit(*fd, inode.value_or(0)) == Visit::kContinue;
   });
 }
@@ -146,8 +145,8 @@ Result<std::vector<Pid>> Procfs::Pids() const {
   // Opened anew: the position in a directory belongs to its open file, which threads would share.
   const UniqueFd directory = PROCWALL_TRY(OpenAt(root_.UnsafeFd(), ".", O_RDONLY | O_DIRECTORY));
   std::vector<Pid> pids;
-  PROCWALL_TRY_STATUS(VisitNames(directory, [&](std::string_view name) {
-    if (const std::optional<int> pid = ParseNumberName(name)) pids.push_back(*pid);
+  PROCWALL_TRY_STATUS(VisitNames(directory, [&](const DirectoryName& name) {
+    if (const std::optional<int> pid = ParseNumberName(name.text)) pids.push_back(*pid);
     return true;
   }));
   return pids;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "attribution/process.h"
+#include "base/clock.h"
 
 namespace procwall {
 
@@ -19,6 +20,9 @@ class ProgramSource {
   // The same after everything has been tried: news of processes that wait, then /proc. Null: it is
   // gone, and nobody saw what it ran. Any thread but the packet thread.
   virtual ProcessPtr Resolve(const ProgramOfProcess& wanted) = 0;
+  // Could the process have executed another program at `since` or later? False where nobody tells
+  // of that at all. Any thread but the packet thread.
+  virtual bool MayHaveExecutedSince(Pid pid, BootTime since) = 0;
 };
 
 }  // namespace procwall

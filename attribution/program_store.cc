@@ -36,7 +36,7 @@ std::size_t BytesOf(const SharedList<std::string>& texts) {
 void Image::Set(Process process) {
   process_ = std::move(process);
   total_ -= bytes_;
-  bytes_ = BytesOfTexts(process_) + BytesOf(process_.args) + BytesOf(process_.environment);
+  bytes_ = BytesOfTexts(process_) + BytesOf(process_.args);
   total_ += bytes_;
   ++version_;
 }

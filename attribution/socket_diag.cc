@@ -87,6 +87,14 @@ Result<std::vector<SocketEntry>> SocketDiag::DumpByLocalPort(IpProtocol protocol
   return sockets;
 }
 
+Result<std::vector<SocketEntry>> SocketDiag::DumpLiveTcp() {
+  PROCWALL_TRY_STATUS(CheckSupport(IpProtocol::kTcp));
+  std::vector<SocketEntry> sockets;
+  OldSocketRequest request = EncodeLiveTcpDumpRequest();
+  PROCWALL_TRY_STATUS(Dump(IpProtocol::kTcp, request, sockets));
+  return sockets;
+}
+
 Result<std::vector<SocketEntry>> SocketDiag::DumpAll(IpProtocol protocol) {
   constexpr Port kAnyPort = 0;
   return DumpByLocalPort(protocol, kAnyPort);

@@ -35,6 +35,9 @@ class SocketDiag {
   // table. At most kMaxSockets (kTooLarge).
   Result<std::vector<SocketEntry>> DumpByLocalPort(IpProtocol protocol, Port local_port);
 
+  // TCP's sockets that have not ended. At most kMaxSockets (kTooLarge).
+  Result<std::vector<SocketEntry>> DumpLiveTcp();
+
   // Every socket of the protocol, of both families. At most kMaxSockets (kTooLarge).
   Result<std::vector<SocketEntry>> DumpAll(IpProtocol protocol);
   static constexpr std::size_t kMaxSockets = std::size_t{1} << 20;

@@ -45,7 +45,8 @@ struct SocketEntry {
   Inode inode = 0;
   std::uint64_t cookie = 0;         // SO_COOKIE: unique per boot, across namespaces
   std::uint32_t receive_queue = 0;  // idiag_rqueue, bytes (a listener: waiting connections)
-  std::uint32_t send_queue = 0;     // idiag_wqueue, bytes (a listener: backlog)
+  std::uint32_t send_queue = 0;     // idiag_wqueue, bytes (a listener: backlog). UDP: of packets
+                                    // under way, those that wait for their verdict included
 
   bool IsConnected() const { return remote.port != 0 || !remote.address.IsUnspecified(); }
 

@@ -117,6 +117,12 @@ OldSocketRequest EncodeTcpDumpRequest(Port local_port) {
   return std::bit_cast<OldSocketRequest>(request);
 }
 
+OldSocketRequest EncodeLiveTcpDumpRequest() {
+  auto request = std::bit_cast<Request<inet_diag_req>>(EncodeTcpDumpRequest(0));
+  request.body.idiag_states &= ~(1U << static_cast<unsigned>(SocketState::kTimeWait));
+  return std::bit_cast<OldSocketRequest>(request);
+}
+
 SocketRequest EncodeProbeRequest(IpProtocol protocol) {
   return std::bit_cast<SocketRequest>(
       RequestFor(protocol, IpFamily::kV4, SOCK_DIAG_BY_FAMILY, NLM_F_DUMP));

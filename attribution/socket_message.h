@@ -29,6 +29,8 @@ SocketRequest EncodeDumpRequest(IpProtocol protocol, IpFamily family, Port local
 // TCP of both families. Only the older request can say so, and its one walk over the kernel's table
 // costs half of two.
 OldSocketRequest EncodeTcpDumpRequest(Port local_port);
+// Without those that have ended and only wait (TIME_WAIT): mostly the many.
+OldSocketRequest EncodeLiveTcpDumpRequest();
 // A dump that finds nothing: is the protocol known to inet_diag?
 SocketRequest EncodeProbeRequest(IpProtocol protocol);
 

@@ -39,7 +39,7 @@ struct SocketUse {
   std::optional<Actor> creator;           // who called socket(2)
   std::optional<Actor> user;              // who used it last
   WitnessHook hook = WitnessHook::kNone;  // at which `user` was seen
-  BootTime used_at{};
+  BootTime used_at{};                     // of a flow: when it was last sent; else not known
   bool shared_at_scan = false;  // processes of several programs held it when the witness began
 
   friend bool operator==(const SocketUse&, const SocketUse&) = default;

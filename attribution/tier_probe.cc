@@ -15,8 +15,10 @@
 
 #include "attribution/cgroup_mount.h"
 #include "attribution/packet_socket_message.h"
+#include "attribution/perf_events.h"
 #include "attribution/socket_diag.h"
 #include "base/capabilities.h"
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/user_namespace.h"
 #include "net/netlink.h"
@@ -84,6 +86,14 @@ Status OpenConnector() {
   return {};
 }
 
+Tier TierOfPerfEvents() {
+  const SystemClock clock;
+  const auto events = PerfEvents::Start(clock);
+  return TierIf(events.has_value(), "perf events",
+                "tells of new programs where neither the witness nor the proc connector does",
+                events ? "" : events.error().ToString());
+}
+
 }  // namespace
 
 std::vector<Tier> TiersOfPrivileges(std::string_view status, std::string_view uid_map) {
@@ -142,6 +152,7 @@ std::vector<Tier> ProbeTiers(Pid daemon) {
   tiers.push_back(TierOfDestroy(DestroyNothing(diag)));
   tiers.push_back(
       TierOfConnector(OpenConnector(), ReadFileAt(AT_FDCWD, "/proc/net/connector", kMaxTextBytes)));
+  tiers.push_back(TierOfPerfEvents());
   tiers.push_back(TierOfPacketDiag());
   return tiers;
 }

@@ -46,7 +46,6 @@ constexpr std::array kPlans = {
     Plan{"OnFork", "fork", "processes that are made", How::kTrace},
     Plan{"OnExit", "exit", "processes that end", How::kTrace},
     Plan{"OnSocketCreate", "socket-create", "who makes a socket", How::kCgroup},
-    Plan{"OnSocketRelease", "socket-release", "when a socket is let go", How::kCgroup},
     Plan{"OnConnect4", "connect4", "who connects a socket, IPv4", How::kCgroup},
     Plan{"OnConnect6", "connect6", "who connects a socket, IPv6", How::kCgroup},
     Plan{"OnTcpConnect", "tcp-connect", "the ports of a TCP connection before its first packet",
@@ -85,7 +84,7 @@ bpf_program* ProgramOf(bpf_object* object, const Plan& plan) {
   return ::bpf_object__find_program_by_name(object, plan.function);
 }
 
-constexpr std::size_t kPacketsPlan = 10;
+constexpr std::size_t kPacketsPlan = 9;
 static_assert(kPlans[kPacketsPlan].how == How::kPackets);
 
 // An object with the wanted programs in the kernel; else its errno.

@@ -97,8 +97,17 @@ SocketUse SocketUseOf(const witness::WitnessedSocket& socket, std::uint64_t cook
           .creator = IfKnown(socket.creator),
           .user = IfKnown(socket.user),
           .hook = HookOf(socket.hook),
-          .used_at = TimeOf(socket.used_at),
+          .used_at = {},
           .shared_at_scan = (socket.flags & witness::kSharedAtScan) != 0};
+}
+
+std::uint32_t SocketSlotOf(std::uint64_t cookie) {
+  return static_cast<std::uint32_t>(cookie % witness::kMaxSockets);
+}
+
+std::optional<SocketUse> SocketUseIn(const witness::SocketSlot& slot, std::uint64_t cookie) {
+  if (cookie == 0 || slot.cookie != cookie) return std::nullopt;
+  return SocketUseOf(slot.socket, cookie);
 }
 
 FlowUse FlowUseOf(const witness::WitnessedFlow& flow, BootTime now) {
@@ -107,6 +116,7 @@ FlowUse FlowUseOf(const witness::WitnessedFlow& flow, BootTime now) {
               .more_previous = false,
               .from_kernel = (flow.flags & witness::kFromKernel) != 0,
               .by_raw_socket = (flow.flags & witness::kSentByRaw) != 0};
+  use.socket.used_at = TimeOf(flow.used_at);
   if (TimeOf(flow.previous_until) > now) {
     use.previous = IfKnown(flow.previous);
     use.more_previous = (flow.flags & witness::kMoreSenders) != 0;

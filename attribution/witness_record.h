@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "attribution/process_event.h"
 #include "attribution/socket_witness.h"
@@ -21,6 +22,10 @@ witness::FlowName FlowNameOf(const Connection& connection, std::uint64_t netns_c
 witness::FlowName WithoutLocalAddress(witness::FlowName name);
 
 SocketUse SocketUseOf(const witness::WitnessedSocket& socket, std::uint64_t cookie);
+// Where the socket is remembered.
+std::uint32_t SocketSlotOf(std::uint64_t cookie);
+// Nothing if another socket is.
+std::optional<SocketUse> SocketUseIn(const witness::SocketSlot& slot, std::uint64_t cookie);
 // `now`: a previous sender is forgotten when its time is over.
 FlowUse FlowUseOf(const witness::WitnessedFlow& flow, BootTime now);
 

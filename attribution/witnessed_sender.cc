@@ -3,6 +3,7 @@
 #include "attribution/witnessed_sender.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace procwall {
 namespace {
@@ -15,9 +16,24 @@ bool IsCreatorAnother(const SocketUse& socket) {
   return socket.creator && socket.user && socket.creator->program != socket.user->program;
 }
 
-// Somebody sent the same flow before, who does not run the same file.
+// Somebody sent the same flow before: another process, or this one when it ran another program.
 bool IsPreviousAnother(const FlowUse& use) {
-  return use.previous && use.previous->program.executable != use.socket.user->program.executable;
+  return use.previous && use.previous->program != use.socket.user->program;
+}
+
+bool IsPreviousOfTheSameFile(const FlowUse& use) {
+  return use.previous->program.executable == use.socket.user->program.executable;
+}
+
+// No rule can tell the two apart by what they are: two workers of one server, but not two scripts
+// of one interpreter.
+bool AreAlike(const WitnessedSender& sender) {
+  const Process& user = *sender.user;
+  const Process& previous = *sender.previous;
+  return RulePath(user) == RulePath(previous) && user.args == previous.args &&
+         user.script == previous.script && user.unit == previous.unit &&
+         user.container == previous.container &&
+         sender.use.socket.user->uid == sender.use.previous->uid;
 }
 
 // As far as it is known.
@@ -62,8 +78,9 @@ Evidence EvidenceOf(const WitnessedSender& sender, const Connection& connection,
   evidence.age = std::max(now - socket.used_at, BootClock::duration::zero());
   evidence.candidates = 1;
   if (sender.is_ghost) evidence.note = "its socket is gone";
-  evidence.holders = sender.previous ? 2 : 1;
-  if (sender.use.previous) {
+  const bool was_another = socket.user && IsPreviousAnother(sender.use);
+  evidence.holders = was_another && sender.previous ? 2 : 1;
+  if (was_another) {
     evidence.alternatives.push_back({{}, sender.previous, AlternativeReason::kSentBefore});
   }
   if (connection.uid && socket.user) {
@@ -72,6 +89,27 @@ Evidence EvidenceOf(const WitnessedSender& sender, const Connection& connection,
     evidence.uid_agrees = *connection.uid == owner.uid || *connection.uid == socket.user->uid;
   }
   return evidence;
+}
+
+constexpr const char* kNotAllKnown =
+    "others sent the same flow a moment before, and not all are known";
+
+// The packet may be that of whoever sent the same flow before.
+Attribution CompareWithPrevious(const WitnessedSender& sender, Attribution attribution) {
+  if (sender.previous && AreAlike(sender)) return attribution;
+  if (sender.previous) {
+    attribution.confidence = Confidence::kAmbiguous;
+    attribution.processes.push_back(sender.previous);
+    attribution.evidence.note = "both sent the same flow within moments";
+    return attribution;
+  }
+  if (!IsPreviousOfTheSameFile(sender.use)) {
+    return UnknownFor(UnknownReason::kProcessGone, attribution.evidence, kNotAllKnown);
+  }
+  // The program is known; its arguments may have been others.
+  attribution.confidence = Confidence::kLikely;
+  attribution.evidence.note = "another process of this program sent the same flow within moments";
+  return attribution;
 }
 
 std::optional<WitnessedSender> SenderOf(const std::optional<FlowUse>& use,
@@ -133,16 +171,8 @@ Attribution Conclude(const WitnessedSender& sender, const Connection& connection
       .creator = CreatorOf(sender),
       .evidence = evidence};
   if (!IsPreviousAnother(sender.use) && !sender.use.more_previous) return attribution;
-  if (!sender.previous || sender.use.more_previous) {
-    return UnknownFor(UnknownReason::kProcessGone, evidence,
-                      "others sent the same flow a moment before, and not all are known");
-  }
-  if (RulePath(*sender.previous) != RulePath(*sender.user)) {
-    attribution.confidence = Confidence::kAmbiguous;
-    attribution.processes.push_back(sender.previous);
-    attribution.evidence.note = "both sent the same flow within moments";
-  }
-  return attribution;
+  return sender.use.more_previous ? UnknownFor(UnknownReason::kProcessGone, evidence, kNotAllKnown)
+                                  : CompareWithPrevious(sender, std::move(attribution));
 }
 
 }  // namespace procwall

@@ -36,9 +36,11 @@ std::optional<WitnessedSender> FindGhost(const SocketWitness& witness,
 void Describe(WitnessedSender& sender, ProgramSource& programs);
 
 // What it is worth:
-// - Certain: the process that was seen to send it, or to connect the socket that did.
-// - Likely: a ghost.
-// - Ambiguous: another program sent the same flow through another socket or hand moments ago.
+// - Certain: the process that was seen to send it, or to connect the socket that did; nobody sent
+//   the same flow moments ago whom a rule could tell from it (program, arguments, user, unit).
+// - Likely: a ghost; or another process of the same program, of which nothing else is known, sent
+//   the same flow moments ago.
+// - Ambiguous: somebody else did, whom a rule can tell from it.
 // - Unknown: the kernel sent it itself; or the process is gone, and nobody saw what it ran.
 Attribution Conclude(const WitnessedSender& sender, const Connection& connection, BootTime now);
 

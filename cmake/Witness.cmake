@@ -24,7 +24,7 @@ endif()
 function(procwall_bpf_object output array source)
   set(object ${CMAKE_CURRENT_BINARY_DIR}/${array}.o)
   add_custom_command(OUTPUT ${output}
-    COMMAND ${BPF_CLANG} -target bpf -O2 -g -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Werror
+    COMMAND ${BPF_CLANG} -target bpf -mcpu=v3 -O2 -g -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Werror
             -I${CMAKE_SOURCE_DIR} -fdebug-prefix-map=${CMAKE_SOURCE_DIR}=. -idirafter /usr/include/${CMAKE_LIBRARY_ARCHITECTURE}
             -c ${CMAKE_CURRENT_SOURCE_DIR}/${source} -o ${object}
     COMMAND ${BPF_STRIP} -g ${object}

@@ -52,6 +52,10 @@ static __always_inline int IsSameActor(const struct Actor* one, const struct Act
          one->exec_number == other->exec_number;
 }
 
+static __always_inline int RunSameProgram(const struct Actor* one, const struct Actor* other) {
+  return one->inode == other->inode && one->device == other->device;
+}
+
 /* Is `task` still running the program that `actor` names? Cheaper than a new description. */
 static __always_inline int IsActor(const struct Actor* actor, struct task_struct* task) {
   return actor->kernel_pid == (u32)task->tgid && actor->exec_number == task->self_exec_id &&

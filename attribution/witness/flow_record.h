@@ -33,10 +33,6 @@ static __always_inline void MapV4(u8* address, u32 v4) { /* network order */
   __builtin_memcpy(address, words, sizeof(words));
 }
 
-static __always_inline int RunSameProgram(const struct Actor* one, const struct Actor* other) {
-  return one->inode == other->inode && one->device == other->device;
-}
-
 /* The same flow came from somebody else not long ago: a packet of that one may still wait. Of
  * several, those of one program count as one: the last. */
 static __always_inline void Succeed(struct WitnessedFlow* flow, u64 now) {
@@ -54,9 +50,8 @@ static __always_inline void Remember(const struct FlowName* name, u64 cookie,
   u64 now = bpf_ktime_get_boot_ns();
   struct WitnessedFlow* known = bpf_map_lookup_elem(&flows, name);
   if (!known) {
-    struct WitnessedFlow flow = {.cookie = cookie, .flags = flags};
+    struct WitnessedFlow flow = {.cookie = cookie, .used_at = now, .flags = flags};
     if (socket) flow.socket = *socket;
-    flow.socket.used_at = now;
     if (bpf_map_update_elem(&flows, name, &flow, BPF_ANY)) Count(kFlowsLost);
     return;
   }
@@ -73,5 +68,5 @@ static __always_inline void Remember(const struct FlowName* name, u64 cookie,
     }
     known->flags = (known->flags & kMoreSenders) | flags;
   }
-  known->socket.used_at = now;
+  known->used_at = now;
 }

@@ -21,9 +21,9 @@ typedef int s32;
 #endif
 
 enum {
-  kMaxSockets = 65536, /* live sockets that are remembered */
+  kMaxSockets = 65536, /* that are remembered, the last ones; a power of two */
   kMaxFlows = 32768,   /* flows whose sender is remembered, dead sockets' included */
-  kEventRingBytes = 1 << 19,
+  kEventRingBytes = 1 << 18,
   kMaxPathBytes = 4096,     /* a power of two */
   kMaxArgumentBytes = 4096, /* a power of two */
 };
@@ -67,10 +67,21 @@ enum SocketFlags {
 struct WitnessedSocket {
   struct Actor creator;
   struct Actor user; /* who used it last */
-  u64 used_at;
-  u8 hook;  /* enum Hook: of `user` */
-  u8 flags; /* enum SocketFlags */
+  u8 hook;           /* enum Hook: of `user` */
+  u8 flags;          /* enum SocketFlags */
   u8 padding[6];
+};
+
+/* Where a socket is remembered: at its cookie modulo kMaxSockets. Cookies are counted, so that the
+ * last kMaxSockets sockets of the machine are known; whoever finds another cookie here knows
+ * nothing of his own. */
+struct SocketSlot {
+  u64 written; /* other than `writing` while it is written */
+  u64 cookie;  /* 0: nobody's */
+  struct WitnessedSocket socket;
+  u32 is_taken; /* by one that writes */
+  u32 padding;
+  u64 writing; /* counts, from the start of each writing */
 };
 
 /* A packet's addresses and ports. */
@@ -94,6 +105,7 @@ enum FlowFlags {
 struct WitnessedFlow {
   struct WitnessedSocket socket;
   u64 cookie;            /* 0: not known */
+  u64 used_at;           /* the last time; a clock costs too much to note it of each socket */
   struct Actor previous; /* who sent the same flow before through another socket or program */
   u64 previous_until;    /* until then; 0: nobody */
   u32 flags;             /* enum FlowFlags */
@@ -125,7 +137,7 @@ struct ProcessRecord {
 /* Counted by the kernel's half: what could not be kept. */
 enum Counter {
   kEventsLost = 0,  /* the ring was full */
-  kSocketsLost = 1, /* the map refused one */
+  kSocketsLost = 1, /* two were written at once */
   kFlowsLost = 2,
   kCounters = 4,
 };

@@ -11,10 +11,10 @@
 #include "attribution/witness/layout.h"
 
 struct {
-  __uint(type, BPF_MAP_TYPE_HASH); /* not LRU, which costs each socket twice as much: they leave */
+  __uint(type, BPF_MAP_TYPE_ARRAY); /* a hash costs each socket a third more, and wants a release */
   __uint(max_entries, kMaxSockets);
-  __type(key, u64); /* SO_COOKIE */
-  __type(value, struct WitnessedSocket);
+  __type(key, u32); /* SO_COOKIE modulo kMaxSockets */
+  __type(value, struct SocketSlot);
 } sockets SEC(".maps");
 
 struct {

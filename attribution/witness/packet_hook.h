@@ -13,6 +13,7 @@
 #include <bpf/bpf_helpers.h>
 
 #include "attribution/witness/flow_record.h"
+#include "attribution/witness/socket_record.h"
 
 enum {
   kLetGo = 1, /* NF_ACCEPT */
@@ -125,6 +126,8 @@ int OnPacket(struct bpf_nf_ctx* context) {
   /* TIME_WAIT and half-open connections are not whole sockets: the kernel sends for them. */
   int is_whole = sender && condition != 6 && condition != 12;
   int is_raw = is_whole && sender->sk_type == kRawSocket;
+  /* connect(2) told all there is to know. */
+  if (is_whole && !is_raw && sender->sk_protocol == kTcp) return kLetGo;
   const u8* network = packet->head + packet->network_header;
   struct FlowName name = {.netns_cookie = NamespaceOf(state->net->net_cookie)};
   int wanted = state->pf == 2
@@ -139,18 +142,18 @@ int OnPacket(struct bpf_nf_ctx* context) {
     Remember(&name, 0, 0, flags | kFromKernel);
     return kLetGo;
   }
-  struct WitnessedSocket seen = {};
-  struct WitnessedSocket* known = cookie ? bpf_map_lookup_elem(&sockets, &cookie) : 0;
-  if (known) seen = *known;
   struct task_struct* task = bpf_get_current_task_btf();
-  if (task->mm && IsItsOwnPacket(sender, &name, is_raw)) {
-    if (!IsActor(&seen.user, task)) {
-      Describe(&seen.user, task);
-      if (known) known->user = seen.user;
-    }
-    seen.hook = kHookPacket;
-    if (known) known->hook = kHookPacket;
+  if (!task->mm || !IsItsOwnPacket(sender, &name, is_raw)) {
+    Remember(&name, cookie, Known(SlotOf(cookie), cookie), flags);
+    return kLetGo;
   }
+  struct WitnessedSocket* known = NoteUse(cookie, task, kHookPacket);
+  if (known) {
+    Remember(&name, cookie, known, flags);
+    return kLetGo;
+  }
+  struct WitnessedSocket seen = {.hook = kHookPacket}; /* two send at once: the flow is ours */
+  Describe(&seen.user, task);
   Remember(&name, cookie, &seen, flags);
   return kLetGo;
 }

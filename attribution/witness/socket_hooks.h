@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* SPDX-FileCopyrightText: The Procwall authors */
-/* Who makes a socket, who connects it, who sends through it, and when it is let go. All of them
- * only watch: they return 1, "go on". */
+/* Who makes a socket, who connects it, and who sends through it. All of them only watch: they
+ * return 1, "go on". */
 #pragma once
 
 #include <linux/bpf.h>
@@ -10,6 +10,7 @@
 #include <bpf/bpf_helpers.h>
 
 #include "attribution/witness/flow_record.h"
+#include "attribution/witness/socket_record.h"
 
 enum {
   kWatchOn = 1,
@@ -31,28 +32,21 @@ static __always_inline void CopyWords(u8* to, const u32* from) {
 SEC("cgroup/sock_create")
 int OnSocketCreate(struct bpf_sock* socket) {
   if (socket->family != kInet && socket->family != kInet6) return kWatchOn;
-  struct WitnessedSocket seen = {.hook = kHookCreate, .used_at = bpf_ktime_get_boot_ns()};
   u64 cookie = bpf_get_socket_cookie(socket);
-  DescribeCurrent(&seen.creator);
-  seen.user = seen.creator;
-  if (bpf_map_update_elem(&sockets, &cookie, &seen, BPF_ANY)) Count(kSocketsLost);
+  struct SocketSlot* slot = SlotOf(cookie);
+  if (!slot || !BeginWriting(slot)) return kWatchOn;
+  slot->cookie = cookie;
+  Describe(&slot->socket.creator, bpf_get_current_task_btf());
+  slot->socket.user = slot->socket.creator;
+  slot->socket.hook = kHookCreate;
+  slot->socket.flags = 0;
+  EndWriting(slot);
   return kWatchOn;
 }
 
-/* Notes that the current process used the socket; its record, as it is now. */
+/* Notes that the current process used the socket. */
 static __always_inline struct WitnessedSocket* Note(u64 cookie, enum Hook hook) {
-  struct task_struct* task = bpf_get_current_task_btf();
-  struct WitnessedSocket* known = bpf_map_lookup_elem(&sockets, &cookie);
-  if (!known) { /* made by the kernel, or before the witness began */
-    struct WitnessedSocket seen = {};
-    if (bpf_map_update_elem(&sockets, &cookie, &seen, BPF_NOEXIST)) Count(kSocketsLost);
-    known = bpf_map_lookup_elem(&sockets, &cookie);
-    if (!known) return 0;
-  }
-  if (!IsActor(&known->user, task)) Describe(&known->user, task);
-  known->used_at = bpf_ktime_get_boot_ns();
-  known->hook = (u8)hook;
-  return known;
+  return NoteUse(cookie, bpf_get_current_task_btf(), hook);
 }
 
 SEC("cgroup/connect4")
@@ -82,7 +76,7 @@ int OnTcpConnect(struct bpf_sock_ops* socket) {
     MapV4(name.local, socket->local_ip4);
     MapV4(name.remote, socket->remote_ip4);
   }
-  Remember(&name, cookie, bpf_map_lookup_elem(&sockets, &cookie), 0);
+  Remember(&name, cookie, Known(SlotOf(cookie), cookie), 0);
   return kWatchOn;
 }
 
@@ -115,12 +109,5 @@ int OnSend6(struct bpf_sock_addr* address) {
   CopyWords(name.local, address->msg_src_ip6);
   CopyWords(name.remote, address->user_ip6);
   NoteDatagram(address, &name);
-  return kWatchOn;
-}
-
-SEC("cgroup/sock_release")
-int OnSocketRelease(struct bpf_sock* socket) {
-  u64 cookie = bpf_get_socket_cookie(socket);
-  bpf_map_delete_elem(&sockets, &cookie);
   return kWatchOn;
 }

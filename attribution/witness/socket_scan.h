@@ -8,7 +8,7 @@
 #include <bpf/bpf_helpers.h>
 
 #include "attribution/witness/actor.h"
-#include "attribution/witness/maps.h"
+#include "attribution/witness/socket_record.h"
 
 SEC("iter/task_file")
 int OnDescriptor(struct bpf_iter__task_file* context) {
@@ -21,14 +21,20 @@ int OnDescriptor(struct bpf_iter__task_file* context) {
   u16 family = inside->__sk_common.skc_family;
   if (family != 2 && family != 10) return 0;
   u64 cookie = bpf_get_socket_cookie(inside);
-  struct WitnessedSocket seen = {.hook = kHookScan, .used_at = bpf_ktime_get_boot_ns()};
-  Describe(&seen.user, task);
-  struct WitnessedSocket* known = bpf_map_lookup_elem(&sockets, &cookie);
-  if (!known) {
-    if (bpf_map_update_elem(&sockets, &cookie, &seen, BPF_NOEXIST)) Count(kSocketsLost);
-  } else if (known->hook == kHookScan &&
-             (known->user.inode != seen.user.inode || known->user.device != seen.user.device)) {
-    known->flags |= kSharedAtScan;
+  struct SocketSlot* slot = SlotOf(cookie);
+  if (!slot) return 0;
+  struct Actor holder = {};
+  Describe(&holder, task);
+  struct WitnessedSocket* known = Known(slot, cookie);
+  if (known && known->hook != kHookScan) return 0; /* it was used since */
+  if (known) {
+    if (!RunSameProgram(&known->user, &holder)) known->flags |= kSharedAtScan;
+    return 0;
   }
+  if (slot->socket.hook > kHookScan || !BeginWriting(slot)) return 0; /* a younger one's */
+  Clear(slot, cookie);
+  slot->socket.user = holder;
+  slot->socket.hook = kHookScan;
+  EndWriting(slot);
   return 0;
 }

@@ -90,6 +90,11 @@ class FakeProc {
   void PutDescriptor(Pid pid, int fd, const std::string& target) {
     Link(PathOf(pid) / "fd" / std::to_string(fd), target);
   }
+  // The text of /proc/PID/fdinfo/FD.
+  void PutDescriptorFlags(Pid pid, int fd, const std::string& text) {
+    std::filesystem::create_directories(PathOf(pid) / "fdinfo");
+    Write(PathOf(pid) / "fdinfo" / std::to_string(fd), text);
+  }
   void CloseDescriptor(Pid pid, int fd) {
     std::filesystem::remove(PathOf(pid) / "fd" / std::to_string(fd));
   }

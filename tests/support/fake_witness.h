@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -57,8 +58,14 @@ class FakePrograms final : public ProgramSource {
     const auto found = later_.find(wanted.id);
     return found == later_.end() ? Find(wanted) : found->second;
   }
+  // It executed a program, at all times.
+  void Executes(Pid pid) { executed_.insert(pid); }
+  bool MayHaveExecutedSince(Pid pid, BootTime /*since*/) override {
+    return executed_.contains(pid);
+  }
 
  private:
+  std::set<Pid> executed_;
   std::map<ProcessId, ProcessPtr> known_;
   std::map<ProcessId, ProcessPtr> later_;
 };

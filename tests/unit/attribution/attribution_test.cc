@@ -48,7 +48,7 @@ TEST(EvidenceToString, SaysWhatWentWrong) {
 TEST(EvidenceToString, SaysThatNothingWasAsked) { EXPECT_EQ(Evidence().ToString(), "no lookup"); }
 
 TEST(UnknownReason, HasANameAndASentenceForEach) {
-  for (int i = 0; i <= static_cast<int>(UnknownReason::kLookupFailed); ++i) {
+  for (int i = 0; i <= static_cast<int>(UnknownReason::kExecutedSince); ++i) {
     const auto reason = static_cast<UnknownReason>(i);
     EXPECT_NE(std::string(UnknownReasonName(reason)), "") << i;
     EXPECT_EQ(std::string(UnknownReasonSentence(reason)).back(), '.') << i;

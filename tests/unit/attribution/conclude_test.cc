@@ -148,6 +148,53 @@ TEST(Conclude, CallsADatagramLikelyIfAWorseSocketCouldHaveSentIt) {
               Confidence::kLikely, {kCurl});
 }
 
+Findings Held(Findings findings) {
+  findings.packet_is_held = true;
+  return findings;
+}
+Candidate WithUnderWay(Candidate candidate, std::uint32_t bytes) {
+  candidate.ranked.socket.send_queue = bytes;
+  return candidate;
+}
+
+TEST(Conclude, TellsTwinsApartByWhatIsUnderWay) {
+  const Candidate idle = With(Udp(SocketRank::kWildcard, 101), FoundAll({kWget}));
+  const Candidate sender = WithUnderWay(With(Udp(SocketRank::kWildcard), FoundAll({kCurl})), 768);
+  const Findings findings = Held(Of(SocketSource::kDump, {idle, sender}));
+  ExpectKnown(findings, Confidence::kLikely, {kCurl});
+  EXPECT_THAT(Conclude(findings).evidence.alternatives,
+              ElementsAre(Alternative{idle.ranked, kWget, AlternativeReason::kNothingUnderWay}));
+}
+
+TEST(Conclude, DoesNotBlameTheIdleTwinOfASocketThatIsGone) {
+  const Candidate idle = With(Udp(SocketRank::kWildcard), FoundAll({kWget}));
+  const Findings findings = Held(Of(SocketSource::kDump, {idle}));
+  ExpectUnknown(findings, UnknownReason::kNoSocket);
+  EXPECT_STREQ(Conclude(findings).evidence.note, "the sockets of this port have not sent it");
+}
+
+TEST(Conclude, IsCertainOfADatagramIfNothingElseIsUnderWay) {
+  const Candidate idle = With(Udp(SocketRank::kWildcard, 101), FoundAll({kWget}));
+  const Candidate sender = WithUnderWay(With(Udp(SocketRank::kSameFlow), FoundAll({kCurl})), 768);
+  ExpectKnown(Held(Of(SocketSource::kDump, {sender, idle})), Confidence::kCertain, {kCurl});
+}
+
+TEST(Conclude, AsksNoTcpSocketWhatIsUnderWay) {
+  ExpectKnown(Held(Exact(With(Tcp(), FoundAll({kCurl})))), Confidence::kCertain, {kCurl});
+}
+
+TEST(Conclude, DoesNotKnowIfTheHolderExecutedAnotherProgramMeanwhile) {
+  Candidate candidate = With(Tcp(), FoundAll({kCurl}));
+  candidate.executed_since = true;
+  ExpectUnknown(Exact(candidate), UnknownReason::kExecutedSince);
+}
+
+TEST(Conclude, DoesNotKnowIfTheHoldersParentsWereNotAsked) {
+  OwnerSearch::Found found = FoundSome({kCurl});
+  found.parents_unasked = true;
+  ExpectUnknown(Exact(With(Tcp(), found)), UnknownReason::kTimedOut);
+}
+
 TEST(Conclude, IsAmbiguousIfTwinSocketsBelongToDifferentPrograms) {
   ExpectKnown(Of(SocketSource::kDump, {With(Udp(SocketRank::kWildcard, 100), FoundAll({kCurl})),
                                        With(Udp(SocketRank::kWildcard, 200), FoundAll({kWget}))}),

@@ -53,15 +53,6 @@ TEST(DescribeProcess, ReadsEverything) {
                      .ancestors = {{50, "/not/here/bash"}, {1, "/not/here/init"}}}));
 }
 
-TEST(DescribeProcess, ReadsTheEnvironmentOnlyWhenAsked) {
-  FakeProc proc;
-  proc.Put({.pid = 77, .environment = {"A=1", "B=\n"}});
-  const auto process = proc.Open().OpenProcess(77).value();
-  EXPECT_THAT(DescribeProcess(*process).value().process.environment, IsEmpty());
-  EXPECT_THAT(DescribeProcess(*process, {.environment = true}).value().process.environment,
-              ElementsAre("A=1", "B=\n"));
-}
-
 TEST(DescribeProcess, SaysThatTheProgramsFileWasDeleted) {
   FakeProc proc;
   proc.Put({.pid = 77, .exe = "/usr/bin/curl (deleted)"});

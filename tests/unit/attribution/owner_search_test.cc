@@ -192,6 +192,21 @@ TEST_F(OwnerSearchTest, EndsAtItsDeadlineWithinAHugeTable) {
   EXPECT_LT(clock.Now() - begin, std::chrono::milliseconds(15));
 }
 
+TEST_F(OwnerSearchTest, SaysThatThereWasNoTimeToAskAHoldersParent) {
+  proc.Put({.pid = 7});
+  proc.Put({.pid = 8, .parent = 7});
+  proc.PutSocket(7, 3, 100);
+  proc.PutSocket(8, 3, 100);
+  const auto early = Find({{100, 0}}, Thoroughness::kFirstHolder).front();
+  EXPECT_FALSE(early.parents_unasked);
+  for (int budget = 1; budget < 100; ++budget) {
+    const auto found = Find({{100, 0}}, Thoroughness::kFirstHolder,
+                            clock.Now() + std::chrono::milliseconds(budget))
+                           .front();
+    EXPECT_TRUE(found.holders.size() != 1 || found.parents_unasked) << budget;
+  }
+}
+
 TEST_F(OwnerSearchTest, DoesNotBeginAfterItsDeadline) {
   proc.Put({.pid = 7});
   proc.PutSocket(7, 3, 100);

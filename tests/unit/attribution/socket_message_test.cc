@@ -98,6 +98,13 @@ TEST(EncodeDumpRequest, FiltersByLocalPortAndLeavesOutSocketsThatAreOnlyBound) {
   EXPECT_EQ(body.idiag_states, 0x1ffeU);
 }
 
+TEST(EncodeLiveTcpDumpRequest, LeavesOutWhatOnlyWaits) {
+  const auto all = BodyOf<inet_diag_req>(EncodeTcpDumpRequest(0));
+  const auto live = BodyOf<inet_diag_req>(EncodeLiveTcpDumpRequest());
+  EXPECT_EQ(all.idiag_states ^ live.idiag_states, 1U << 6);  // TCP_TIME_WAIT
+  EXPECT_EQ(live.id.idiag_sport, 0);
+}
+
 TEST(EncodeTcpDumpRequest, AsksForBothFamilies) {
   const auto body = BodyOf<inet_diag_req>(EncodeTcpDumpRequest(443));
   EXPECT_EQ(body.idiag_family, AF_UNSPEC);

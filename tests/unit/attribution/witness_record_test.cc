@@ -65,10 +65,9 @@ TEST(FlowNameOf, LeavesTheLocalAddressOutOnWish) {
   EXPECT_EQ(name.local_port, 4000);
 }
 
-TEST(SocketUseOf, TellsWhoAndWhen) {
+TEST(SocketUseOf, TellsWhoAndHow) {
   witness::WitnessedSocket socket{};
   socket.user = Curl();
-  socket.used_at = 99;
   socket.hook = witness::kHookConnect;
   const Actor curl{
       .program = {.id = {77, 123}, .exec_number = 3, .executable = {::gnu_dev_makedev(8, 1), 42}},
@@ -78,14 +77,38 @@ TEST(SocketUseOf, TellsWhoAndWhen) {
                                                .creator = std::nullopt,
                                                .user = curl,
                                                .hook = WitnessHook::kConnect,
-                                               .used_at = BootTime(std::chrono::nanoseconds(99)),
+                                               .used_at = {},
                                                .shared_at_scan = false}));
+}
+
+TEST(SocketUseIn, KnowsTheSocketWhoseSlotItIs) {
+  witness::SocketSlot slot{};
+  slot.cookie = 65536 + 5;
+  slot.socket.hook = witness::kHookConnect;
+  EXPECT_EQ(SocketSlotOf(slot.cookie), 5U);
+  EXPECT_EQ(SocketUseIn(slot, 65536 + 5).value().hook, WitnessHook::kConnect);
+}
+
+TEST(SocketUseIn, KnowsNothingOfASocketThatLostItsSlotToAYoungerOne) {
+  witness::SocketSlot slot{};
+  slot.cookie = 65536 + 5;
+  EXPECT_EQ(SocketUseIn(slot, 5), std::nullopt);
+}
+
+TEST(SocketUseIn, KnowsNothingOfASocketWithoutACookie) {
+  EXPECT_EQ(SocketUseIn(witness::SocketSlot{}, 0), std::nullopt);
 }
 
 TEST(SocketUseOf, KnowsNoHookFromTheFuture) {
   witness::WitnessedSocket socket{};
   socket.hook = 200;
   EXPECT_EQ(SocketUseOf(socket, 5).hook, WitnessHook::kNone);
+}
+
+TEST(FlowUseOf, TellsWhenItWasLastSent) {
+  witness::WitnessedFlow flow{};
+  flow.used_at = 99;
+  EXPECT_EQ(FlowUseOf(flow, {}).socket.used_at, BootTime(std::chrono::nanoseconds(99)));
 }
 
 TEST(FlowUseOf, ForgetsThePreviousSenderWhenItsTimeIsOver) {

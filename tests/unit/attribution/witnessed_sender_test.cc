@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -113,10 +114,44 @@ TEST_F(WitnessedSenderTest, IsCertainWhenAnotherProcessOfTheSameProgramDid) {
   EXPECT_EQ(ConcludeOn(use).confidence, Confidence::kCertain);
 }
 
-TEST_F(WitnessedSenderTest, NeedsNoDescriptionOfAnotherProcessOfTheSameProgram) {
+TEST_F(WitnessedSenderTest, IsAmbiguousWhenTheSameInterpreterRanAnotherScript) {
+  Process other = *ProcessOf(9, "/usr/bin/curl");
+  other.args = std::vector<std::string>{"curl", "http://elsewhere/"};
+  const ProcessPtr previous = std::make_shared<const Process>(other);
+  programs.Know(previous);
+  FlowUse use = ByCurl();
+  use.previous = ActorOf(previous);
+  const Attribution attribution = ConcludeOn(use);
+  EXPECT_EQ(attribution.confidence, Confidence::kAmbiguous);
+  EXPECT_THAT(attribution.processes, ElementsAre(kCurl, previous));
+}
+
+TEST_F(WitnessedSenderTest, IsAmbiguousWhenTheSameProgramOfAnotherUserDid) {
+  const ProcessPtr other = ProcessOf(9, "/usr/bin/curl");
+  programs.Know(other);
+  FlowUse use = ByCurl();
+  use.previous = ActorOf(other, 33);
+  EXPECT_EQ(ConcludeOn(use).confidence, Confidence::kAmbiguous);
+}
+
+TEST_F(WitnessedSenderTest, IsCertainWhenThePreviousSenderIsTheSame) {
+  FlowUse use = ByCurl();
+  use.previous = use.socket.user;
+  EXPECT_EQ(ConcludeOn(use).confidence, Confidence::kCertain);
+}
+
+TEST_F(WitnessedSenderTest, IsLikelyWhenNothingButTheProgramIsKnownOfThePreviousSender) {
   FlowUse use = ByCurl();
   use.previous = ActorOf(ProcessOf(10, "/usr/bin/curl"));
-  EXPECT_EQ(ConcludeOn(use).confidence, Confidence::kCertain);
+  const Attribution attribution = ConcludeOn(use);
+  EXPECT_EQ(attribution.confidence, Confidence::kLikely);
+  EXPECT_THAT(attribution.processes, ElementsAre(kCurl));
+}
+
+TEST_F(WitnessedSenderTest, IsUnknownWhenThePreviousSenderIsAnotherThatNobodyDescribed) {
+  FlowUse use = ByCurl();
+  use.previous = ActorOf(ProcessOf(10, "/bin/never"));
+  EXPECT_EQ(ConcludeOn(use).unknown_reason, UnknownReason::kProcessGone);
 }
 
 TEST_F(WitnessedSenderTest, IsUnknownWhenTooManySentTheSameFlow) {

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+// Tested by tests/lab/kernel_events_test.cc.
+#include "attribution/perf_events.h"
+
+#include <sys/epoll.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/sysinfo.h>
+#include <unistd.h>
+
+#include <linux/perf_event.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <ctime>
+#include <utility>
+#include <vector>
+
+#include "attribution/perf_record.h"
+#include "base/unique_fd.h"
+
+namespace procwall {
+namespace {
+
+std::size_t PageBytes() { return static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)); }
+
+// The ring of one processor, mapped: a page that tells positions, then the records.
+class Ring {
+ public:
+  static Result<Ring> Open(int processor);
+  Ring(Ring&& other) noexcept
+      : event_(std::move(other.event_)), pages_(std::exchange(other.pages_, nullptr)) {}
+  Ring& operator=(Ring&&) = delete;
+  ~Ring() {
+    if (pages_ != nullptr) ::munmap(pages_, PageBytes() + PerfEvents::kRingBytes);
+  }
+
+  int UnsafeFd() const { return event_.UnsafeFd(); }
+  std::uint64_t Head() const { return __atomic_load_n(&Positions().data_head, __ATOMIC_ACQUIRE); }
+  // Everything up to `head`; it is forgotten then.
+  void Read(std::uint64_t head, const std::function<void(Bytes record)>& each) {
+    const auto* const records = static_cast<const std::byte*>(pages_) + PageBytes();
+    VisitPerfRecords({records, PerfEvents::kRingBytes}, Positions().data_tail, head, each);
+    __atomic_store_n(&Positions().data_tail, head, __ATOMIC_RELEASE);
+  }
+
+ private:
+  Ring(UniqueFd event, void* pages) : event_(std::move(event)), pages_(pages) {}
+  perf_event_mmap_page& Positions() const { return *static_cast<perf_event_mmap_page*>(pages_); }
+
+  UniqueFd event_;
+  void* pages_;
+};
+
+Result<Ring> Ring::Open(int processor) {
+  perf_event_attr wanted{};
+  wanted.size = sizeof(wanted);
+  wanted.type = PERF_TYPE_SOFTWARE;
+  wanted.config = PERF_COUNT_SW_DUMMY;
+  wanted.sample_type = PERF_SAMPLE_TIME;
+  wanted.sample_id_all = 1;
+  wanted.comm = 1;
+  wanted.comm_exec = 1;
+  wanted.task = 1;
+  wanted.watermark = 1;
+  wanted.wakeup_watermark = PerfEvents::kRingBytes / 2;
+  wanted.use_clockid = 1;
+  wanted.clockid = CLOCK_BOOTTIME;
+  constexpr pid_t kAll = -1;
+  UniqueFd event(static_cast<int>(
+      ::syscall(SYS_perf_event_open, &wanted, kAll, processor, -1, PERF_FLAG_FD_CLOEXEC)));
+  if (!event.IsOpen()) return SystemError(errno, "open perf event");
+  void* const pages = ::mmap(nullptr, PageBytes() + PerfEvents::kRingBytes, PROT_READ | PROT_WRITE,
+                             MAP_SHARED, event.UnsafeFd(), 0);
+  if (pages == MAP_FAILED) return SystemError(errno, "map perf event");
+  return Ring(std::move(event), pages);
+}
+
+}  // namespace
+
+struct PerfEvents::State {
+  const Clock& clock;
+  UniqueFd poll;
+  std::vector<Ring> rings;
+  std::vector<ProcessEvent> later;  // younger than the last drain's begin
+
+  Status Watch(int processor);
+};
+
+Status PerfEvents::State::Watch(int processor) {
+  auto ring = Ring::Open(processor);
+  if (!ring && ring.error().sys_errno == ENODEV) return {};  // it is switched off
+  if (!ring) return ring.error();
+  epoll_event readable{};
+  readable.events = EPOLLIN;
+  if (::epoll_ctl(poll.UnsafeFd(), EPOLL_CTL_ADD, ring->UnsafeFd(), &readable) != 0) {
+    return SystemError(errno, "poll perf event");
+  }
+  rings.push_back(*std::move(ring));
+  return {};
+}
+
+Result<std::unique_ptr<PerfEvents>> PerfEvents::Start(const Clock& clock) {
+  auto state = std::make_unique<State>(State{
+      .clock = clock, .poll = UniqueFd(::epoll_create1(EPOLL_CLOEXEC)), .rings = {}, .later = {}});
+  if (!state->poll.IsOpen()) return SystemError(errno, "poll perf events");
+  const int processors = ::get_nprocs_conf();
+  for (int i = 0; i < processors; ++i) PROCWALL_TRY_STATUS(state->Watch(i));
+  return std::unique_ptr<PerfEvents>(new PerfEvents(std::move(state)));
+}
+
+PerfEvents::PerfEvents(std::unique_ptr<State> state) : state_(std::move(state)) {}
+PerfEvents::~PerfEvents() = default;
+
+int PerfEvents::UnsafeEventFd() const { return state_->poll.UnsafeFd(); }
+
+void PerfEvents::DrainEvents(const std::function<void(ProcessEvent event)>& take) {
+  // What happens while the rings are read one after the other is kept for the next time, or it
+  // could overtake what happened before it on another processor.
+  const BootTime begin = state_->clock.Now();
+  std::vector<ProcessEvent> events = std::exchange(state_->later, {});
+  for (Ring& ring : state_->rings) {
+    ring.Read(ring.Head(), [&](Bytes record) {
+      auto event = ParsePerfRecord(record);
+      if (event && *event) events.push_back(**std::move(event));
+    });
+  }
+  std::ranges::stable_sort(events, {}, &ProcessEvent::time);
+  for (ProcessEvent& event : events) {
+    if (event.time > begin) {
+      state_->later.push_back(std::move(event));
+    } else {
+      take(std::move(event));
+    }
+  }
+}
+
+}  // namespace procwall
