@@ -116,19 +116,21 @@ const std::deque<Text>& Facts::AncestorPaths() const {
 }
 
 const Text* Facts::Variable(std::string_view name) const {
-  if (subject_.process == nullptr || subject_.process->environment.empty()) return nullptr;
+  const Environment* const environment = subject_.environment;
+  if (environment == nullptr) return nullptr;
   if (!variables_) variables_.emplace();
   const auto known = variables_->find(name);
   if (known != variables_->end()) return &known->second;
-  std::string_view value;
-  for (const std::string& variable : subject_.process->environment) {
+  std::optional<std::string_view> value;
+  for (const std::string& variable : environment->variables) {
     const std::string_view text = variable;
     if (text.starts_with(name) && text.substr(name.size()).starts_with('=')) {
       value = text.substr(name.size() + 1);
       break;  // the first of two counts, as it does for getenv
     }
   }
-  return &variables_->try_emplace(name, value).first->second;
+  if (!value && !environment->is_whole) return nullptr;
+  return &variables_->try_emplace(name, value.value_or("")).first->second;
 }
 
 std::int64_t Facts::Number(NumberFact fact) const {

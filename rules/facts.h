@@ -73,7 +73,7 @@ class Facts {
   // The paths of the parent, its parent, ...; none when they are not known.
   const std::deque<Text>& AncestorPaths() const;
   // The value of that environment variable; "" when it is not set; null when the environment is not
-  // known.
+  // known, or not far enough to tell.
   const Text* Variable(std::string_view name) const;
 
   std::int64_t Number(NumberFact fact) const;

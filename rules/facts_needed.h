@@ -26,7 +26,7 @@ struct FactsNeeded {
   bool interfaces = false;              // Subject::in_interface, out_interface
   bool now = false;                     // Subject::now
   bool profile = false;                 // Subject::profile
-  std::set<std::string> environment{};  // those variables in Process::environment
+  std::set<std::string> environment{};  // those variables in Subject::environment
 
   FactsNeeded& operator|=(const FactsNeeded& other);
   friend bool operator==(const FactsNeeded&, const FactsNeeded&) = default;

@@ -2,12 +2,10 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "rules/list_directory.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <memory>
 #include <optional>
 #include <set>
@@ -16,6 +14,7 @@
 
 #include <fmt/format.h>
 
+#include "base/directory_names.h"
 #include "base/file.h"
 #include "base/printable.h"
 #include "rules/line_reader.h"
@@ -101,20 +100,12 @@ bool IsListFileName(std::string_view name) {
   return !name.starts_with('.') && name.find('.') != std::string_view::npos;
 }
 
-Result<std::set<std::string>> NamesIn(int directory_fd) {
-  UniqueFd fd = PROCWALL_TRY(OpenAt(directory_fd, ".", O_RDONLY | O_DIRECTORY));
-  const std::unique_ptr<DIR, int (*)(DIR*)> stream(::fdopendir(fd.UnsafeFd()), ::closedir);
-  if (stream == nullptr) return SystemError(errno, "list directory");
-  fd.Release();
+Result<std::set<std::string>> ListFilesIn(const UniqueFd& directory) {
   std::set<std::string> names;
-  for (;;) {
-    errno = 0;
-    // A stream of our own, used by one thread.
-    const dirent* const entry = ::readdir(stream.get());  // NOLINT(concurrency-mt-unsafe)
-    if (entry == nullptr) break;
-    if (entry->d_type != DT_DIR && IsListFileName(entry->d_name)) names.emplace(entry->d_name);
-  }
-  if (errno != 0) return SystemError(errno, "list directory");
+  PROCWALL_TRY_STATUS(VisitNames(directory, [&](const DirectoryName& name) {
+    if (!name.is_directory && IsListFileName(name.text)) names.emplace(name.text);
+    return true;
+  }));
   return names;
 }
 
@@ -132,7 +123,7 @@ class Reading {
     if (::fstat(directory->UnsafeFd(), &status) == 0) {
       if (auto reason = WhyNotTrusted(status, reader_)) return Miss(directory_, *reason);
     }
-    const auto names = NamesIn(directory->UnsafeFd());
+    const auto names = ListFilesIn(*directory);
     if (!names) return Miss(directory_, "cannot be read: " + names.error().ToString());
     for (const std::string& name : *names) ReadOne(directory->UnsafeFd(), name);
   }

@@ -2,18 +2,17 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "rules/rule_store.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/epoll.h>
 #include <sys/stat.h>
 
 #include <cerrno>
-#include <cstring>
 #include <set>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "base/directory_names.h"
 #include "base/file.h"
 #include "base/printable.h"
 #include "rules/condition_compiler.h"
@@ -28,21 +27,12 @@ bool IsRuleFileName(std::string_view name) {
   return name.ends_with(".json") && !name.starts_with('.');
 }
 
-Result<std::set<std::string>> ListRuleFiles(int directory_fd) {
-  // A descriptor of its own: closedir() closes it.
-  UniqueFd fd = PROCWALL_TRY(OpenAt(directory_fd, ".", O_RDONLY | O_DIRECTORY));
-  const std::unique_ptr<DIR, int (*)(DIR*)> stream(::fdopendir(fd.UnsafeFd()), ::closedir);
-  if (stream == nullptr) return SystemError(errno, "list rules directory");
-  fd.Release();
+Result<std::set<std::string>> ListRuleFiles(const UniqueFd& directory) {
   std::set<std::string> names;
-  for (;;) {
-    errno = 0;
-    // A stream of our own, used by one thread.
-    const dirent* const entry = ::readdir(stream.get());  // NOLINT(concurrency-mt-unsafe)
-    if (entry == nullptr) break;
-    if (IsRuleFileName(entry->d_name)) names.emplace(entry->d_name);
-  }
-  if (errno != 0) return SystemError(errno, "list rules directory");
+  PROCWALL_TRY_STATUS(VisitNames(directory, [&](const DirectoryName& name) {
+    if (IsRuleFileName(name.text)) names.emplace(name.text);
+    return true;
+  }));
   return names;
 }
 
@@ -173,7 +163,7 @@ Result<UniqueFd> RuleStore::OpenDirectory() const {
 
 Status RuleStore::ReadDirectory() {
   const UniqueFd directory = PROCWALL_TRY(OpenDirectory());
-  const std::set<std::string> names = PROCWALL_TRY(ListRuleFiles(directory.UnsafeFd()));
+  const std::set<std::string> names = PROCWALL_TRY(ListRuleFiles(directory));
   std::erase_if(known_, [&](const auto& known) { return !names.contains(known.first); });
   for (const std::string& name : names) ReadFile(directory.UnsafeFd(), name);
   return {};

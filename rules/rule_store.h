@@ -70,6 +70,8 @@ class RuleStore {
   // Drains the fd and reads again what changed; true if any rule in force changed. Editors replace
   // a file in several steps: waiting some 50 ms after the fd became readable sees only the last.
   bool Reload();
+  // What rules are compiled with, for rules that come from elsewhere.
+  const References& KnownReferences() const { return references_; }
   // What became of the lists that rules name.
   std::vector<ListState> Lists() const { return references_.lists->States(); }
   // Looks again for the directories of lists that could not be followed so far; true if any rule in

@@ -18,6 +18,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "rules/json_edit.h"
 #include "rules/rule_file.h"
 #include "rules/rule_file_name.h"
 #include "rules/rule_json.h"
@@ -97,9 +98,36 @@ std::optional<std::string> NewFileName(const std::string& directory, std::string
   return std::nullopt;
 }
 
+// `before` with what can be changed without writing it anew; nullopt: then it is not `rule`.
+std::optional<std::string> ChangedInPlace(const Rule& rule, std::string_view before) {
+  const auto old = ParseRuleFile(before, "");
+  if (!old) return std::nullopt;
+  const auto quoted = [](const std::string& text) {
+    return Json(text).dump(-1, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace);
+  };
+  std::optional<std::string> text = std::string(before);
+  if (text && old->updated != rule.updated)
+    text = WithMember(*text, "updated", quoted(rule.updated));
+  if (text && old->created != rule.created)
+    text = WithMember(*text, "created", quoted(rule.created));
+  if (text && old->enabled != rule.enabled) {
+    text = WithMember(*text, "enabled", rule.enabled ? "true" : "false");
+  }
+  if (!text) return std::nullopt;
+  const auto read = ParseRuleFile(*text, "");
+  return read && *read == rule ? text : std::nullopt;
+}
+
 }  // namespace
 
+bool LosesComments(const Rule& rule, std::string_view before) {
+  return HasComments(before) && !ChangedInPlace(rule, before);
+}
+
 std::string RuleFileText(const Rule& rule, std::string_view before) {
+  if (HasComments(before)) {
+    if (auto changed = ChangedInPlace(rule, before)) return *std::move(changed);
+  }
   Json after = Json::parse(ToJson(rule), nullptr, /*allow_exceptions=*/false);
   FillListTexts(after["operator"]);
   // What is nested too deep to be written again is left out.

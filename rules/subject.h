@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "attribution/attribution.h"
+#include "attribution/environment.h"
 #include "attribution/hashes.h"
 #include "attribution/process.h"
 #include "base/clock.h"
@@ -25,7 +26,8 @@ struct Subject {
   const Process* process = nullptr;
   std::string_view host{};           // the name the destination was resolved from; empty: unknown
   const Process* creator = nullptr;  // who made the socket, if it is known; may be `process`
-  const Hashes* hashes = nullptr;    // of the process's executable; null: not known (yet)
+  const Environment* environment = nullptr;  // of the process; null: not known
+  const Hashes* hashes = nullptr;            // of the process's executable; null: not known (yet)
   Confidence confidence = Confidence::kUnknown;
   std::string_view in_interface{};   // "eth0"; empty: none, or unknown
   std::string_view out_interface{};  // likewise

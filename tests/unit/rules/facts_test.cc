@@ -103,10 +103,11 @@ TEST(Facts, OfOursAreThereOnceTheyAreKnown) {
   creator.path = "/bin/inetd";
   const Hashes hashes{"m", "s", "t"};
   const std::string_view package = "curl";
-  process.environment = {"HOMER=x", "HOME=/root", "HOME=/other"};
+  const Environment environment{.variables = {"HOMER=x", "HOME=/root"}};
   const Connection connection = ToExample();
   Subject subject{&connection, &process, ""};
   subject.creator = &creator;
+  subject.environment = &environment;
   subject.hashes = &hashes;
   subject.confidence = Confidence::kCertain;
   subject.out_interface = "eth0";

@@ -67,6 +67,7 @@ class RandomWorld {
     Process process;
     Process creator;
     Hashes hashes;
+    Environment environment;
     std::string package;
     std::string host;
     Connection connection;
@@ -82,7 +83,7 @@ class RandomWorld {
     packet.process.unit = Below(2) == 0 ? "" : Word();
     packet.creator.path = Path();
     packet.hashes.md5 = std::string(32, Any(std::array{'a', 'b'}));
-    if (Below(2) == 0) packet.process.environment = {"B=x", "A=" + Word()};
+    packet.environment = {.variables = {"B=x", "A=" + Word()}, .is_whole = Below(2) == 0};
     packet.package = Word();
     packet.host = Host();
     packet.connection = ToExample();
@@ -97,6 +98,7 @@ class RandomWorld {
     Subject subject{&packet.connection, packet.process_known ? &packet.process : nullptr,
                     packet.host};
     subject.creator = Below(2) == 0 ? nullptr : &packet.creator;
+    subject.environment = Below(2) == 0 ? nullptr : &packet.environment;
     subject.hashes = Below(2) == 0 ? nullptr : &packet.hashes;
     subject.package = Below(2) == 0 ? nullptr : package;
     subject.out_interface = Below(2) == 0 ? "" : "curl";

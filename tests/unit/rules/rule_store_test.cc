@@ -89,6 +89,18 @@ TEST(RuleStoreLoad, RefusesWhatIsNoRegularFileWithoutHanging) {
             "link.json: a symbolic link to a file that is not there\n");
 }
 
+TEST(RuleStoreLoad, RefusesLinksInACircleAndKeepsWhatWasGood) {
+  World world;
+  world.Write("a.json", AllowText("a", "/1"));
+  ASSERT_TRUE(world.store.Load());
+  std::filesystem::remove(world.path + "/a.json");
+  std::filesystem::create_symlink("b.json", world.path + "/a.json");
+  std::filesystem::create_symlink("a.json", world.path + "/b.json");
+  ASSERT_TRUE(world.store.Load());
+  EXPECT_EQ(world.InForce(), "a=/1 ");
+  EXPECT_NE(world.Reasons().find("Too many levels of symbolic links"), std::string::npos);
+}
+
 TEST(RuleStoreLoad, PutsTheLaterOfTwoRulesWithOneNameInForceAndSaysSo) {
   World world;
   world.Write("a.json", AllowText("same", "/a"));

@@ -57,6 +57,29 @@ TEST(RuleFileText, KeepsThemInTheConditionsOfAList) {
   EXPECT_NE(text.find(R"("why": 7)"), std::string::npos) << text;
 }
 
+TEST(RuleFileText, KeepsCommentsWhenARuleIsOnlySwitched) {
+  const std::string before = R"({
+  "name": "a", // who
+  "operator": {"type": "simple", "operand": "dest.port", "data": "53"} /* what */
+})";
+  Rule rule = ParseRuleFile(before, "").value();
+  rule.enabled = true;
+  rule.updated = "2026-01-01T00:00:00Z";
+  EXPECT_FALSE(LosesComments(rule, before));
+  EXPECT_EQ(RuleFileText(rule, before), R"({
+  "enabled": true,
+  "updated": "2026-01-01T00:00:00Z",
+  "name": "a", // who
+  "operator": {"type": "simple", "operand": "dest.port", "data": "53"} /* what */
+})");
+}
+
+TEST(RuleFileText, LosesCommentsWhenARuleIsAnother) {
+  const std::string before = "{\"name\": \"a\", // who\n\"operator\": {\"type\": \"simple\"}}";
+  EXPECT_TRUE(LosesComments(Named("a"), before));
+  EXPECT_EQ(ParseRuleFile(RuleFileText(Named("a"), before), "").value(), Named("a"));
+}
+
 TEST(SaveRule, MakesAFileOfItsName) {
   const TemporaryDirectory directory;
   EXPECT_EQ(SaveRule(directory.Path(), Named("../a b")).value(), directory.Path("_._a b.json"));

@@ -82,7 +82,8 @@ TEST(SimpleOperator, MatchesDomainsOnTheirLabels) {
 TEST(SimpleOperator, ReadsVariablesByTheirName) {
   World world;
   EXPECT_FALSE(world.Holds(Is("process.env.HOME", "")));
-  world.process.environment = {"HOME=/root"};
+  const Environment environment{.variables = {"HOME=/root"}};
+  world.subject.environment = &environment;
   EXPECT_TRUE(world.Holds(Is("process.env.HOME ", "/root")));
   EXPECT_TRUE(world.Holds(Is("process.env.home", "")));
 }
