@@ -2,25 +2,24 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "daemon/api_service.h"
 
-#include <grp.h>
 #include <poll.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
-#include <unistd.h>
+#include <pthread.h>
+#include <pwd.h>
 
+#include <array>
+#include <atomic>
 #include <cerrno>
 #include <chrono>
-#include <cstring>
-#include <filesystem>
-#include <system_error>
 #include <thread>
 #include <utility>
 
 #include <fmt/format.h>
 #include <grpcpp/grpcpp.h>
+#include <grpcpp/server_posix.h>
 
 #include "base/unique_fd.h"
+#include "daemon/api_socket.h"
+#include "daemon/question_reactor.h"
 #include "daemon/watch_reactor.h"
 #include "procwall/v1/procwall.grpc.pb.h"
 
@@ -41,17 +40,67 @@ grpc::Status StatusOf(const ExplainRefusal& refusal) {
   return {grpc::StatusCode::INTERNAL, refusal.what};
 }
 
+grpc::Status Forbidden(Role needed) {
+  return {grpc::StatusCode::PERMISSION_DENIED,
+          fmt::format("this needs the role \"{}\": be root, or a member of the group that the "
+                      "daemon's configuration names for it",
+                      RoleName(needed))};
+}
+
+// For people: who answered. The number when there is no name.
+std::string UserName(uid_t uid) {
+  std::array<char, 4096> buffer{};
+  passwd entry{};
+  passwd* found = nullptr;
+  const int failed = ::getpwuid_r(uid, &entry, buffer.data(), buffer.size(), &found);
+  return failed == 0 && found != nullptr ? std::string(found->pw_name) : std::to_string(uid);
+}
+
+// A call that ends before it begins.
+class RefusingQuestions final
+    : public grpc::ServerBidiReactor<v1::QuestionsRequest, v1::QuestionsResponse> {
+ public:
+  explicit RefusingQuestions(const grpc::Status& why) { Finish(why); }
+  void OnDone() override { delete this; }
+};
+
+// A stream that ends at once.
+template <typename Response>
+class RefusingReactor final : public grpc::ServerWriteReactor<Response> {
+ public:
+  explicit RefusingReactor(const grpc::Status& status) { this->Finish(status); }
+  void OnDone() override { delete this; }
+};
+
 class Service final : public v1::Procwall::CallbackService {
  public:
-  Service(const ApiSources& sources, Watchers& watchers)
+  Service(const ApiSources& sources, const ApiSocket& socket, Watchers& watchers,
+          ProcessWatchers* process_watchers, QuestionCalls& questions)
       : log_(sources.log),
+        processes_(sources.processes),
+        why_no_processes_(sources.why_no_processes),
         status_(sources.status),
         explanations_(sources.explanations),
-        watchers_(watchers) {}
+        desk_(sources.desk),
+        socket_(socket),
+        watchers_(watchers),
+        process_watchers_(process_watchers),
+        questions_(questions) {}
 
   grpc::ServerWriteReactor<v1::WatchResponse>* Watch(grpc::CallbackServerContext* /*context*/,
                                                      const v1::WatchRequest* request) override {
     return new WatchReactor(log_, watchers_, request->recent());  // deletes itself in OnDone()
+  }
+
+  grpc::ServerWriteReactor<v1::WatchProcessesResponse>* WatchProcesses(
+      grpc::CallbackServerContext* /*context*/,
+      const v1::WatchProcessesRequest* /*request*/) override {
+    if (process_watchers_ == nullptr) {
+      return new RefusingReactor<v1::WatchProcessesResponse>(
+          {grpc::StatusCode::FAILED_PRECONDITION,
+           "nobody tells this daemon of processes: " + why_no_processes_});
+    }
+    return new ProcessWatchReactor(*processes_, *process_watchers_, 0);  // deletes itself
   }
 
   grpc::ServerUnaryReactor* Status(grpc::CallbackServerContext* context,
@@ -59,6 +108,7 @@ class Service final : public v1::Procwall::CallbackService {
                                    v1::StatusResponse* response) override {
     *response = status_.Status();
     response->set_watchers(static_cast<std::uint32_t>(watchers_.Size()));
+    response->set_askers(static_cast<std::uint32_t>(desk_.AskerCount()));
     grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
     reactor->Finish(grpc::Status::OK);
     return reactor;
@@ -89,88 +139,60 @@ class Service final : public v1::Procwall::CallbackService {
     return reactor;
   }
 
+  grpc::ServerBidiReactor<v1::QuestionsRequest, v1::QuestionsResponse>* Questions(
+      grpc::CallbackServerContext* context) override {
+    const ApiPeer peer = socket_.PeerOf(context->peer());
+    // Both delete themselves in OnDone().
+    if (peer.role < Role::kAnswer) return new RefusingQuestions(Forbidden(Role::kAnswer));
+    return new QuestionReactor(desk_, log_, questions_, UserName(peer.uid));
+  }
+
  private:
   EventLog& log_;
+  ProcessLog* processes_;
+  const std::string why_no_processes_;
   const StatusSource& status_;
   ExplainSource& explanations_;
+  QuestionDesk& desk_;
+  const ApiSocket& socket_;
   Watchers& watchers_;
+  ProcessWatchers* process_watchers_;  // null: there are none
+  QuestionCalls& questions_;
 };
-
-// Does somebody answer on this socket already?
-bool IsAnswered(const std::string& path) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  std::memcpy(static_cast<char*>(address.sun_path), path.data(), path.size());
-  const UniqueFd socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  const int connected =
-      ::connect(socket.UnsafeFd(), static_cast<const sockaddr*>(static_cast<const void*>(&address)),
-                sizeof(address));
-  return connected == 0 || errno == EAGAIN;  // EAGAIN: too many wait for its answer
-}
-
-tl::expected<void, std::string> PreparePath(const std::string& path) {
-  if (path.empty() || path.front() != '/' || path.size() >= sizeof(sockaddr_un{}.sun_path)) {
-    return tl::unexpected(fmt::format("\"{}\" is not an absolute path of at most {} bytes", path,
-                                      sizeof(sockaddr_un{}.sun_path) - 1));
-  }
-  struct stat existing {};
-  if (::lstat(path.c_str(), &existing) == 0) {
-    if (!S_ISSOCK(existing.st_mode))
-      return tl::unexpected(fmt::format("{} exists and is not a socket", path));
-    if (IsAnswered(path))
-      return tl::unexpected(fmt::format("another procwalld answers on {}", path));
-  }
-  std::error_code error;
-  std::filesystem::create_directories(std::filesystem::path(path).parent_path(), error);
-  if (error)
-    return tl::unexpected(fmt::format("cannot create the folder of {}: {}", path, error.message()));
-  return {};
-}
-
-// Who may connect: root, and the group "procwall" where there is one.
-void LimitAccess(const std::string& path) {
-  const struct group* const group =
-      ::getgrnam("procwall");  // NOLINT(concurrency-mt-unsafe): before any thread asks
-  const bool shared = group && ::lchown(path.c_str(), static_cast<uid_t>(-1), group->gr_gid) == 0;
-  ::chmod(path.c_str(), shared ? 0660 : 0600);
-}
 
 class GrpcApiServer final : public ApiServer {
  public:
-  GrpcApiServer(const ApiSources& sources, const Wakeup& wakeup)
-      : watchers_(sources.log), service_(sources, watchers_), wakeup_(wakeup) {}
+  GrpcApiServer(const ApiSources& sources, std::unique_ptr<ApiSocket> socket, const Wakeup& wakeup)
+      : socket_(std::move(socket)),
+        watchers_(sources.log),
+        process_watchers_(sources.processes != nullptr
+                              ? std::make_unique<ProcessWatchers>(*sources.processes)
+                              : nullptr),
+        service_(sources, *socket_, watchers_, process_watchers_.get(), questions_),
+        wakeup_(wakeup) {}
 
   ~GrpcApiServer() override {
+    socket_->Stop();  // nobody new
     stopping_.store(true);
     wakeup_.Wake();
     if (nudger_.joinable()) nudger_.join();
     watchers_.Close();
+    questions_.Close();
+    if (process_watchers_) process_watchers_->Close();
     if (server_) server_->Shutdown(std::chrono::system_clock::now() + std::chrono::seconds(1));
-    if (!path_.empty()) ::unlink(path_.c_str());
   }
 
-  tl::expected<void, std::string> Listen(const std::string& address) {
-    if (!address.starts_with(kUnixScheme)) {
-      return tl::unexpected(
-          fmt::format("API address \"{}\": only unix:/path is supported", address));
-    }
-    const std::string path = address.substr(kUnixScheme.size());
-    if (auto prepared = PreparePath(path); !prepared) return prepared;
-    const mode_t before = ::umask(0177);  // nobody else may connect between bind and chmod
+  bool Serve() {
     grpc::ServerBuilder builder;
-    builder.AddListeningPort(kUnixScheme.data() + path, grpc::InsecureServerCredentials());
     builder.RegisterService(&service_);
     builder.SetMaxReceiveMessageSize(1 << 20);
     server_ = builder.BuildAndStart();
-    ::umask(before);
-    if (!server_)
-      return tl::unexpected(fmt::format(
-          "cannot listen on {}: {}", path,
-          std::strerror(errno)));  // NOLINT(concurrency-mt-unsafe): at start, one thread
-    path_ = path;
-    LimitAccess(path);
+    if (!server_) return false;
+    socket_->Start([this](UniqueFd client) {
+      grpc::AddInsecureChannelFromFd(server_.get(), client.Release());
+    });
     nudger_ = std::thread([this] { NudgeWatchers(); });
-    return {};
+    return true;
   }
 
  private:
@@ -181,13 +203,16 @@ class GrpcApiServer final : public ApiServer {
       if (::poll(&waiting, 1, -1) < 0 && errno != EINTR) return;
       wakeup_.Clear();
       watchers_.Nudge();
+      if (process_watchers_) process_watchers_->Nudge();
     }
   }
 
+  std::unique_ptr<ApiSocket> socket_;
   Watchers watchers_;
+  QuestionCalls questions_;
+  std::unique_ptr<ProcessWatchers> process_watchers_;  // null: nobody tells of processes
   Service service_;
   const Wakeup& wakeup_;
-  std::string path_;  // set once we own it
   std::unique_ptr<grpc::Server> server_;
   std::atomic<bool> stopping_{false};
   std::thread nudger_;
@@ -197,10 +222,15 @@ class GrpcApiServer final : public ApiServer {
 
 tl::expected<std::unique_ptr<ApiServer>, std::string> ApiServer::Start(const std::string& address,
                                                                        const ApiSources& sources,
-                                                                       const Wakeup& wakeup) {
-  auto server = std::make_unique<GrpcApiServer>(sources, wakeup);
-  if (auto listening = server->Listen(address); !listening)
-    return tl::unexpected(listening.error());
+                                                                       const Wakeup& wakeup,
+                                                                       const RoleGroups& groups) {
+  if (!address.starts_with(kUnixScheme)) {
+    return tl::unexpected(fmt::format("API address \"{}\": only unix:/path is supported", address));
+  }
+  auto socket = ApiSocket::Listen(address.substr(kUnixScheme.size()), groups);
+  if (!socket) return tl::unexpected(socket.error());
+  auto server = std::make_unique<GrpcApiServer>(sources, *std::move(socket), wakeup);
+  if (!server->Serve()) return tl::unexpected<std::string>("gRPC does not start");
   return server;
 }
 

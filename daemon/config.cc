@@ -6,6 +6,9 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <chrono>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -14,6 +17,8 @@
 #include <strings.h>
 
 #include "base/file.h"
+#include "daemon/opensnitch_address.h"
+#include "rules/lifetime.h"
 
 namespace procwall {
 namespace {
@@ -64,6 +69,29 @@ class Members {
     }
     value = number;
   }
+  // A duration as Go writes it: "30s".
+  void Read(const char* key, std::chrono::nanoseconds& value, std::chrono::seconds least,
+            std::chrono::seconds most) const {
+    std::string text;
+    Read(key, text);
+    if (text.empty()) return;
+    const auto duration = ParseGoDuration(text);
+    if (!duration || *duration < least || *duration > most) {
+      return Refuse(key, fmt::format("must be a duration from {}s to {}s, as \"30s\" or \"1m\"",
+                                     least.count(), most.count()));
+    }
+    value = *duration;
+  }
+  bool Has(const char* key) const { return Find(object_, key) != nullptr; }
+  void Read(const char* key, std::vector<std::string>& value) const {
+    const Json* found = Find(object_, key);
+    if (!found) return;
+    const auto is_text = [](const Json& element) { return element.is_string(); };
+    if (!found->is_array() || !std::all_of(found->begin(), found->end(), is_text)) {
+      return Refuse(key, "must be a list of texts");
+    }
+    value = found->get<std::vector<std::string>>();
+  }
   template <typename T, std::size_t kSize>
   void Read(const char* key, T& value,
             const std::array<std::pair<const char*, T>, kSize>& names) const {
@@ -80,12 +108,11 @@ class Members {
     }
     Refuse(key, fmt::format("is \"{}\"; known are: {}", text, known));
   }
-
- private:
   void Refuse(const char* key, const std::string& reason) const {
     if (!error_) error_ = fmt::format("{}{} {}", path_, key, reason);
   }
 
+ private:
   const Json& object_;
   std::string path_;
   std::optional<std::string>& error_;
@@ -102,19 +129,38 @@ constexpr std::array<std::pair<const char*, FirewallKind>, 5> kFirewalls = {
      {"iptables-nft", FirewallKind::kIptablesNft},
      {"none", FirewallKind::kNone}}};
 
+constexpr std::chrono::seconds kShortestTimeout{1};
+constexpr std::chrono::seconds kLongestTimeout{600};
+
 constexpr std::array<std::pair<const char*, bool>, 2> kWitness = {{{"auto", true}, {"off", false}}};
+
+constexpr std::array<std::pair<const char*, UiProtocol>, 3> kUiProtocols = {
+    {{"auto", UiProtocol::kAuto}, {"1.5", UiProtocol::k15}, {"1.6+", UiProtocol::k16}}};
 
 // OpenSnitch: -1 TRACE, 0 DEBUG, 1 INFO, 2 IMPORTANT, 3 WARNING, 4 ERROR, 5 FATAL.
 LogLevel LevelOf(std::int64_t number) {
   return number <= 0 ? LogLevel::kDebug : static_cast<LogLevel>(std::min<std::int64_t>(number, 4));
 }
 
+// One bit, or none.
+void ReadFlowMark(const Members& own, std::uint32_t& mark) {
+  std::int64_t bit = mark;
+  own.Read("FlowMark", bit, 0, std::numeric_limits<std::uint32_t>::max());
+  if (bit != 0 && !std::has_single_bit(static_cast<std::uint64_t>(bit))) {
+    return own.Refuse("FlowMark", "must be one bit (1, 2, 4, 8 and so on), or 0 for none");
+  }
+  mark = static_cast<std::uint32_t>(bit);
+}
+
 void ReadMembers(const Members& root, Settings& settings) {
   root.Read("DefaultAction", settings.default_action, kActions);
+  root.Read("InterceptUnknown", settings.ask_unknown);
   auto level = static_cast<std::int64_t>(settings.log_level);
   root.Read("LogLevel", level, -1, 5);
   settings.log_level = LevelOf(level);
-  root.Object("Server").Read("LogFile", settings.log_file);
+  const Members server = root.Object("Server");
+  server.Read("Address", settings.ui_socket);
+  server.Read("LogFile", settings.log_file);
   root.Object("Rules").Read("Path", settings.rules_directory);
   const Members firewall = root.Object("FwOptions");
   firewall.Read("QueueBypass", settings.queue_bypass);
@@ -127,6 +173,17 @@ void ReadMembers(const Members& root, Settings& settings) {
   own.Read("Firewall", settings.firewall, kFirewalls);
   own.Read("Forwarded", settings.forwarded);
   own.Read("Witness", settings.witness, kWitness);
+  ReadFlowMark(own, settings.flow_mark);
+  own.Read("QuestionTimeout", settings.question_timeout, kShortestTimeout, kLongestTimeout);
+  RuleAction unasked = settings.default_action;
+  if (own.Has("UnaskedAction")) own.Read("UnaskedAction", unasked, kActions);
+  if (own.Has("UnaskedAction")) settings.unasked_action = unasked;
+  own.Read("ViewGroup", settings.view_group);
+  own.Read("AnswerGroup", settings.answer_group);
+  own.Read("AdminGroup", settings.admin_group);
+  own.Read("UiProtocol", settings.ui_protocol, kUiProtocols);
+  own.Read("UiVersion", settings.ui_version);
+  own.Read("UiUsers", settings.ui_users);
 }
 
 template <typename T, std::size_t kSize>
@@ -145,6 +202,7 @@ void ApplyOptions(const Options& options, Settings& settings) {
   if (options.firewall) settings.firewall = ByName(*options.firewall, kFirewalls);
   if (options.queue_bypass) settings.queue_bypass = *options.queue_bypass;
   if (options.witness) settings.witness = ByName(*options.witness, kWitness);
+  if (options.ui_socket) settings.ui_socket = *options.ui_socket;
   if (options.log_file) settings.log_file = *options.log_file;
   if (options.log_level) settings.log_level = *options.log_level;
   if (options.forwarded) settings.forwarded = true;
@@ -190,6 +248,11 @@ tl::expected<Settings, std::string> LoadSettings(const Options& options) {
   if (!settings.api_address.starts_with("unix:/")) {
     return tl::unexpected(
         fmt::format("API address \"{}\": only unix:/path is supported", settings.api_address));
+  }
+  if (settings.ui_socket == "none") settings.ui_socket.clear();
+  if (settings.ui_socket.empty()) return settings;
+  if (const auto gui = ParseGuiAddress(settings.ui_socket); !gui) {
+    return tl::unexpected(gui.error());
   }
   return settings;
 }

@@ -29,7 +29,9 @@ struct Counters {
   Counter allowed;
   Counter denied;
   Counter rejected;
-  Counter parked;  // waiting for the finder now
+  Counter parked;     // waiting now, for the finder or for a person
+  Counter asked;      // of the parked: for a person
+  Counter questions;  // open now
   Counter dns_answers;
   Counter unparsable;        // of the decided
   Counter unknown;           // of the decided: without a program

@@ -35,6 +35,8 @@ void Fill(const Counters& counters, v1::Counters& message) {
   message.set_denied(counters.denied.Get());
   message.set_rejected(counters.rejected.Get());
   message.set_parked(counters.parked.Get());
+  message.set_asked(counters.asked.Get());
+  message.set_questions(counters.questions.Get());
   message.set_dns_answers(counters.dns_answers.Get());
   message.set_unparsable(counters.unparsable.Get());
   message.set_unknown(counters.unknown.Get());
@@ -58,6 +60,17 @@ void Fill(const KernelWitness* witness, const std::string& why_not, v1::Witness&
   message.set_lost_events(losses.events);
   message.set_lost_sockets(losses.sockets);
   message.set_lost_flows(losses.flows);
+}
+
+void Fill(const OpensnitchLink* link, const std::string& address, v1::OpensnitchGui& message) {
+  message.set_address(Printable(address));
+  if (link == nullptr) return;
+  const GuiState state = link->State();
+  message.set_connected(state.connected);
+  if (state.dialect) message.set_dialect(GuiDialectName(*state.dialect));
+  message.set_why_not(Printable(state.why_not));
+  message.set_questions(state.asked);
+  message.set_answers(state.answered);
 }
 
 void Fill(WallTime time, google::protobuf::Timestamp& message) {
@@ -100,6 +113,8 @@ v1::StatusResponse DaemonStatus::Status() const {
   status.set_resident_bytes(ResidentBytes());
   Fill(counters_, *status.mutable_counters());
   Fill(witness_, why_no_witness_, *status.mutable_witness());
+  Fill(gui_.load(), settings_.ui_socket, *status.mutable_opensnitch_gui());
+  status.set_process_news(process_news_);
   return status;
 }
 

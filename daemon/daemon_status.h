@@ -9,6 +9,7 @@
 #include "attribution/kernel_witness.h"
 #include "base/clock.h"
 #include "daemon/counters.h"
+#include "daemon/opensnitch_link.h"
 #include "daemon/rule_keeper.h"
 #include "daemon/settings.h"
 #include "daemon/status_source.h"
@@ -23,8 +24,12 @@ class DaemonStatus final : public StatusSource {
                const RuleKeeper& keeper, const SharedRules& rules);
 
   void SetFirewall(FirewallKind kind) { firewall_.store(kind); }
+  // See ProcessNews; before anybody asks.
+  void SetProcessNews(std::string name) { process_news_ = std::move(name); }
   // Null: it does not run, and why.
   void SetWitness(const KernelWitness* witness, std::string why_not);
+  // It must outlive this, or be taken back with null.
+  void SetGui(const OpensnitchLink* link) { gui_.store(link); }
   void SetReceiveBufferBytes(std::size_t bytes) { receive_buffer_bytes_.store(bytes); }
 
   v1::StatusResponse Status() const override;
@@ -37,7 +42,9 @@ class DaemonStatus final : public StatusSource {
   const SharedRules& rules_;
   const KernelWitness* witness_ = nullptr;
   std::string why_no_witness_;
+  std::string process_news_;
   const WallTime started_;
+  std::atomic<const OpensnitchLink*> gui_{nullptr};
   std::atomic<FirewallKind> firewall_{FirewallKind::kNone};
   std::atomic<std::size_t> receive_buffer_bytes_{0};
 };

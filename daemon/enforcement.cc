@@ -25,6 +25,7 @@ RuleAction Enforcement::CarryOut(HeldPacket held, RuleAction judged, const Attri
                                  const Connection& connection) {
   if (mode_ == Mode::kObserve || judged == RuleAction::kAllow) {
     std::move(held).Answer(Verdict::kAccept);
+    marks_.Note(connection);
     counters_.allowed.Add();
     return RuleAction::kAllow;
   }

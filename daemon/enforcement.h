@@ -7,6 +7,7 @@
 #include "attribution/attribution.h"
 #include "attribution/socket_diag.h"
 #include "daemon/counters.h"
+#include "daemon/flow_marks.h"
 #include "daemon/judgement.h"
 #include "daemon/settings.h"
 #include "net/held_packet.h"
@@ -14,13 +15,13 @@
 namespace procwall {
 
 // Does what was decided: answers the kernel, and for a reject closes the packet's own socket, so
-// that its program fails at once instead of waiting. In observe mode everything is accepted. Counts
-// what was done and returns it. Thread rule: the packet thread only. The references must outlive
-// it.
+// that its program fails at once instead of waiting. In observe mode everything is accepted. The
+// flow of what was accepted is noted for its mark. Counts what was done and returns it. Thread
+// rule: the packet thread only. The references must outlive it.
 class Enforcement {
  public:
-  Enforcement(SocketDiag& diag, Counters& counters, Mode mode)
-      : diag_(diag), counters_(counters), mode_(mode) {}
+  Enforcement(SocketDiag& diag, FlowMarks& marks, Counters& counters, Mode mode)
+      : diag_(diag), marks_(marks), counters_(counters), mode_(mode) {}
 
   // What becomes of a packet that is forgotten.
   Verdict IfDropped() const { return mode_ == Mode::kObserve ? Verdict::kAccept : Verdict::kDrop; }
@@ -33,6 +34,7 @@ class Enforcement {
                                        const Connection& connection);
 
   SocketDiag& diag_;
+  FlowMarks& marks_;
   Counters& counters_;
   Mode mode_;
 };

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "attribution/attribution.h"
 #include "base/clock.h"
@@ -17,7 +18,14 @@
 namespace procwall {
 
 // What decided.
-enum class EventReason : std::uint8_t { kRule, kDefaultAction };
+enum class EventReason : std::uint8_t {
+  kRule,
+  kDefaultAction,  // no rule matched, and nobody was there to be asked
+  kAnswer,         // a person, for this once: by the rule that was answered, or the default action
+  kNoAnswer,       // a person was asked and did not answer in time: the default action
+  kTooManyQuestions,  // no room to wait for a person: dropped
+  kNoTime,            // what rules ask was not known in time: it would have been let through
+};
 
 // What happened to one packet, who sent it, why, how sure we are and how long it took. Immutable
 // once appended to the EventLog.
@@ -27,13 +35,16 @@ struct Event {
   RuleAction action = RuleAction::kDeny;         // what was done
   RuleAction judged_action = RuleAction::kDeny;  // what was decided; differs in observe mode
   EventReason reason = EventReason::kDefaultAction;
-  std::shared_ptr<const Rule> rule;        // null: none matched
-  std::optional<Connection> connection{};  // absent: the headers could not be read
-  std::string host{};                      // empty: unknown
+  std::shared_ptr<const Rule> rule;                    // null: none matched
+  std::vector<std::shared_ptr<const Rule>> shadows{};  // rules on trial that would have decided
+  std::optional<Connection> connection{};              // absent: the headers could not be read
+  std::string host{};                                  // empty: unknown
   Attribution attribution{};
   std::chrono::nanoseconds latency{0};
   std::chrono::nanoseconds parked{0};  // of it, waiting for the finder
+  std::chrono::nanoseconds asked{0};   // of it, waiting for a person
   std::optional<Error> refusal{};      // of an unparsable packet
+  bool cut = false;                    // no packet: a connection that lived was cut
 };
 using EventPtr = std::shared_ptr<const Event>;
 

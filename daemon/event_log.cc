@@ -8,13 +8,15 @@
 
 namespace procwall {
 
-EventLog::EventLog(const Wakeup& wakeup) : wakeup_(wakeup) {
+template <typename Entry>
+SequencedLog<Entry>::SequencedLog(const Wakeup& wakeup) : wakeup_(wakeup) {
   ring_.Lock()->events.resize(kCapacity);
 }
 
-void EventLog::Append(Event event) {
-  const auto shared = std::make_shared<Event>(std::move(event));
-  EventPtr replaced;  // dies after the lock is gone
+template <typename Entry>
+void SequencedLog<Entry>::Append(Entry entry) {
+  const auto shared = std::make_shared<Entry>(std::move(entry));
+  EntryPtr replaced;  // dies after the lock is gone
   {
     auto ring = ring_.Lock();
     shared->sequence = ring->next_sequence++;
@@ -23,7 +25,8 @@ void EventLog::Append(Event event) {
   if (listening_.load(std::memory_order_relaxed)) wakeup_.Wake();
 }
 
-EventLog::Read EventLog::Next(std::uint64_t& position) const {
+template <typename Entry>
+typename SequencedLog<Entry>::Read SequencedLog<Entry>::Next(std::uint64_t& position) const {
   const auto ring = ring_.Lock();
   const std::uint64_t oldest =
       ring->next_sequence > kCapacity ? ring->next_sequence - kCapacity : 1;
@@ -38,10 +41,14 @@ EventLog::Read EventLog::Next(std::uint64_t& position) const {
   return read;
 }
 
-std::uint64_t EventLog::PositionOfRecent(std::size_t recent) const {
+template <typename Entry>
+std::uint64_t SequencedLog<Entry>::PositionOfRecent(std::size_t recent) const {
   const std::uint64_t next = ring_.Lock()->next_sequence;
   const auto kept = std::min<std::uint64_t>({recent, kCapacity, next - 1});
   return next - kept;
 }
+
+template class SequencedLog<Event>;
+template class SequencedLog<ProcessNote>;
 
 }  // namespace procwall

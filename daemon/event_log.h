@@ -5,31 +5,34 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
+#include <memory>
 #include <vector>
 
 #include "base/guarded.h"
 #include "base/wakeup.h"
 #include "daemon/event.h"
+#include "daemon/process_note.h"
 
 namespace procwall {
 
-// The last kCapacity decisions, numbered without gaps from 1. Each reader keeps its own position;
-// one that falls behind the oldest is told how many it lost. Appending never waits for a reader.
-// Thread rule: all methods from any thread.
-class EventLog {
+// The last kCapacity entries, numbered without gaps from 1: decisions, or what processes did. Each
+// reader keeps its own position; one that falls behind the oldest is told how many it lost.
+// Appending never waits for a reader. Thread rule: all methods from any thread.
+template <typename Entry>
+class SequencedLog {
  public:
   static constexpr std::size_t kCapacity = 4096;
+  using EntryPtr = std::shared_ptr<const Entry>;
 
   // `wakeup` is woken after an append when somebody waits (see SetListening); it must outlive the
   // log.
-  explicit EventLog(const Wakeup& wakeup);
+  explicit SequencedLog(const Wakeup& wakeup);
 
-  void Append(Event event);
+  void Append(Entry entry);
 
   struct Read {
-    EventPtr event;            // null: nothing new
-    std::uint64_t missed = 0;  // decisions between `position` and this one that are gone
+    EntryPtr event;            // null: nothing new
+    std::uint64_t missed = 0;  // entries between `position` and this one that are gone
   };
   // The first event at or after `position`; moves `position` behind it.
   Read Next(std::uint64_t& position) const;
@@ -38,10 +41,11 @@ class EventLog {
 
   // While nobody listens, appending wakes nobody.
   void SetListening(bool listening) { listening_.store(listening, std::memory_order_relaxed); }
+  bool IsListening() const { return listening_.load(std::memory_order_relaxed); }
 
  private:
   struct Ring {
-    std::vector<EventPtr> events;  // event of sequence s at s % kCapacity
+    std::vector<EntryPtr> events;  // that of sequence s at s % kCapacity
     std::uint64_t next_sequence = 1;
   };
 
@@ -49,5 +53,10 @@ class EventLog {
   std::atomic<bool> listening_{false};
   mutable Guarded<Ring> ring_;
 };
+
+using EventLog = SequencedLog<Event>;
+using ProcessLog = SequencedLog<ProcessNote>;
+extern template class SequencedLog<Event>;
+extern template class SequencedLog<ProcessNote>;
 
 }  // namespace procwall

@@ -89,7 +89,21 @@ v1::Action ToMessage(RuleAction action) {
 }
 
 v1::Reason ToMessage(EventReason reason) {
-  return reason == EventReason::kRule ? v1::REASON_RULE : v1::REASON_DEFAULT_ACTION;
+  switch (reason) {
+    case EventReason::kRule:
+      return v1::REASON_RULE;
+    case EventReason::kDefaultAction:
+      return v1::REASON_DEFAULT_ACTION;
+    case EventReason::kAnswer:
+      return v1::REASON_ANSWER;
+    case EventReason::kNoAnswer:
+      return v1::REASON_NO_ANSWER;
+    case EventReason::kTooManyQuestions:
+      return v1::REASON_TOO_MANY_QUESTIONS;
+    case EventReason::kNoTime:
+      return v1::REASON_NO_TIME;
+  }
+  return v1::REASON_UNSPECIFIED;
 }
 
 v1::Event ToMessage(const Event& event) {
@@ -101,8 +115,10 @@ v1::Event ToMessage(const Event& event) {
   message.mutable_time()->set_nanos(static_cast<std::int32_t>((since_epoch - seconds).count()));
   message.set_action(ToMessage(event.action));
   message.set_judged_action(ToMessage(event.judged_action));
+  message.set_cut(event.cut);
   message.set_reason(ReasonOf(event));
   if (event.rule) message.set_rule(Printable(event.rule->name));
+  for (const auto& shadow : event.shadows) *message.add_shadow_rules() = ToShadowMessage(*shadow);
   if (event.connection) Fill(*event.connection, message);
   if (!message.has_uid() && event.attribution.evidence.socket) {
     message.set_uid(event.attribution.evidence.socket->socket.uid);
@@ -113,7 +129,17 @@ v1::Event ToMessage(const Event& event) {
   if (event.parked != std::chrono::nanoseconds(0)) {
     *message.mutable_evidence_details()->mutable_parked() = ToMessage(event.parked);
   }
+  if (event.asked != std::chrono::nanoseconds(0)) {
+    *message.mutable_asked() = ToMessage(event.asked);
+  }
   if (event.refusal) message.set_refusal(event.refusal->ToString());
+  return message;
+}
+
+v1::ShadowRule ToShadowMessage(const Rule& rule) {
+  v1::ShadowRule message;
+  message.set_rule(Printable(rule.name));
+  message.set_action(ToMessage(rule.action));
   return message;
 }
 
@@ -124,6 +150,7 @@ v1::Rule ToMessage(const Rule& rule) {
   message.set_enabled(rule.enabled);
   message.set_precedence(rule.precedence);
   message.set_nolog(rule.nolog);
+  message.set_is_shadow(!rule.enforce);
   message.set_action(RuleActionName(rule.action));
   message.set_duration(Printable(rule.duration));
   message.set_created(Printable(rule.created));

@@ -38,6 +38,9 @@ v1::Process ToMessage(const Process& process) {
   message.set_path_is_deleted(process.path_is_deleted);
   for (const std::string& argument : process.args) message.add_args(Printable(argument));
   message.set_working_directory(Printable(process.working_directory));
+  message.set_script(Printable(process.script));
+  message.set_container(Printable(process.container));
+  message.set_unit(Printable(process.unit));
   for (const Ancestor& ancestor : process.ancestors) {
     v1::Ancestor& added = *message.add_ancestors();
     added.set_pid(ancestor.pid);

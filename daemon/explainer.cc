@@ -98,6 +98,9 @@ v1::Judgement ToMessage(const Judgement& judged) {
   message.set_action(procwall::ToMessage(judged.action));
   message.set_reason(procwall::ToMessage(judged.reason));
   if (judged.rule) message.set_rule(Printable(judged.rule->name));
+  for (const auto& shadow : judged.shadows) {
+    *message.add_shadow_rules() = ToShadowMessage(*shadow);
+  }
   return message;
 }
 
@@ -206,6 +209,7 @@ ExplainAnswer Explainer::AnswerOf(const Connection& connection) {
   event.judged_action = judged.action;
   event.reason = judged.reason;
   event.rule = judged.rule;
+  event.shadows = judged.shadows;
   v1::ExplainResponse response;
   *response.mutable_event() = procwall::ToMessage(event);
   *response.mutable_now() = ToMessage(judged);
@@ -217,8 +221,16 @@ ExplainAnswer Explainer::AnswerOf(const Connection& connection) {
 
 Judgement Explainer::JudgeNow(const Connection& connection, const Attribution& attribution,
                               const std::string& host) const {
-  return Judge(*parts_.rules.Copy(), connection, attribution, host, parts_.default_action,
-               {parts_.clock.Now(), parts_.clock.WallNow()});
+  const auto rules = parts_.rules.Copy();
+  PacketsFacts facts;
+  if (AsksBeyondDescription(rules->Needs())) {
+    facts = parts_.facts.GatherNow({.needs = rules->Needs(),
+                                    .in_interface = connection.in_ifindex,
+                                    .out_interface = connection.out_ifindex,
+                                    .processes = attribution.processes});
+  }
+  return Judge(*rules, connection, attribution, host, parts_.default_action,
+               {parts_.clock.Now(), parts_.clock.WallNow()}, facts);
 }
 
 std::string Explainer::HostOf(const IpAddress& address) const {

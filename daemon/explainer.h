@@ -13,6 +13,7 @@
 #include "base/worker.h"
 #include "daemon/event_log.h"
 #include "daemon/explain_source.h"
+#include "daemon/fact_gatherer.h"
 #include "daemon/judgement.h"
 #include "daemon/pipeline.h"
 
@@ -24,6 +25,7 @@ struct ExplainerParts {
   ProgramSource& programs;
   const EventLog& events;
   const SharedRules& rules;
+  FactGatherer& facts;
   const Clock& clock;
   RuleAction default_action = RuleAction::kDeny;
 };

@@ -2,7 +2,16 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "daemon/finder.h"
 
+#include <fcntl.h>
+
 #include <algorithm>
+#include <charconv>
+#include <string>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "base/file.h"
 
 namespace procwall {
 namespace {
@@ -12,8 +21,10 @@ namespace {
 bool ForgetUnfinished(Findings& findings) {
   bool any = false;
   for (Candidate& candidate : findings.candidates) {
-    if (!candidate.found || !candidate.found->timed_out || !candidate.found->holders.empty())
-      continue;
+    const bool is_unfinished =
+        candidate.found && candidate.found->timed_out &&
+        (candidate.found->holders.empty() || candidate.found->parents_unasked);
+    if (!is_unfinished) continue;
     candidate.found.reset();
     any = true;
   }
@@ -27,9 +38,40 @@ Candidate* CandidateOf(Findings& findings, Inode inode) {
   return nullptr;
 }
 
+// One to remember.
 const Holder* HolderOf(const Candidate& candidate) {
-  return candidate.found && !candidate.found->holders.empty() ? &candidate.found->holders.front()
-                                                              : nullptr;
+  const bool any =
+      candidate.found && !candidate.found->holders.empty() && !candidate.executed_since;
+  return any ? &candidate.found->holders.front() : nullptr;
+}
+
+// Whether the descriptor ends with the next exec: then the program that has it now got it after its
+// own. (It could have marked an inherited one since; those who do, as what systemd activates, do
+// not send before they execute another program.)
+bool IsClosedOnExec(const Procfs& procfs, const Holder& holder) {
+  constexpr std::size_t kMaxBytes = 1024;
+  constexpr std::string_view kField = "flags:\t";
+  const auto text = ReadFileAt(
+      procfs.UnsafeFd(), fmt::format("{}/fdinfo/{}", holder.process->id.pid, holder.fd).c_str(),
+      kMaxBytes, OnLarge::kCut);
+  const std::size_t field = text ? text->find(kField) : std::string::npos;
+  if (field == std::string::npos) return false;
+  const char* const begin = text->data() + field + kField.size();
+  unsigned flags = 0;
+  constexpr int kOctal = 8;
+  std::from_chars(begin, text->data() + text->size(), flags, kOctal);
+  return (flags & static_cast<unsigned>(O_CLOEXEC)) != 0;
+}
+
+// Whose program may be another than that which used the socket before it. Those that are recalled
+// were learned free of that doubt, from an earlier packet, and have executed nothing since.
+std::vector<Pid> InheritorPids(const Procfs& procfs, const Candidate& candidate) {
+  std::vector<Pid> pids;
+  if (!candidate.found) return pids;
+  for (const Holder& holder : candidate.found->holders) {
+    if (!IsClosedOnExec(procfs, holder)) pids.push_back(holder.process->id.pid);
+  }
+  return pids;
 }
 
 }  // namespace
@@ -87,6 +129,7 @@ void Finder::FindQuickly(std::deque<FinderQuestion> questions) {
     Search search = FindSockets(question, sockets);
     RecallHolders(search.findings);
     if (SocketsToSearch(search.findings).empty()) {
+      CheckPrograms(search);
       Answer(search);
     } else {
       searches.push_back(std::move(search));
@@ -95,6 +138,7 @@ void Finder::FindQuickly(std::deque<FinderQuestion> questions) {
   FindHolders(searches, quick_search_, clock_.Now() + kQuickBudget);
   for (Search& search : searches) {
     if (!ForgetUnfinished(search.findings)) {
+      CheckPrograms(search);
       Learn(search.findings);
       Answer(search);
     } else if (!walker_.TryAsk(std::move(search))) {
@@ -112,7 +156,8 @@ void Finder::AnswerWitnessed(FinderQuestion& question) {
 
 void Finder::Walk(std::deque<Search> searches) {
   FindHolders(searches, walk_search_, clock_.Now() + kWalkBudget);
-  for (const Search& search : searches) {
+  for (Search& search : searches) {
+    CheckPrograms(search);
     for (const Candidate& candidate : search.findings.candidates) {
       // Full: the finder forgoes it, and asks for a walk once more.
       if (const Holder* holder = HolderOf(candidate)) {
@@ -126,9 +171,11 @@ void Finder::Walk(std::deque<Search> searches) {
 Finder::Search Finder::FindSockets(const FinderQuestion& question, PortSockets& sockets) {
   Search search;
   search.ticket = question.ticket;
+  search.sent_after = question.sent_after;
   Findings& findings = search.findings;
   findings.protocol = question.connection.protocol;
   findings.packet_uid = question.connection.uid;
+  findings.packet_is_held = question.connection.direction == Direction::kOutgoing;
   if (question.sender) {
     findings.source = SocketSource::kExact;
     findings.candidates.push_back({*question.sender, {}, {}});
@@ -166,6 +213,15 @@ void Finder::FindHolders(std::deque<Search>& searches, OwnerSearch& owner_search
       owner_search.Find(wanted, OwnerSearch::Thoroughness::kFirstHolder, deadline);
   for (std::size_t i = 0; i < found.size(); ++i) {
     if (wanting[i]) wanting[i]->found = std::move(found[i]);
+  }
+}
+
+void Finder::CheckPrograms(Search& search) {
+  if (search.sent_after == BootTime{}) return;
+  for (Candidate& candidate : search.findings.candidates) {
+    const std::vector<Pid> pids = InheritorPids(tools_.procfs, candidate);
+    candidate.executed_since = std::ranges::any_of(
+        pids, [&](Pid pid) { return programs_.MayHaveExecutedSince(pid, search.sent_after); });
   }
 }
 

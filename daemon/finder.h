@@ -35,6 +35,7 @@ struct FinderQuestion {
   Connection connection{};
   std::optional<RankedSocket> sender{};        // if no other socket can have sent it
   std::optional<WitnessedSender> witnessed{};  // seen, but not described: nothing to search for
+  BootTime sent_after{};                       // the epoch: not known
 };
 
 struct FinderAnswer {
@@ -74,6 +75,7 @@ class Finder {
   struct Search {
     std::uint64_t ticket = 0;
     Findings findings;
+    BootTime sent_after{};
   };
   struct Tools {
     Procfs procfs;    // both threads
@@ -89,6 +91,8 @@ class Finder {
   void RecallHolders(Findings& findings);
   // Fills in what one look at /proc finds out about all of them until the deadline.
   void FindHolders(std::deque<Search>& searches, OwnerSearch& owner_search, BootTime deadline);
+  // Was it the program that the holder runs now that sent the packet?
+  void CheckPrograms(Search& search);
   void Learn(const Findings& findings);
   void Answer(const Search& search);
   void Send(FinderAnswer answer);

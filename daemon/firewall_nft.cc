@@ -18,6 +18,12 @@ class NftTable final : public FirewallTable {
   FirewallKind Kind() const override { return FirewallKind::kNft; }
 };
 
+// Flows that were let through already go on.
+std::string PassMarked(FlowMark mark) {
+  if (mark == 0) return "";
+  return fmt::format("    ct mark & {0:#x} == {0:#x} return\n", mark);
+}
+
 }  // namespace
 
 std::string NftScript(const FirewallRules& rules) {
@@ -33,21 +39,23 @@ std::string NftScript(const FirewallRules& rules) {
       "  chain output {{\n"
       "    type route hook output priority mangle; policy accept;\n"
       "    tcp flags & (fin | syn | rst | ack) == syn {0}\n"
+      "{1}"
       "    meta l4proto != tcp ct state new,related,invalid {0}\n"
       "  }}\n"
       "  chain input {{\n"
       "    type filter hook input priority mangle; policy accept;\n"
       "    udp sport 53 ct state established {0}\n"
       "  }}\n",
-      queue);
+      queue, PassMarked(rules.flow_mark));
   if (rules.forwarded) {
     script += fmt::format(
         "  chain forward {{\n"
         "    type filter hook forward priority mangle; policy accept;\n"
         "    tcp flags & (fin | syn | rst | ack) == syn {0}\n"
+        "{1}"
         "    meta l4proto != tcp ct state new,related,invalid {0}\n"
         "  }}\n",
-        queue);
+        queue, PassMarked(rules.flow_mark));
   }
   return script + "}\n";
 }

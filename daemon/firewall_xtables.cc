@@ -67,6 +67,12 @@ class XtablesChains final : public FirewallTable {
   FirewallKind kind_;
 };
 
+// Flows that were let through already go on.
+std::string PassMarked(const char* hook, FlowMark mark) {
+  if (mark == 0) return "";
+  return fmt::format("-A PROCWALL-{0} -m connmark --mark {1:#x}/{1:#x} -j RETURN\n", hook, mark);
+}
+
 }  // namespace
 
 std::string XtablesScript(const FirewallRules& rules) {
@@ -80,18 +86,20 @@ std::string XtablesScript(const FirewallRules& rules) {
       ":PROCWALL-OUTPUT - [0:0]\n"
       ":PROCWALL-INPUT - [0:0]\n"
       "-A PROCWALL-OUTPUT -p tcp --tcp-flags FIN,SYN,RST,ACK SYN {0}\n"
+      "{1}"
       "-A PROCWALL-OUTPUT ! -p tcp -m conntrack --ctstate NEW,RELATED,INVALID {0}\n"
       "-A PROCWALL-INPUT -p udp --sport 53 -m conntrack --ctstate ESTABLISHED {0}\n"
       "-A OUTPUT -j PROCWALL-OUTPUT\n"
       "-A INPUT -j PROCWALL-INPUT\n",
-      queue);
+      queue, PassMarked("OUTPUT", rules.flow_mark));
   if (rules.forwarded) {
     script += fmt::format(
         ":PROCWALL-FORWARD - [0:0]\n"
         "-A PROCWALL-FORWARD -p tcp --tcp-flags FIN,SYN,RST,ACK SYN {0}\n"
+        "{1}"
         "-A PROCWALL-FORWARD ! -p tcp -m conntrack --ctstate NEW,RELATED,INVALID {0}\n"
         "-A FORWARD -j PROCWALL-FORWARD\n",
-        queue);
+        queue, PassMarked("FORWARD", rules.flow_mark));
   }
   return script + "COMMIT\n";
 }

@@ -9,6 +9,7 @@
 #include "attribution/attribution.h"
 #include "base/clock.h"
 #include "daemon/event.h"
+#include "daemon/program_facts.h"
 #include "net/connection.h"
 #include "rules/rule_set.h"
 
@@ -21,6 +22,8 @@ struct Judgement {
   std::shared_ptr<const Rule> rule;                    // null: no rule matched
   std::vector<std::shared_ptr<const Rule>> shadows{};  // see Decision
 
+  bool IsByRule() const { return rule != nullptr; }
+
   friend bool operator==(const Judgement&, const Judgement&) = default;
 };
 
@@ -30,10 +33,17 @@ struct JudgementTime {
   WallTime wall{};
 };
 
+// Nothing passes because we were slow: what was not found out for want of time may be what a rule
+// denies. An allow of the rules or by default becomes a deny for kNoTime then; the program tries
+// again. A person's answer stands. Pure.
+Judgement WithoutHaste(Judgement judged, const Attribution& attribution, const PacketsFacts& facts);
+
 // Judges the connection by the rules, once for each program that may have sent it, and takes the
-// strictest decision; an unknown program is judged as well. Where no rule matches, `default_action`
+// strictest decision; an unknown program is judged as well. `facts`: what was found out besides; of
+// the attribution's processes, in their order, or of none. Where no rule matches, `default_action`
 // decides. Pure.
 Judgement Judge(const RuleSet& rules, const Connection& connection, const Attribution& attribution,
-                std::string_view host, RuleAction default_action, const JudgementTime& time = {});
+                std::string_view host, RuleAction default_action, const JudgementTime& time = {},
+                const PacketsFacts& facts = {});
 
 }  // namespace procwall

@@ -49,6 +49,8 @@ tl::expected<void, std::string> StartLog(LogLevel level, const std::string& file
   return {};
 }
 
+void SetLogLevel(LogLevel level) { spdlog::set_level(LevelOf(level)); }
+
 void NotifyReady() { ::sd_notify(0, "READY=1"); }
 
 void NotifyStopping() { ::sd_notify(0, "STOPPING=1"); }

@@ -14,6 +14,9 @@ namespace procwall {
 // everything below returns errors. The error names the file and the reason.
 tl::expected<void, std::string> StartLog(LogLevel level, const std::string& file);
 
+// From now on. Any thread.
+void SetLogLevel(LogLevel level);
+
 // Says "ready" to systemd, where it started us (sd_notify(3)).
 void NotifyReady();
 void NotifyStopping();

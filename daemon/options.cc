@@ -39,8 +39,8 @@ void UseTwoDashes(std::vector<std::string>& arguments) {
 
 // opensnitchd's flags that have no meaning here yet: taken, so that its unit files go on working.
 void AcceptForeignFlags(CLI::App& app) {
-  for (const char* name : {"--process-monitor-method", "--ui-socket", "--workers",
-                           "--fw-config-file", "--cpu-profile", "--mem-profile", "--trace-file"}) {
+  for (const char* name : {"--process-monitor-method", "--workers", "--fw-config-file",
+                           "--cpu-profile", "--mem-profile", "--trace-file"}) {
     app.add_option(name)->group("Accepted for opensnitchd's sake, without effect");
   }
   for (const char* name : {"--log-utc", "--log-micro"}) {
@@ -68,6 +68,8 @@ tl::expected<Options, UsageExit> ParseOptions(std::vector<std::string> arguments
   app.add_option("--queue-num", options.queue_number, "NFQUEUE number [0]");
   app.add_option("--api-address", options.api_address,
                  "Where UIs connect [unix:/run/procwall/procwall.sock]");
+  app.add_option("--ui-socket", options.ui_socket,
+                 "Where OpenSnitch's GUI listens, or none [unix:///tmp/osui.sock]");
   app.add_option("--default-action", options.default_action,
                  "When no rule matches: allow, deny or reject")
       ->check(CLI::IsMember({"allow", "deny", "reject"}))

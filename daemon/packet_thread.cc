@@ -5,8 +5,10 @@
 #include <poll.h>
 #include <pthread.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <utility>
 
 #include <spdlog/spdlog.h>
@@ -14,11 +16,18 @@
 #include "base/user_namespace.h"
 
 namespace procwall {
+namespace {
 
-PacketThread::PacketThread(PacketQueue queue, SocketDiag diag, const Parts& parts)
+constexpr std::int64_t kLongestSleepMs = 60'000;
+
+}  // namespace
+
+PacketThread::PacketThread(PacketQueue queue, SocketDiag diag, FlowMarks marks, const Parts& parts)
     : queue_(std::move(queue)),
       diag_(std::move(diag)),
+      marks_(std::move(marks)),
       finder_(parts.finder),
+      facts_(parts.facts),
       counters_(parts.counters),
       clock_(parts.clock),
       answered_(parts.answered),
@@ -26,14 +35,18 @@ PacketThread::PacketThread(PacketQueue queue, SocketDiag diag, const Parts& part
                  .witness = parts.witness,
                  .programs = parts.programs,
                  .diag = diag_,
+                 .marks = marks_,
                  .finder = parts.finder,
+                 .desk = parts.desk,
+                 .facts = parts.facts,
                  .events = parts.events,
                  .counters = parts.counters,
                  .rules = parts.rules,
                  .clock = parts.clock,
                  .mode = parts.settings.mode,
-                 .default_action = parts.settings.default_action,
+                 .questions = parts.settings.Questions(),
                  .packet_uids = HasInitialUids() ? PacketUids::kOurs : PacketUids::kForeign}),
+      send_bound_(parts.bounds_sends ? std::optional<SendBound>(parts.clock) : std::nullopt),
       thread_([this] { Run(); }) {}
 
 void PacketThread::Stop() {
@@ -47,22 +60,45 @@ void PacketThread::Run() {
   ::pthread_setname_np(::pthread_self(), "packet");
   BootTime drain_until = BootTime::max();
   while (clock_.Now() < drain_until) {
-    if (stopping_.load() && drain_until == BootTime::max()) drain_until = clock_.Now() + kDrainTime;
+    if (stopping_.load() && drain_until == BootTime::max()) {
+      drain_until = clock_.Now() + kDrainTime;
+    }
+    if (stopping_.load()) pipeline_.EndAsked();
     const bool more_may_wait = HandleWhatWaits();
     if (failed_.load()) return;
     if (more_may_wait) continue;
     if (stopping_.load() && pipeline_.Parked() == 0) return;
-    std::array<pollfd, 2> fds{{{queue_.UnsafeFd(), POLLIN, 0}, {answered_.UnsafeFd(), POLLIN, 0}}};
-    // Verdicts that could not be sent are kept by the queue and tried again.
-    const int timeout_ms = stopping_.load() || flush_failures_ > 0 ? 10 : -1;
-    if (::poll(fds.data(), fds.size(), timeout_ms) < 0 && errno != EINTR) failed_.store(true);
-    if ((fds[1].revents & POLLIN) != 0) answered_.Clear();
+    Sleep();
   }
+}
+
+// Until there is something to do.
+void PacketThread::Sleep() {
+  std::array<pollfd, 2> fds{{{queue_.UnsafeFd(), POLLIN, 0}, {answered_.UnsafeFd(), POLLIN, 0}}};
+  const auto poll = [&](int timeout_ms) { return ::poll(fds.data(), fds.size(), timeout_ms); };
+  if (send_bound_) {
+    const BootTime looked = clock_.Now();
+    if (poll(0) == 0) send_bound_->BeforeSleep(looked);
+  }
+  if (poll(TimeoutMs()) < 0 && errno != EINTR) failed_.store(true);
+  if (send_bound_) send_bound_->AfterSleep();
+  if ((fds[1].revents & POLLIN) != 0) answered_.Clear();
+}
+
+int PacketThread::TimeoutMs() const {
+  // Verdicts that could not be sent are kept by the queue and tried again.
+  if (stopping_.load() || flush_failures_ > 0) return 10;
+  const auto deadline = pipeline_.NextDeadline();
+  if (!deadline) return -1;
+  // Rounded up, so that it has come when we wake.
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline - clock_.Now());
+  return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, kLongestSleepMs));
 }
 
 // True: more may wait. A batch that was not full took all there was.
 bool PacketThread::HandleWhatWaits() {
-  pipeline_.BeginBatch();
+  pipeline_.BeginBatch(send_bound_ ? send_bound_->Earliest() : BootTime{});
+  const BootTime looked = send_bound_ ? clock_.Now() : BootTime{};
   const auto received =
       queue_.Receive([this](const QueuedPacket& queued) { pipeline_.Begin(queued); });
   if (!received) {
@@ -70,12 +106,16 @@ bool PacketThread::HandleWhatWaits() {
     failed_.store(true);
     return false;
   }
-  const bool any_answers = finder_.HasAnswers();
+  if (send_bound_ && *received < PacketQueue::kBatch) send_bound_->FoundEmpty(looked);
+  const bool any_answers = finder_.HasAnswers() || facts_.HasAnswers();
   if (any_answers) {
     for (FinderAnswer& answer : finder_.TakeAnswers()) pipeline_.Resume(std::move(answer));
+    for (FactsAnswer& answer : facts_.TakeAnswers()) pipeline_.Resume(std::move(answer));
   }
+  pipeline_.ResumeAsked();
   if (const Status flushed = queue_.Flush(); flushed) {
     flush_failures_ = 0;
+    marks_.Apply();
   } else if (++flush_failures_ == kMaxFlushFailures) {
     spdlog::error("event=verdicts_failed reason=\"{}\"", flushed.error().ToString());
     failed_.store(true);

@@ -4,10 +4,12 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <thread>
 
 #include "base/wakeup.h"
 #include "daemon/pipeline.h"
+#include "daemon/send_bound.h"
 #include "net/packet_queue.h"
 
 namespace procwall {
@@ -25,14 +27,17 @@ class PacketThread {
     const SocketWitness& witness;
     const ProgramSource& programs;
     Finder& finder;
-    const Wakeup& answered;  // what the finder wakes
+    QuestionDesk& desk;
+    FactGatherer& facts;
+    const Wakeup& answered;  // what the finder, the gatherer of facts, the desk and new rules wake
     EventLog& events;
     Counters& counters;
     const SharedRules& rules;
     const Clock& clock;
     const Settings& settings;
+    bool bounds_sends = false;  // find out when packets were sent, as far as that can be told
   };
-  PacketThread(PacketQueue queue, SocketDiag diag, const Parts& parts);
+  PacketThread(PacketQueue queue, SocketDiag diag, FlowMarks marks, const Parts& parts);
   ~PacketThread() { Stop(); }
   PacketThread(const PacketThread&) = delete;
   PacketThread& operator=(const PacketThread&) = delete;
@@ -45,15 +50,20 @@ class PacketThread {
  private:
   void Run();
   bool HandleWhatWaits();
+  void Sleep();
+  int TimeoutMs() const;
 
   PacketQueue queue_;
   SocketDiag diag_;
+  FlowMarks marks_;
   Finder& finder_;
+  FactGatherer& facts_;
   Counters& counters_;
   const Clock& clock_;
   const Wakeup& answered_;
   Pipeline pipeline_;
-  int flush_failures_ = 0;  // in a row
+  std::optional<SendBound> send_bound_;  // nullopt: not wanted
+  int flush_failures_ = 0;               // in a row
   std::atomic<bool> stopping_{false};
   std::atomic<bool> failed_{false};
   std::thread thread_;

@@ -28,7 +28,10 @@ Attribution Unknown(UnknownReason reason) {
 }  // namespace
 
 Pipeline::Pipeline(const PipelineParts& parts)
-    : parts_(parts), enforcement_(parts.diag, parts.counters, parts.mode), names_(parts.clock) {}
+    : parts_(parts),
+      enforcement_(parts.diag, parts.marks, parts.counters, parts.mode),
+      names_(parts.clock),
+      questions_(parts.desk, parts.clock, parts.counters, parts.questions) {}
 
 void Pipeline::Begin(const QueuedPacket& queued) {
   const BootTime received = parts_.clock.Now();
@@ -36,7 +39,7 @@ void Pipeline::Begin(const QueuedPacket& queued) {
   parts_.counters.packets.Add();
   const Result<Packet> packet = ParsePacket(queued.payload);
   if (packet && IsDnsAnswer(queued, *packet)) return LetThrough(std::move(held), *packet);
-  Walk walk{.held = std::move(held), .received = received};
+  Walk walk{.held = std::move(held), .received = received, .bytes = queued.original_size};
   if (!packet) {
     walk.refusal = packet.error();
     return Decide(std::move(walk), Unknown(UnknownReason::kUnparsable));
@@ -61,26 +64,37 @@ void Pipeline::Believe(Walk walk, WitnessedSender sender) {
 
 // Nobody saw it happen: which socket is it, and who holds that now?
 void Pipeline::LookUp(Walk walk) {
+  // The sockets of this host are not those of whoever sent what it forwards.
+  if (walk.connection.direction == Direction::kForwarded) return LookUpForwarded(std::move(walk));
   const auto socket = parts_.diag.FindExact(walk.connection);
   Findings findings;
   findings.protocol = walk.connection.protocol;
   findings.packet_uid = walk.connection.uid;
+  findings.packet_is_held = walk.connection.direction == Direction::kOutgoing;
   if (!socket) {
     findings.lookup_error = socket.error();
     return Decide(std::move(walk), Conclude(findings));
   }
-  if (!*socket) {
+  const bool may_be =
+      *socket && (!findings.packet_is_held || MayHaveSent(walk.connection.protocol, **socket));
+  if (!may_be) {
     auto ghost = FindGhost(parts_.witness, parts_.programs, walk.connection);
     if (ghost) return Believe(std::move(walk), *std::move(ghost));
   }
   // Nothing found, or a socket that others may share its port with: the finder compares them all.
-  const auto sender = *socket ? OnlySender(walk.connection, **socket) : std::nullopt;
+  const auto sender = may_be ? OnlySender(walk.connection, **socket) : std::nullopt;
   if (!sender) return Park(std::move(walk), {});
   const auto owner = OwnerOf(**socket);
   if (!owner) return Park(std::move(walk), {.sender = sender});  // the finder looks who holds it
   findings.source = SocketSource::kExact;
   findings.candidates.push_back({*sender, owner, {}});
   Decide(std::move(walk), Conclude(findings));
+}
+
+void Pipeline::LookUpForwarded(Walk walk) {
+  auto ghost = FindGhost(parts_.witness, parts_.programs, walk.connection);
+  if (ghost) return Believe(std::move(walk), *std::move(ghost));
+  Decide(std::move(walk), Unknown(UnknownReason::kOtherNamespace));
 }
 
 // The socket, if no other can have sent the packet.
@@ -106,6 +120,7 @@ std::optional<OwnerIndex::Recalled> Pipeline::OwnerOf(const SocketEntry& socket)
 void Pipeline::Park(Walk walk, FinderQuestion question) {
   question.ticket = next_ticket_++;
   question.connection = walk.connection;
+  question.sent_after = sent_after_;
   const std::uint64_t ticket = question.ticket;
   walk.parked_at = parts_.clock.Now();
   if (parked_.size() >= Finder::kMaxQuestions || !parts_.finder.Ask(std::move(question))) {
@@ -120,35 +135,116 @@ void Pipeline::Resume(FinderAnswer answer) {
   auto walk = parked_.extract(answer.ticket);
   if (walk.empty()) return;
   parts_.counters.parked.Subtract();
-  walk.mapped().parked = parts_.clock.Now() - walk.mapped().parked_at;
+  walk.mapped().parked += parts_.clock.Now() - walk.mapped().parked_at;
   Decide(std::move(walk.mapped()), std::move(answer.attribution));
 }
 
 void Pipeline::Decide(Walk walk, Attribution attribution) {
+  walk.attribution = std::move(attribution);
+  Consider(std::move(walk));
+}
+
+// Rules may ask what a description does not tell: it is found out first.
+void Pipeline::Consider(Walk walk) {
+  Undecided undecided{std::move(walk), parts_.rules.Copy()};
+  const FactsNeeded& needs = undecided.rules->Needs();
+  if (!AsksBeyondDescription(needs)) {
+    return JudgeOrAsk(std::move(undecided.walk), *undecided.rules, {});
+  }
+  const Connection& connection = undecided.walk.connection;
+  FactsQuestion question{.ticket = 0,
+                         .needs = needs,
+                         .in_interface = connection.in_ifindex,
+                         .out_interface = connection.out_ifindex,
+                         .processes = undecided.walk.attribution.processes};
+  if (const auto facts = parts_.facts.Find(needs, question)) {
+    return JudgeOrAsk(std::move(undecided.walk), *undecided.rules, *facts);
+  }
+  GatherFacts(std::move(undecided), std::move(question));
+}
+
+void Pipeline::GatherFacts(Undecided undecided, FactsQuestion&& question) {
+  question.ticket = next_ticket_++;
+  const std::uint64_t ticket = question.ticket;
+  undecided.walk.parked_at = parts_.clock.Now();
+  if (undecided_.size() >= FactGatherer::kMaxQuestions || !parts_.facts.Ask(std::move(question))) {
+    return JudgeOrAsk(std::move(undecided.walk), *undecided.rules, {.are_late = true});
+  }
+  parts_.counters.parked.Add();
+  undecided_.emplace(ticket, std::move(undecided));
+}
+
+void Pipeline::Resume(FactsAnswer answer) {
+  auto undecided = undecided_.extract(answer.ticket);
+  if (undecided.empty()) return;
+  parts_.counters.parked.Subtract();
+  Walk& walk = undecided.mapped().walk;
+  walk.parked += parts_.clock.Now() - walk.parked_at;
+  JudgeOrAsk(std::move(walk), *undecided.mapped().rules, answer.facts);
+}
+
+// By the rules; where they say nothing, a person is asked, if one is there.
+void Pipeline::JudgeOrAsk(Walk walk, const RuleSet& rules, const PacketsFacts& facts) {
   if (walk.host.empty()) walk.host = names_.NameOf(walk.connection.remote.address);
-  const auto rules = parts_.rules.Copy();
   const JudgementTime now{parts_.clock.Now(), parts_.clock.WallNow()};
-  const Judgement judged =
-      Judge(*rules, walk.connection, attribution, walk.host, parts_.default_action, now);
+  Judgement judged = Judge(rules, walk.connection, walk.attribution, walk.host,
+                           parts_.questions.default_action, now, facts);
+  const bool may_ask = parts_.mode == Mode::kEnforce && !walk.refusal;
+  if (!judged.IsByRule() && may_ask) {
+    auto instead = questions_.Hold(walk);
+    if (!instead) return;  // it waits
+    judged.action = instead->action;
+    judged.reason = instead->reason;
+    judged.rule = instead->rule;
+  }
+  judged = WithoutHaste(std::move(judged), walk.attribution, facts);
+  CarryOut(std::move(walk), std::move(judged));
+}
+
+void Pipeline::ResumeAsked() {
+  if (questions_.IsEmpty() && !parts_.desk.HasVerdicts()) return;
+  const auto rules = parts_.rules.Copy();
+  const bool are_others = std::exchange(judged_by_, rules) != rules;
+  questions_.Release(
+      are_others ? PendingQuestions::Rules::kChanged : PendingQuestions::Rules::kSame,
+      [this](Walk walk, const std::optional<Judgement>& judged) {
+        judged ? CarryOut(std::move(walk), *judged) : Consider(std::move(walk));
+      });
+}
+
+void Pipeline::EndAsked() {
+  questions_.ReleaseAll([this](Walk walk, const std::optional<Judgement>& judged) {
+    CarryOut(std::move(walk), *judged);
+  });
+}
+
+void Pipeline::CarryOut(Walk walk, Judgement judged) {
   const RuleAction done =
-      enforcement_.CarryOut(std::move(walk.held), judged.action, attribution, walk.connection);
-  if (attribution.confidence == Confidence::kUnknown) parts_.counters.unknown.Add();
+      enforcement_.CarryOut(std::move(walk.held), judged.action, walk.attribution, walk.connection);
+  if (walk.attribution.confidence == Confidence::kUnknown) parts_.counters.unknown.Add();
   if (walk.refusal) parts_.counters.unparsable.Add();
-  if (judged.rule) parts_.counters.rule_hits.Count(judged.rule, now.wall);
+  const WallTime wall_now = parts_.clock.WallNow();
+  if (judged.rule) parts_.counters.rule_hits.Count(judged.rule->name, wall_now);
+  for (const auto& shadow : judged.shadows) {
+    parts_.counters.rule_hits.Count(shadow->name, wall_now);
+  }
   if (judged.rule && judged.rule->nolog) return;
   decided_.push_back({{.action = done,
                        .judged_action = judged.action,
                        .reason = judged.reason,
                        .rule = judged.rule,
+                       .shadows = std::move(judged.shadows),
                        .connection = walk.refusal ? std::nullopt : std::optional(walk.connection),
                        .host = std::move(walk.host),
-                       .attribution = std::move(attribution),
+                       .attribution = std::move(walk.attribution),
                        .parked = walk.parked,
+                       .asked = walk.asked,
                        .refusal = walk.refusal},
                       walk.received});
 }
 
 void Pipeline::Report() {
+  questions_.TellChanges();
   if (decided_.empty()) return;
   const BootTime now = parts_.clock.Now();
   const WallTime wall_now = parts_.clock.WallNow();

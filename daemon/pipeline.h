@@ -2,11 +2,9 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -23,8 +21,12 @@
 #include "daemon/enforcement.h"
 #include "daemon/event.h"
 #include "daemon/event_log.h"
+#include "daemon/fact_gatherer.h"
 #include "daemon/finder.h"
+#include "daemon/pending_questions.h"
+#include "daemon/question_desk.h"
 #include "daemon/settings.h"
+#include "daemon/walk.h"
 #include "net/held_packet.h"
 #include "net/packet.h"
 #include "net/packet_queue.h"
@@ -46,13 +48,16 @@ struct PipelineParts {
   const SocketWitness& witness;
   const ProgramSource& programs;
   SocketDiag& diag;
+  FlowMarks& marks;
   Finder& finder;
+  QuestionDesk& desk;
+  FactGatherer& facts;
   EventLog& events;
   Counters& counters;
   const SharedRules& rules;
   const Clock& clock;
   Mode mode = Mode::kEnforce;
-  RuleAction default_action = RuleAction::kDeny;
+  QuestionPolicy questions{};  // and the default action
   PacketUids packet_uids = PacketUids::kOurs;
 };
 
@@ -62,36 +67,48 @@ class Pipeline {
  public:
   explicit Pipeline(const PipelineParts& parts);
 
-  // Call it before packets are received together.
-  void BeginBatch() { owners_.BeginBatch(); }
+  // Call it before packets are received together, none of them sent before `sent_after` (the epoch:
+  // not known).
+  void BeginBatch(BootTime sent_after = {}) {
+    sent_after_ = sent_after;
+    owners_.BeginBatch();
+  }
   // A packet came up.
   void Begin(const QueuedPacket& queued);
   // The finder knows who sent a parked packet.
   void Resume(FinderAnswer answer);
+  // Lets go on what need not wait for a person any longer: call it when the desk has verdicts or
+  // has lost an asker, when the rules are others, and at NextDeadline().
+  void ResumeAsked();
+  // The daemon ends: what waits for a person is denied.
+  void EndAsked();
+  std::optional<BootTime> NextDeadline() const { return questions_.NextDeadline(); }
+  // What rules ask of the program of a parked packet is known.
+  void Resume(FactsAnswer answer);
   // Tells of what was decided since the last time: call it when the verdicts have reached the
   // kernel.
   void Report();
-  std::size_t Parked() const { return parked_.size(); }
+  std::size_t Parked() const { return parked_.size() + undecided_.size(); }
 
  private:
-  // A packet under way.
-  struct Walk {
-    HeldPacket held;
-    BootTime received;
-    Connection connection{};         // nothing but zeros when the headers could not be read
-    std::string host{};              // the name a DNS query asks for; else found when it is decided
-    std::optional<Error> refusal{};  // why the headers could not be read
-    BootTime parked_at{};
-    std::chrono::nanoseconds parked{0};
+  // Its program is known, but not all that rules ask of it.
+  struct Undecided {
+    Walk walk;
+    std::shared_ptr<const RuleSet> rules;  // that asked for it, and will decide
   };
 
   void Attribute(Walk walk);
   void Believe(Walk walk, WitnessedSender sender);
   void LookUp(Walk walk);
+  void LookUpForwarded(Walk walk);
   std::optional<RankedSocket> OnlySender(const Connection& connection, const SocketEntry& socket);
   std::optional<OwnerIndex::Recalled> OwnerOf(const SocketEntry& socket);
   void Park(Walk walk, FinderQuestion question);
   void Decide(Walk walk, Attribution attribution);
+  void Consider(Walk walk);
+  void GatherFacts(Undecided undecided, FactsQuestion&& question);
+  void JudgeOrAsk(Walk walk, const RuleSet& rules, const PacketsFacts& facts);
+  void CarryOut(Walk walk, Judgement judged);
   void LetThrough(HeldPacket held, const Packet& dns_answer);
 
   struct Decided {
@@ -105,8 +122,12 @@ class Pipeline {
   PortProbe port_probe_;
   Names names_;
   std::unordered_map<std::uint64_t, Walk> parked_;  // by ticket; at most Finder::kMaxQuestions
+  std::unordered_map<std::uint64_t, Undecided> undecided_;  // at most FactGatherer::kMaxQuestions
   std::uint64_t next_ticket_ = 1;
-  std::vector<Decided> decided_;  // not reported yet
+  PendingQuestions questions_;                // what waits for a person
+  std::shared_ptr<const RuleSet> judged_by_;  // what has been asked about was judged by these
+  BootTime sent_after_{};                     // of the packets that are received now
+  std::vector<Decided> decided_;              // not reported yet
 };
 
 }  // namespace procwall

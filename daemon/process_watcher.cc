@@ -14,6 +14,7 @@
 #include "attribution/describe.h"
 #include "attribution/executable.h"
 #include "attribution/host_files.h"
+#include "daemon/process_note_event.h"
 
 namespace procwall {
 namespace {
@@ -31,19 +32,22 @@ ExecutableState Verify(const std::string& path, const FileId& executable, Result
 }  // namespace
 
 tl::expected<std::unique_ptr<ProcessWatcher>, std::string> ProcessWatcher::Start(
-    ProcessEventSource* source, ProcessTable& table, Procfs procfs, const Clock& clock) {
+    ProcessEventSource* source, ProcessTable& table, Procfs procfs, const Clock& clock,
+    ProcessLog* log) {
   auto stop = Wakeup::Create();
   if (!stop) return tl::unexpected(stop.error().ToString());
   return std::unique_ptr<ProcessWatcher>(
-      new ProcessWatcher(source, table, std::move(procfs), clock, *std::move(stop)));
+      new ProcessWatcher(source, table, std::move(procfs), clock, log, *std::move(stop)));
 }
 
 ProcessWatcher::ProcessWatcher(ProcessEventSource* source, ProcessTable& table, Procfs procfs,
-                               const Clock& clock, Wakeup stop)
+                               const Clock& clock, ProcessLog* log, Wakeup stop)
     : source_(source),
       table_(table),
       procfs_(std::move(procfs)),
       clock_(clock),
+      log_(log),
+      execs_(clock.Now()),
       stop_(std::move(stop)),
       thread_([this] { Run(); }) {}
 
@@ -65,6 +69,13 @@ ProcessPtr ProcessWatcher::Resolve(const ProgramOfProcess& wanted) {
   const std::lock_guard held(work_);
   LookAt(wanted.id.pid, clock_.Now());
   return Find(wanted);
+}
+
+bool ProcessWatcher::MayHaveExecutedSince(Pid pid, BootTime since) {
+  if (source_ == nullptr) return false;
+  const std::lock_guard held(work_);
+  ApplyNews();
+  return execs_.MayHaveExecutedSince(pid, since);
 }
 
 void ProcessWatcher::Run() {
@@ -91,7 +102,11 @@ void ProcessWatcher::LookAtAll() {
   }
   const BootTime looked = clock_.Now();
   const auto pids = procfs_.Pids();
-  if (!pids) return;
+  if (!pids) {  // out of descriptors, say: again at the next opportunity
+    const std::lock_guard held(work_);
+    must_look_ = true;
+    return;
+  }
   std::size_t count = 0;
   for (const Pid pid : *pids) {
     if (stopping_.load()) return;
@@ -131,11 +146,31 @@ void ProcessWatcher::ApplyNews() {
   source_->DrainEvents([&](const ProcessEvent& event) {
     auto state = ExecutableState::kUnverified;
     if (const auto* const executed = std::get_if<ProcessExecuted>(&event.what)) {
-      state = Verify(executed->path, executed->executable, host, ExecutedBy::kTheLiving);
+      if (!executed->path.empty()) {
+        state = Verify(executed->path, executed->executable, host, ExecutedBy::kTheLiving);
+      }
+      execs_.Note(executed->id.pid, event.time);
+    } else if (std::holds_alternative<ProcessEventsLost>(event.what)) {
+      must_look_ = true;
+      execs_.ForgetBefore(clock_.Now());
     }
-    must_look_ = must_look_ || std::holds_alternative<ProcessEventsLost>(event.what);
     table_.Apply(event, state);
+    if (log_ != nullptr && log_->IsListening()) Note(event);
   });
+}
+
+// For whoever watches processes. What no event told, /proc does, while the process lives.
+void ProcessWatcher::Note(const ProcessEvent& event) {
+  ProcessNote note = NoteOf(event, clock_);
+  const ProgramOfProcess latest{.id = note.id};
+  if (note.id.pid != 0) note.process = table_.Find(latest);
+  const bool may_live = note.what != ProcessNote::What::kExited;
+  if (note.id.pid != 0 && !note.process && may_live) {
+    LookAt(note.id.pid, clock_.Now());
+    note.process = table_.Find(latest);
+  }
+  if (note.what == ProcessNote::What::kExited) note.lifetime = LifetimeOf(note, event.time);
+  log_->Append(std::move(note));
 }
 
 void ProcessWatcher::DescribeSome() {

@@ -11,12 +11,14 @@
 
 #include <tl/expected.hpp>
 
+#include "attribution/exec_history.h"
 #include "attribution/process_event_source.h"
 #include "attribution/process_table.h"
 #include "attribution/procfs.h"
 #include "attribution/program_source.h"
 #include "base/clock.h"
 #include "base/wakeup.h"
+#include "daemon/event_log.h"
 
 namespace procwall {
 
@@ -25,19 +27,21 @@ namespace procwall {
 // one thread; Find() from any, Resolve() from any but the packet thread.
 class ProcessWatcher final : public ProgramSource {
  public:
-  // `source` may be null: then /proc alone is asked. It, `table` and `clock` must outlive the
-  // watcher.
+  // `source` may be null: then /proc alone is asked. While somebody listens to `log`, what
+  // processes do is noted there; it may be null, too. All of them must outlive the watcher.
   static tl::expected<std::unique_ptr<ProcessWatcher>, std::string> Start(
-      ProcessEventSource* source, ProcessTable& table, Procfs procfs, const Clock& clock);
+      ProcessEventSource* source, ProcessTable& table, Procfs procfs, const Clock& clock,
+      ProcessLog* log = nullptr);
   ~ProcessWatcher() override;
 
   // A program whose path may be a lie, because nobody has looked yet, is not known yet.
   ProcessPtr Find(const ProgramOfProcess& wanted) const override;
   ProcessPtr Resolve(const ProgramOfProcess& wanted) override;
+  bool MayHaveExecutedSince(Pid pid, BootTime since) override;
 
  private:
   ProcessWatcher(ProcessEventSource* source, ProcessTable& table, Procfs procfs, const Clock& clock,
-                 Wakeup stop);
+                 ProcessLog* log, Wakeup stop);
 
   void Run();
   void LookAtAll();
@@ -48,6 +52,7 @@ class ProcessWatcher final : public ProgramSource {
   void DescribeLater(BootTime now);
   // With work_ held:
   void ApplyNews();
+  void Note(const ProcessEvent& event);
   void DescribeSome();
   void LookAt(Pid pid, BootTime looked);
 
@@ -55,8 +60,10 @@ class ProcessWatcher final : public ProgramSource {
   ProcessTable& table_;
   const Procfs procfs_;
   const Clock& clock_;
+  ProcessLog* const log_;
   std::mutex work_;        // news, and what /proc says, are applied by one at a time
   bool must_look_ = true;  // at all of /proc, since the start or a loss; work_
+  ExecHistory execs_;      // work_
   BootTime described_{};   // when DescribeLater() did
   const Wakeup stop_;
   std::atomic<bool> stopping_{false};

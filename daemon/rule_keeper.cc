@@ -3,6 +3,7 @@
 #include "daemon/rule_keeper.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -28,8 +29,12 @@ v1::RefusedFile ToMessage(const RuleFileState& file) {
 
 }  // namespace
 
-RuleKeeper::RuleKeeper(std::string directory, SharedRules& rules, const Clock& clock)
+RuleKeeper::RuleKeeper(std::string directory, SharedRules& rules, const Clock& clock,
+                       const Wakeup* published)
     : store_(std::move(directory), clock),
+      memory_(clock),
+      editor_(store_, memory_, clock),
+      published_(published),
       rules_(rules),
       listing_(std::make_shared<const v1::ListRulesResponse>()) {}
 
@@ -74,7 +79,8 @@ void RuleKeeper::OnChange() {
 
 void RuleKeeper::OnTime() {
   const bool lists_changed = store_.RetryLists();
-  const bool have_ended = store_.DropEnded();
+  const bool have_left_memory = memory_.DropEnded();
+  const bool have_ended = store_.DropEnded() || have_left_memory;
   if (lists_changed) {
     PublishIfAsExpected();
   } else if (have_ended && !is_refused_) {
@@ -108,9 +114,33 @@ void RuleKeeper::TellLists() {
   told_lists_ = std::move(lists);
 }
 
+std::vector<CompiledRulePtr> RuleKeeper::AllRules() const {
+  std::vector<CompiledRulePtr> rules = store_.CompiledRules();
+  std::ranges::move(memory_.Compiled(), std::back_inserter(rules));  // of one name, the later wins
+  return rules;
+}
+
+void RuleKeeper::Change(std::deque<RuleChange> changes) {
+  std::vector<RuleChange::Outcome> outcomes;
+  for (const RuleChange& change : changes) {
+    outcomes.push_back(editor_.Make(change));
+    const std::string name = Printable(change.rule.name);
+    if (const auto& outcome = outcomes.back(); !outcome) {
+      spdlog::warn("event=rule_change_refused name=\"{}\" reason=\"{}\"", name,
+                   Printable(outcome.error()));
+    } else {
+      spdlog::info("event=rule_changed name=\"{}\" change={} note=\"{}\"", name,
+                   RuleChangeName(change.kind), Printable(outcome->note));
+    }
+  }
+  Publish();
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    if (changes[i].done) changes[i].done(outcomes[i]);
+  }
+}
+
 void RuleKeeper::PublishIfAsExpected() {
-  const auto failed =
-      FailedExpectations(store_.Directory(), RuleSet::Create(store_.CompiledRules()));
+  const auto failed = FailedExpectations(store_.Directory(), RuleSet::Create(AllRules()));
   is_refused_ = !failed.empty();
   if (!is_refused_) return Publish();
   auto listing = std::make_shared<v1::ListRulesResponse>(*listing_.Copy());
@@ -134,13 +164,14 @@ void RuleKeeper::PublishIfAsExpected() {
 
 void RuleKeeper::Publish() {
   is_refused_ = false;
-  auto compiled = std::make_shared<RuleSet>(RuleSet::Create(store_.CompiledRules()));
+  auto compiled = std::make_shared<RuleSet>(RuleSet::Create(AllRules()));
   spdlog::info("event=rules_loaded directory=\"{}\" rules={} refused={}", store_.Directory(),
                compiled->Size(), store_.Errors().size());
   for (const RuleError& error : store_.Errors()) {
     spdlog::warn("event=rule_refused, ignoring this version: {}", Printable(error.ToString()));
   }
   rules_.Set(std::move(compiled));
+  if (published_ != nullptr) published_->Wake();
 
   auto listing = std::make_shared<v1::ListRulesResponse>();
   listing->set_directory(Printable(store_.Directory()));
@@ -151,6 +182,9 @@ void RuleKeeper::Publish() {
       *listing->add_rules() = std::move(rule);
     }
     if (file.error) *listing->add_refused() = ToMessage(file);
+  }
+  for (const CompiledRulePtr& rule : memory_.Compiled()) {
+    *listing->add_rules() = ToMessage(*rule->rule);
   }
   listing_.Set(std::move(listing));
 }

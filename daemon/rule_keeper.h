@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
@@ -9,20 +10,26 @@
 #include <tl/expected.hpp>
 
 #include "base/guarded.h"
+#include "base/wakeup.h"
+#include "daemon/memory_rules.h"
 #include "daemon/pipeline.h"
+#include "daemon/rule_changes.h"
+#include "daemon/rule_editor.h"
 #include "procwall/v1/procwall.pb.h"
 #include "rules/rule_store.h"
 
 namespace procwall {
 
-// Keeps the compiled rules and their listing in step with the rule directory, and logs what became
-// of each file. Rules that do not meet the directory's own expectations (rules.test) are not taken
-// over from those in force; at the start there are none, and they are used. Thread rule: main
-// thread only, but for Listing().
+// Keeps the compiled rules and their listing in step with the rule directory and with those that
+// are kept in memory, and logs what became of each file. Rules that do not meet the directory's own
+// expectations (rules.test) are not taken over from those in force; at the start there are none,
+// and they are used. Thread rule: main thread only, but for Listing().
 class RuleKeeper {
  public:
-  // `rules` receives every new rule set; it and the clock must outlive the keeper.
-  RuleKeeper(std::string directory, SharedRules& rules, const Clock& clock);
+  // `rules` receives every new rule set, and `published`, if there is one, is woken then. They and
+  // the clock must outlive the keeper.
+  RuleKeeper(std::string directory, SharedRules& rules, const Clock& clock,
+             const Wakeup* published = nullptr);
 
   // Follows the directory: the fd to poll. Call it before Load(), so that no change is overlooked,
   // and OnChange() some 50 ms after the fd became readable: editors save in several steps. The
@@ -35,15 +42,22 @@ class RuleKeeper {
   // call it now and then. Rules decide nothing any more when their time is over, whenever that is.
   void OnTime();
 
+  // Makes these changes, puts the rules in force, and tells whoever wanted them.
+  void Change(std::deque<RuleChange> changes);
+
   std::shared_ptr<const v1::ListRulesResponse> Listing() const { return listing_.Copy(); }
 
  private:
   void Publish();
   void PublishIfAsExpected();
   void TellLists();
+  std::vector<CompiledRulePtr> AllRules() const;
   std::string Explain(const Error& error) const;
 
   RuleStore store_;
+  MemoryRules memory_;
+  RuleEditor editor_;
+  const Wakeup* published_;
   std::vector<ListState> told_lists_;  // as they were logged
   SharedRules& rules_;
   bool is_refused_ = false;  // the newest rules do not meet the expectations

@@ -3,28 +3,43 @@
 #include "daemon/watch_reactor.h"
 
 #include "daemon/event_message.h"
+#include "daemon/process_note_message.h"
 
 namespace procwall {
+namespace {
 
-void Watchers::Nudge() {
-  const std::lock_guard lock(mutex_);
-  for (WatchReactor* reactor : reactors_) reactor->Nudge();
+void Fill(const Event& event, v1::WatchResponse& response) {
+  *response.mutable_event() = ToMessage(event);
+}
+void Fill(const ProcessNote& note, v1::WatchProcessesResponse& response) {
+  *response.mutable_note() = ToMessage(note);
 }
 
-void Watchers::Close() {
+}  // namespace
+
+template <typename Entry, typename Response>
+void LogWatchers<Entry, Response>::Nudge() {
+  const std::lock_guard lock(mutex_);
+  for (Reactor* reactor : reactors_) reactor->Nudge();
+}
+
+template <typename Entry, typename Response>
+void LogWatchers<Entry, Response>::Close() {
   const std::lock_guard lock(mutex_);
   closed_ = true;
-  for (WatchReactor* reactor : reactors_) {
+  for (Reactor* reactor : reactors_) {
     reactor->End(grpc::Status(grpc::StatusCode::UNAVAILABLE, "procwalld is ending"));
   }
 }
 
-std::size_t Watchers::Size() const {
+template <typename Entry, typename Response>
+std::size_t LogWatchers<Entry, Response>::Size() const {
   const std::lock_guard lock(mutex_);
   return reactors_.size();
 }
 
-bool Watchers::Join(WatchReactor* reactor) {
+template <typename Entry, typename Response>
+bool LogWatchers<Entry, Response>::Join(Reactor* reactor) {
   const std::lock_guard lock(mutex_);
   if (closed_ || reactors_.size() >= kMaxWatchers) return false;
   reactors_.insert(reactor);
@@ -32,13 +47,16 @@ bool Watchers::Join(WatchReactor* reactor) {
   return true;
 }
 
-void Watchers::Leave(WatchReactor* reactor) {
+template <typename Entry, typename Response>
+void LogWatchers<Entry, Response>::Leave(Reactor* reactor) {
   const std::lock_guard lock(mutex_);
   reactors_.erase(reactor);
   if (reactors_.empty()) log_.SetListening(false);
 }
 
-WatchReactor::WatchReactor(EventLog& log, Watchers& watchers, std::uint32_t recent)
+template <typename Entry, typename Response>
+LogReactor<Entry, Response>::LogReactor(SequencedLog<Entry>& log, Watchers& watchers,
+                                        std::uint32_t recent)
     : log_(log), watchers_(watchers), position_(log.PositionOfRecent(recent)) {
   const bool joined = watchers_.Join(this);
   const std::lock_guard lock(mutex_);
@@ -47,50 +65,64 @@ WatchReactor::WatchReactor(EventLog& log, Watchers& watchers, std::uint32_t rece
   } else if (!writing_ && !ended_) {  // unless an event came in between
     // The empty first message tells the client that it will miss nothing from now on.
     writing_ = true;
-    StartWrite(&response_);
+    this->StartWrite(&response_);
   }
 }
 
-void WatchReactor::Nudge() {
+template <typename Entry, typename Response>
+void LogReactor<Entry, Response>::Nudge() {
   const std::lock_guard lock(mutex_);
   if (!writing_ && !ended_) WriteNextLocked();
 }
 
-void WatchReactor::End(const grpc::Status& status) {
+template <typename Entry, typename Response>
+void LogReactor<Entry, Response>::End(const grpc::Status& status) {
   const std::lock_guard lock(mutex_);
   EndLocked(status);
 }
 
-void WatchReactor::OnWriteDone(bool ok) {
+template <typename Entry, typename Response>
+void LogReactor<Entry, Response>::OnWriteDone(bool ok) {
   const std::lock_guard lock(mutex_);
   writing_ = false;
   if (!ok) return EndLocked(grpc::Status::CANCELLED);
   if (!ended_) WriteNextLocked();
 }
 
-void WatchReactor::OnCancel() { End(grpc::Status::CANCELLED); }
+template <typename Entry, typename Response>
+void LogReactor<Entry, Response>::OnCancel() {
+  End(grpc::Status::CANCELLED);
+}
 
-void WatchReactor::OnDone() {
+template <typename Entry, typename Response>
+void LogReactor<Entry, Response>::OnDone() {
   watchers_.Leave(this);
   // Whoever called Finish() may still hold the lock: wait for it to let go before the lock dies.
   { const std::lock_guard lock(mutex_); }
   delete this;
 }
 
-void WatchReactor::WriteNextLocked() {
-  const EventLog::Read read = log_.Next(position_);
+template <typename Entry, typename Response>
+void LogReactor<Entry, Response>::WriteNextLocked() {
+  const auto read = log_.Next(position_);
   if (!read.event && read.missed == 0) return;
   response_.Clear();
   response_.set_missed(read.missed);
-  if (read.event) *response_.mutable_event() = ToMessage(*read.event);
+  if (read.event) Fill(*read.event, response_);
   writing_ = true;
-  StartWrite(&response_);
+  this->StartWrite(&response_);
 }
 
-void WatchReactor::EndLocked(const grpc::Status& status) {
+template <typename Entry, typename Response>
+void LogReactor<Entry, Response>::EndLocked(const grpc::Status& status) {
   if (ended_) return;
   ended_ = true;
-  Finish(status);
+  this->Finish(status);
 }
+
+template class LogWatchers<Event, v1::WatchResponse>;
+template class LogReactor<Event, v1::WatchResponse>;
+template class LogWatchers<ProcessNote, v1::WatchProcessesResponse>;
+template class LogReactor<ProcessNote, v1::WatchProcessesResponse>;
 
 }  // namespace procwall

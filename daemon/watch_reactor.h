@@ -14,15 +14,17 @@
 
 namespace procwall {
 
-class WatchReactor;
+template <typename Entry, typename Response>
+class LogReactor;
 
-// All watchers that listen now. Nudge() lets each of them look for new events.
-// Thread rule: all methods from any thread.
-class Watchers {
+// All watchers of a log that listen now. Nudge() lets each of them look for new entries. Thread
+// rule: all methods from any thread.
+template <typename Entry, typename Response>
+class LogWatchers {
  public:
   static constexpr std::size_t kMaxWatchers = 64;
 
-  explicit Watchers(EventLog& log) : log_(log) {}
+  explicit LogWatchers(SequencedLog<Entry>& log) : log_(log) {}
 
   void Nudge();
   // Ends every watch; later ones are refused.
@@ -30,24 +32,28 @@ class Watchers {
   std::size_t Size() const;
 
  private:
-  friend class WatchReactor;
+  using Reactor = LogReactor<Entry, Response>;
+  friend Reactor;
   // False: too many, or closing.
-  bool Join(WatchReactor* reactor);
-  void Leave(WatchReactor* reactor);
+  bool Join(Reactor* reactor);
+  void Leave(Reactor* reactor);
 
-  EventLog& log_;
+  SequencedLog<Entry>& log_;
   mutable std::mutex mutex_;
-  std::set<WatchReactor*> reactors_;
+  std::set<Reactor*> reactors_;
   bool closed_ = false;
 };
 
-// One Watch call: writes events one after the other as fast as its client reads; what falls out of
-// the EventLog in the meantime is reported as missed. Deletes itself when gRPC is done with it.
-class WatchReactor final : public grpc::ServerWriteReactor<v1::WatchResponse> {
+// One call of a watcher: writes the log's entries one after the other as fast as its client reads;
+// what falls out of the log in the meantime is reported as missed. Deletes itself when gRPC is done
+// with it.
+template <typename Entry, typename Response>
+class LogReactor final : public grpc::ServerWriteReactor<Response> {
  public:
-  WatchReactor(EventLog& log, Watchers& watchers, std::uint32_t recent);
+  using Watchers = LogWatchers<Entry, Response>;
+  LogReactor(SequencedLog<Entry>& log, Watchers& watchers, std::uint32_t recent);
 
-  // New events may be there.
+  // New entries may be there.
   void Nudge();
   void End(const grpc::Status& status);
 
@@ -59,15 +65,20 @@ class WatchReactor final : public grpc::ServerWriteReactor<v1::WatchResponse> {
   void WriteNextLocked();
   void EndLocked(const grpc::Status& status);
 
-  EventLog& log_;
+  SequencedLog<Entry>& log_;
   Watchers& watchers_;
 
   std::mutex mutex_;
   // State below is protected by mutex_.
   std::uint64_t position_;
-  v1::WatchResponse response_;  // must live until OnWriteDone
+  Response response_;  // must live until OnWriteDone
   bool writing_ = false;
   bool ended_ = false;
 };
+
+using Watchers = LogWatchers<Event, v1::WatchResponse>;
+using WatchReactor = LogReactor<Event, v1::WatchResponse>;
+using ProcessWatchers = LogWatchers<ProcessNote, v1::WatchProcessesResponse>;
+using ProcessWatchReactor = LogReactor<ProcessNote, v1::WatchProcessesResponse>;
 
 }  // namespace procwall

@@ -2,7 +2,6 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "daemon/api_service.h"
 
-#include <grp.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -15,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -96,7 +96,8 @@ class ApiServerTest : public testing::Test {
   ApiServerTest() : path(directory / "api.sock") {}
 
   std::string Start() {
-    auto started = ApiServer::Start("unix:" + path, {log, status, explanations}, wakeup_);
+    auto started =
+        ApiServer::Start("unix:" + path, {log, status, explanations, *desk}, wakeup_, groups);
     if (!started) return started.error();
     server = *std::move(started);
     stub = v1::Procwall::NewStub(
@@ -142,15 +143,52 @@ class ApiServerTest : public testing::Test {
   const std::string path;
   FakeStatus status;
   FakeExplanations explanations;
+  RoleGroups groups;
 
- private:
   const Wakeup wakeup_ = Wakeup::Create().value();
-
- protected:
   EventLog log{wakeup_};
+  SystemClock clock;
+  RuleChanges rule_changes{Wakeup::Create().value()};
+  std::unique_ptr<QuestionDesk> desk = QuestionDesk::Start(wakeup_, clock, rule_changes).value();
   std::unique_ptr<ApiServer> server;
   std::unique_ptr<v1::Procwall::Stub> stub;
 };
+
+TEST_F(ApiServerTest, SaysWhyThereIsNoNewsOfProcesses) {
+  ASSERT_EQ(Start(), "");
+  grpc::ClientContext context;
+  const auto reader = stub->WatchProcesses(&context, {});
+  v1::WatchProcessesResponse response;
+  EXPECT_FALSE(reader->Read(&response));
+  const grpc::Status refused = reader->Finish();
+  EXPECT_EQ(refused.error_code(), grpc::StatusCode::FAILED_PRECONDITION);
+  EXPECT_NE(refused.error_message().find("nobody tells this daemon"), std::string::npos);
+}
+
+TEST_F(ApiServerTest, TellsWhatProcessesDo) {
+  const Wakeup wakeup = Wakeup::Create().value();
+  ProcessLog processes(wakeup);
+  auto started = ApiServer::Start("unix:" + path,
+                                  {log, status, explanations, *desk, &processes, std::string()},
+                                  wakeup, groups);
+  ASSERT_TRUE(started);
+  stub = v1::Procwall::NewStub(
+      grpc::CreateChannel("unix:" + path, grpc::InsecureChannelCredentials()));
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(30));
+  const auto reader = stub->WatchProcesses(&context, {});
+  v1::WatchProcessesResponse response;
+  ASSERT_TRUE(reader->Read(&response));  // it listens
+  ProcessNote note;
+  note.what = ProcessNote::What::kExecuted;
+  note.id = {7, 1};
+  processes.Append(note);
+  ASSERT_TRUE(reader->Read(&response));
+  EXPECT_EQ(response.note().process().pid(), 7);
+  context.TryCancel();
+  (void)reader->Finish();
+  started->reset();
+}
 
 TEST_F(ApiServerTest, AnswersStatusAndSaysHowManyWatch) {
   ASSERT_EQ(Start(), "");
@@ -294,8 +332,25 @@ TEST_F(ApiServerTest, TheSocketIsNobodyElses) {
   ::umask(before);
   struct stat found {};
   ASSERT_EQ(::stat(path.c_str(), &found), 0);
-  const bool has_group = ::getgrnam("procwall") != nullptr;  // NOLINT(concurrency-mt-unsafe)
-  EXPECT_EQ(found.st_mode & 0777U, has_group ? 0660U : 0600U);
+  EXPECT_EQ(found.st_mode & 0777U, 0600U);
+}
+
+TEST_F(ApiServerTest, WhoMayAnswerIsWelcomedByTheUsersName) {
+  ASSERT_EQ(Start(), "");
+  grpc::ClientContext context;
+  const auto stream = stub->Questions(&context);
+  v1::QuestionsRequest hello;
+  hello.mutable_hello()->set_name("me");
+  ASSERT_TRUE(stream->Write(hello));
+  v1::QuestionsResponse response;
+  ASSERT_TRUE(stream->Read(&response));
+  EXPECT_THAT(response.welcome().name(), testing::MatchesRegex("me \\(.+\\)"));
+  const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  while (desk->AskerCount() == 0 && std::chrono::steady_clock::now() < limit) {
+    std::this_thread::yield();
+  }
+  EXPECT_EQ(desk->AskerCount(), 1U);
+  context.TryCancel();
 }
 
 TEST_F(ApiServerTest, ItsEndRemovesTheSocket) {
@@ -336,13 +391,13 @@ TEST_F(ApiServerTest, LeavesAFileThatIsNoSocketAlone) {
 TEST_F(ApiServerTest, MakesTheFolderOfItsSocket) {
   const std::string deeper = directory / "run/procwall/api.sock";
   EXPECT_TRUE(
-      ApiServer::Start("unix:" + deeper, {log, status, explanations}, Wakeup::Create().value()));
+      ApiServer::Start("unix:" + deeper, {log, status, explanations, *desk}, wakeup_, groups));
 }
 
 TEST_F(ApiServerTest, NamesAFolderThatCannotBeMade) {
   std::ofstream(path) << "a file";
-  const auto started = ApiServer::Start("unix:" + path + "/api.sock", {log, status, explanations},
-                                        Wakeup::Create().value());
+  const auto started = ApiServer::Start("unix:" + path + "/api.sock",
+                                        {log, status, explanations, *desk}, wakeup_, groups);
   ASSERT_FALSE(started);
   EXPECT_THAT(started.error(), HasSubstr("cannot create the folder of " + path + "/api.sock"));
 }
@@ -352,7 +407,7 @@ TEST_F(ApiServerTest, RefusesAnAddressThatIsNoUnixPath) {
   for (const std::string& address : {std::string("localhost:50051"), std::string("unix:relative"),
                                      std::string("unix:"), too_long}) {
     const auto started =
-        ApiServer::Start(address, {log, status, explanations}, Wakeup::Create().value());
+        ApiServer::Start(address, {log, status, explanations, *desk}, wakeup_, groups);
     ASSERT_FALSE(started) << address;
     EXPECT_THAT(started.error(), HasSubstr(address.substr(address.find(':') + 1)));
   }

@@ -3,8 +3,10 @@
 #include "daemon/config.h"
 
 #include <array>
+#include <chrono>
 #include <fstream>
 #include <string>
+#include <vector>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -47,6 +49,58 @@ TEST(ParseConfig, ReadsOurOwnKeys) {
   EXPECT_EQ(settings.api_address, "unix:/x");
   EXPECT_EQ(settings.mode, Mode::kObserve);
   EXPECT_EQ(settings.firewall, FirewallKind::kNft);
+}
+
+TEST(ParseConfig, ReadsWhatIsDeclaredAboutQuestions) {
+  const Settings settings = Parsed(R"({
+    "DefaultAction": "deny", "InterceptUnknown": false,
+    "Procwall": {"QuestionTimeout": "1m30s", "UnaskedAction": "reject", "ViewGroup": "",
+                 "AnswerGroup": "desk", "AdminGroup": "wheel"}})");
+  EXPECT_EQ(settings.Questions().timeout, std::chrono::seconds(90));
+  EXPECT_EQ(settings.Questions().default_action, RuleAction::kDeny);
+  EXPECT_EQ(settings.Questions().unasked_action, RuleAction::kReject);
+  EXPECT_FALSE(settings.Questions().ask_unknown);
+  EXPECT_EQ(settings.view_group, "");
+  EXPECT_EQ(settings.answer_group, "desk");
+  EXPECT_EQ(settings.admin_group, "wheel");
+}
+
+TEST(ParseConfig, WithoutAWordTheDefaultActionIsDoneWhenNobodyIsThere) {
+  const Settings settings = Parsed(R"({"DefaultAction": "reject"})");
+  EXPECT_EQ(settings.Questions().unasked_action, RuleAction::kReject);
+  EXPECT_TRUE(settings.Questions().ask_unknown);
+}
+
+TEST(ParseConfig, RefusesATimeoutThatIsNone) {
+  for (const char* text : {"0s", "11m", "soon", "30"}) {
+    EXPECT_EQ(
+        Refusal(fmt::format(R"({{"Procwall": {{"QuestionTimeout": "{}"}}}})", text)),
+        "config.json: Procwall.QuestionTimeout must be a duration from 1s to 600s, as \"30s\" "
+        "or \"1m\"");
+  }
+}
+
+TEST(ParseConfig, ReadsWhereTheGuiIsAndWhose) {
+  const Settings settings = Parsed(
+      R"({"Server": {"Address": "127.0.0.1:50051"},
+          "Procwall": {"UiProtocol": "1.5", "UiVersion": "1.5.7", "UiUsers": ["alice", "@net"]}})");
+  EXPECT_EQ(settings.ui_socket, "127.0.0.1:50051");
+  EXPECT_EQ(settings.ui_protocol, UiProtocol::k15);
+  EXPECT_EQ(settings.ui_version, "1.5.7");
+  EXPECT_EQ(settings.ui_users, (std::vector<std::string>{"alice", "@net"}));
+  EXPECT_NE(Refusal(R"({"Procwall": {"UiUsers": "alice"}})"), "");
+  EXPECT_NE(Refusal(R"({"Procwall": {"UiUsers": [1]}})"), "");
+  EXPECT_NE(Refusal(R"({"Procwall": {"UiProtocol": "2"}})"), "");
+}
+
+TEST(LoadSettings, ChecksTheAddressOfTheGui) {
+  Options options;
+  options.ui_socket = "nonsense";
+  EXPECT_FALSE(LoadSettings(options));
+  options.ui_socket = "unix:///x";
+  EXPECT_EQ(LoadSettings(options)->ui_socket, "unix:///x");
+  options.ui_socket = "none";
+  EXPECT_EQ(LoadSettings(options)->ui_socket, "");
 }
 
 TEST(ParseConfig, TakesKeysInAnyCaseNullsAndComments) {
@@ -147,6 +201,13 @@ TEST_F(LoadSettingsTest, TheCommandLineBeatsTheFile) {
   EXPECT_EQ(settings->log_level, LogLevel::kDebug);
   EXPECT_EQ(settings->mode, Mode::kObserve);
   EXPECT_FALSE(settings->live_reload);
+}
+
+TEST(ParseConfig, TakesOneBitAsTheFlowMark) {
+  EXPECT_EQ(ParseConfig(R"({"Procwall": {"FlowMark": 4096}})", "f")->flow_mark, 4096U);
+  EXPECT_EQ(ParseConfig(R"({"Procwall": {"FlowMark": 0}})", "f")->flow_mark, 0U);
+  EXPECT_EQ(ParseConfig(R"({"Procwall": {"FlowMark": 3}})", "f").error(),
+            "f: Procwall.FlowMark must be one bit (1, 2, 4, 8 and so on), or 0 for none");
 }
 
 TEST_F(LoadSettingsTest, WithoutFlagsTheFileDecides) {

@@ -95,7 +95,7 @@ TEST_F(DaemonStatusTest, ListsHowOftenARuleWasUsed) {
   EXPECT_TRUE(status.ListRules().counts_hits());
   EXPECT_FALSE(status.ListRules().rules(0).has_last_used());
   const WallTime at{std::chrono::seconds(7)};
-  counters.rule_hits.Count(std::make_shared<const Rule>(Rule{.name = "a\n"}), at);
+  counters.rule_hits.Count("a\n", at);
   EXPECT_EQ(status.ListRules().rules(0).hits(), 1U);
   EXPECT_EQ(status.ListRules().rules(0).last_used().seconds(), 7);
 }

@@ -18,7 +18,7 @@ class EnforcementTest : public testing::Test {
  protected:
   RuleAction CarryOut(RuleAction judged, const Attribution& attribution = {},
                       Mode mode = Mode::kEnforce) {
-    Enforcement enforcement(diag_, counters, mode);
+    Enforcement enforcement(diag_, marks_, counters, mode);
     return enforcement.CarryOut(HeldPacket(verdicts, 1, enforcement.IfDropped()), judged,
                                 attribution, connection);
   }
@@ -59,6 +59,7 @@ class EnforcementTest : public testing::Test {
 
  private:
   SocketDiag diag_{table.TakeDiag()};
+  FlowMarks marks_;
 };
 
 TEST_F(EnforcementTest, AcceptsWhatIsAllowed) {
@@ -135,8 +136,9 @@ TEST_F(EnforcementTest, ObserveModeAcceptsEverything) {
 
 TEST_F(EnforcementTest, AForgottenPacketIsDroppedUnlessNothingIsEnforced) {
   SocketDiag diag(NetlinkSocket{UniqueFd()});
-  EXPECT_EQ(Enforcement(diag, counters, Mode::kEnforce).IfDropped(), Verdict::kDrop);
-  EXPECT_EQ(Enforcement(diag, counters, Mode::kObserve).IfDropped(), Verdict::kAccept);
+  FlowMarks marks;
+  EXPECT_EQ(Enforcement(diag, marks, counters, Mode::kEnforce).IfDropped(), Verdict::kDrop);
+  EXPECT_EQ(Enforcement(diag, marks, counters, Mode::kObserve).IfDropped(), Verdict::kAccept);
 }
 
 }  // namespace

@@ -137,6 +137,20 @@ TEST(EventMessage, TellsWhatWasJudgedBesideWhatWasDone) {
   EXPECT_EQ(ToMessage(event).judged_action(), v1::ACTION_REJECT);
 }
 
+TEST(EventMessage, TellsWhatRulesOnTrialWouldHaveDone) {
+  Event event = AnEvent();
+  event.shadows = {std::make_shared<const Rule>(
+      Rule{.name = "on\ttrial", .action = RuleAction::kReject, .enforce = false})};
+  const v1::Event message = ToMessage(event);
+  ASSERT_EQ(message.shadow_rules_size(), 1);
+  EXPECT_TRUE(Says(message.shadow_rules(0), R"(rule: "on\\x09trial" action: ACTION_REJECT)"));
+}
+
+TEST(RuleMessage, TellsThatARuleIsNotEnforced) {
+  EXPECT_FALSE(ToMessage(Rule{}).is_shadow());
+  EXPECT_TRUE(ToMessage(Rule{.enforce = false}).is_shadow());
+}
+
 TEST(RuleMessage, TellsTheWholeRule) {
   const Rule rule{
       .name = "n",

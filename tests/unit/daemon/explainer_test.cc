@@ -59,6 +59,7 @@ class ExplainerTest : public testing::Test {
                                      .programs = programs,
                                      .events = events,
                                      .rules = rules,
+                                     .facts = *facts_,
                                      .clock = clock,
                                      .default_action = RuleAction::kAllow},
                                     proc.Open(), table.TakeDiag())
@@ -89,6 +90,8 @@ class ExplainerTest : public testing::Test {
 
  private:
   Wakeup wakeup_ = Wakeup::Create().value();
+  Wakeup gathered_ = Wakeup::Create().value();
+  std::unique_ptr<FactGatherer> facts_ = FactGatherer::Start(clock, gathered_).value();
   std::unique_ptr<Explainer> explainer_;
   void TearDown() override { explainer_.reset(); }  // it uses all of the above
 
@@ -191,6 +194,23 @@ TEST_F(ExplainerTest, LooksNothingUpForSomebodyWhoHasGone) {
   const ExplainAnswer answer = Ask(kFlow, false);
   EXPECT_FALSE(answer);
   EXPECT_EQ(table.TakeRequests(), 0U);
+}
+
+TEST_F(ExplainerTest, FindsOutWhatTheRulesInForceAsk) {
+  Event event = ADecision();
+  event.connection->out_ifindex = 1;  // lo, on every host
+  events.Append(std::move(event));
+  Rule rule{.name = "local", .enabled = true, .action = RuleAction::kReject};
+  rule.op = {.type = "simple", .operand = "iface.out", .data = "lo"};
+  Rule trial{.name = "000-trial", .enabled = true, .op = {"simple", "true", ""}, .enforce = false};
+  rules.Set(std::make_shared<const RuleSet>(RuleSet::Compile(
+      {std::make_shared<const Rule>(rule), std::make_shared<const Rule>(trial)}, nullptr)));
+  table.KnowsProtocol().FindsNothing().Dumps({});
+  const ExplainAnswer answer = Ask("sequence: 1");
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->now().rule(), "local");
+  ASSERT_EQ(answer->now().shadow_rules_size(), 1);
+  EXPECT_EQ(answer->now().shadow_rules(0).rule(), "000-trial");
 }
 
 }  // namespace

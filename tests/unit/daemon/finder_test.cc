@@ -169,6 +169,39 @@ TEST_F(FinderTest, WhatTakesLongerThanTheQuickLookIsWalkedFor) {
   EXPECT_EQ(ProgramOf(Answers(1).front()), "/usr/bin/curl");
 }
 
+TEST_F(FinderTest, DoesNotNameAProgramThatWasExecutedSinceThePacketWasSent) {
+  programs.Executes(100);
+  Start(clock);
+  ASSERT_TRUE(finder->Ask({.ticket = 1,
+                           .connection = ConnectionFrom(),
+                           .sender = SenderOf(4711),
+                           .sent_after = clock.Now()}));
+  const FinderAnswer answer = Answers(1).front();
+  EXPECT_EQ(ProgramOf(answer), "executed-since");
+  EXPECT_FALSE(answer.learned);
+}
+
+TEST_F(FinderTest, NamesAProgramThatCannotHaveInheritedTheSocket) {
+  programs.Executes(100);
+  proc.PutDescriptorFlags(100, 5, "pos:\t0\nflags:\t02000002\nmnt_id:\t9\n");
+  Start(clock);
+  ASSERT_TRUE(finder->Ask({.ticket = 1,
+                           .connection = ConnectionFrom(),
+                           .sender = SenderOf(4711),
+                           .sent_after = clock.Now()}));
+  EXPECT_EQ(ProgramOf(Answers(1).front()), "/usr/bin/curl");
+}
+
+TEST_F(FinderTest, NamesAProgramThatExecutedNothingSince) {
+  programs.Executes(101);
+  Start(clock);
+  ASSERT_TRUE(finder->Ask({.ticket = 1,
+                           .connection = ConnectionFrom(),
+                           .sender = SenderOf(4711),
+                           .sent_after = clock.Now()}));
+  EXPECT_EQ(ProgramOf(Answers(1).front()), "/usr/bin/curl");
+}
+
 TEST_F(FinderTest, DescribesTheSenderThatTheWitnessSaw) {
   programs.KnowLater(std::make_shared<const Process>(Process{.id = {7, 1}, .path = "/bin/late"}));
   Start(clock);

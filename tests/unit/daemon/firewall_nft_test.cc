@@ -30,6 +30,12 @@ TEST(NftScript, WithoutBypassPacketsWaitForTheDaemon) {
   EXPECT_EQ(NftScript({.queue_number = 0, .bypass = false}).find("bypass"), std::string::npos);
 }
 
+TEST(NftScript, LeavesMarkedFlowsAlone) {
+  EXPECT_NE(NftScript({.flow_mark = 0x20000000})
+                .find("    ct mark & 0x20000000 == 0x20000000 return\n    meta l4proto != tcp"),
+            std::string::npos);
+}
+
 TEST(NftScript, FeedsForwardedFlowsOnWish) {
   const std::string script = NftScript({.queue_number = 3, .bypass = true, .forwarded = true});
   EXPECT_NE(script.find("    type filter hook forward priority mangle; policy accept;\n"

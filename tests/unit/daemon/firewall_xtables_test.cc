@@ -29,6 +29,17 @@ TEST(XtablesScript, WithoutBypassPacketsWaitForTheDaemon) {
   EXPECT_EQ(XtablesScript({.queue_number = 0, .bypass = false}).find("bypass"), std::string::npos);
 }
 
+TEST(XtablesScript, LeavesMarkedFlowsAlone) {
+  const std::string script = XtablesScript({.forwarded = true, .flow_mark = 0x20000000});
+  for (const char* hook : {"OUTPUT", "FORWARD"}) {
+    const std::string chain = std::string("-A PROCWALL-") + hook;
+    EXPECT_NE(script.find(chain + " -m connmark --mark 0x20000000/0x20000000 -j RETURN\n" + chain +
+                          " ! -p tcp"),
+              std::string::npos)
+        << script;
+  }
+}
+
 TEST(XtablesScript, FeedsForwardedFlowsOnWish) {
   const std::string script = XtablesScript({.queue_number = 3, .bypass = true, .forwarded = true});
   EXPECT_NE(script.find("-A FORWARD -j PROCWALL-FORWARD\nCOMMIT\n"), std::string::npos);

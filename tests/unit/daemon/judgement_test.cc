@@ -8,6 +8,11 @@
 
 #include <gtest/gtest.h>
 
+#if defined(__GNUC__) && !defined(__clang__)
+// gcc 12 takes an empty std::set in a temporary for one that was never made.
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
+
 namespace procwall {
 namespace {
 
@@ -99,6 +104,35 @@ TEST_F(JudgeTest, TheHostNameIsAFact) {
   EXPECT_EQ(Judged(Attribution{}).rule, rules_[0]);
 }
 
+TEST_F(JudgeTest, WhatWasFoundOutOfAProgramIsAFactOfThatProgram) {
+  const std::string md5 = "900150983cd24fb0d6963f7d28e17f72";
+  rules_ = {MakeRule("bad", RuleAction::kDeny, "process.hash.md5", md5),
+            MakeRule("from-curl", RuleAction::kDeny, "process.package", "curl"),
+            MakeRule("preloads", RuleAction::kDeny, "process.env.LD_PRELOAD", "x.so")};
+  const RuleSet rules = RuleSet::Compile(rules_, nullptr);
+  const auto decider = [&](ProgramFacts facts) {
+    PacketsFacts found;
+    found.programs = {nullptr, std::make_shared<const ProgramFacts>(std::move(facts))};
+    return Judge(rules, Connection{},
+                 Named(Confidence::kAmbiguous, {Program("/bin/a"), Program("/bin/b")}), "",
+                 RuleAction::kAllow, {}, found)
+        .rule;
+  };
+  EXPECT_EQ(decider({}), nullptr);
+  EXPECT_EQ(decider({.hashes = std::make_shared<const Hashes>(Hashes{md5, "", ""})}), rules_[0]);
+  EXPECT_EQ(decider({.package = "curl"}), rules_[1]);
+  EXPECT_EQ(decider({.environment = Environment{{"LD_PRELOAD=x.so"}, true}}), rules_[2]);
+}
+
+TEST_F(JudgeTest, NamesOfInterfacesAreFacts) {
+  rules_ = {MakeRule("vpn", RuleAction::kDeny, "iface.out", "tun0")};
+  const RuleSet rules = RuleSet::Compile(rules_, nullptr);
+  EXPECT_EQ(Judge(rules, Connection{}, Attribution{}, "", RuleAction::kAllow, {},
+                  {.out_interface = "tun0"})
+                .rule,
+            rules_[0]);
+}
+
 TEST_F(JudgeTest, TellsOfRulesThatAreNotEnforced) {
   Rule rule = *MakeRule("shadow", RuleAction::kDeny, "true", "");
   rule.enforce = false;
@@ -118,6 +152,47 @@ TEST_F(JudgeTest, ARuleEndsAtItsTime) {
   };
   EXPECT_EQ(judged(9), RuleAction::kDeny);
   EXPECT_EQ(judged(10), RuleAction::kAllow);
+}
+
+class WithoutHasteTest : public testing::Test {
+ protected:
+  static Judgement Judged(RuleAction action, EventReason reason = EventReason::kDefaultAction) {
+    return {action, reason, nullptr, {}};
+  }
+  static Attribution Overloaded() {
+    return {.confidence = Confidence::kUnknown,
+            .unknown_reason = UnknownReason::kOverloaded,
+            .processes = {},
+            .creator = nullptr,
+            .evidence = {}};
+  }
+  static Attribution Found() {
+    Attribution found = Overloaded();
+    found.confidence = Confidence::kCertain;
+    return found;
+  }
+  const Judgement denied_{RuleAction::kDeny, EventReason::kNoTime, nullptr, {}};
+};
+
+TEST_F(WithoutHasteTest, NothingPassesBecauseTooMuchIsSearchedFor) {
+  EXPECT_EQ(WithoutHaste(Judged(RuleAction::kAllow), Overloaded(), {}), denied_);
+  EXPECT_EQ(WithoutHaste(Judged(RuleAction::kAllow, EventReason::kRule), Overloaded(), {}),
+            denied_);
+}
+
+TEST_F(WithoutHasteTest, NothingPassesBecauseADigestIsNotThereInTime) {
+  EXPECT_EQ(WithoutHaste(Judged(RuleAction::kAllow), Found(), {.are_late = true}), denied_);
+}
+
+TEST_F(WithoutHasteTest, LeavesWhatIsKnownAsItIs) {
+  EXPECT_EQ(WithoutHaste(Judged(RuleAction::kAllow), Found(), {}), Judged(RuleAction::kAllow));
+}
+
+TEST_F(WithoutHasteTest, LeavesARejectAndAPersonsAnswerAsTheyAre) {
+  const Judgement reject = Judged(RuleAction::kReject, EventReason::kRule);
+  const Judgement answer = Judged(RuleAction::kAllow, EventReason::kAnswer);
+  EXPECT_EQ(WithoutHaste(reject, Overloaded(), {}), reject);
+  EXPECT_EQ(WithoutHaste(answer, Overloaded(), {}), answer);
 }
 
 }  // namespace

@@ -41,6 +41,15 @@ class LogTest : public testing::Test {
   std::shared_ptr<spdlog::logger> before_ = spdlog::default_logger();
 };
 
+TEST_F(LogTest, TakesAnotherLevelFromThenOn) {
+  ASSERT_TRUE(StartLog(LogLevel::kInfo, file_));
+  SetLogLevel(LogLevel::kError);
+  spdlog::warn("event=a");
+  SetLogLevel(LogLevel::kWarning);
+  spdlog::warn("event=b");
+  EXPECT_EQ(Logged(), "warning event=b\n");
+}
+
 TEST_F(LogTest, WritesOneLineForAnEvent) {
   ASSERT_TRUE(StartLog(LogLevel::kInfo, file_));
   spdlog::info("event=ready pid={}", 7);

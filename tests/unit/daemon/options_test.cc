@@ -41,6 +41,7 @@ TEST(ParseOptions, TakesTheFlagsOfOpensnitchdsUnitFile) {
                                      "-workers", "16", "-log-utc=false", "-debug"});
   ASSERT_TRUE(options) << options.error().text;
   EXPECT_EQ(options->rules_directory, "/etc/opensnitchd/rules");
+  EXPECT_EQ(options->ui_socket, "unix:///tmp/osui.sock");
   EXPECT_EQ(options->log_level, LogLevel::kDebug);
 }
 

@@ -34,15 +34,17 @@ class PacketThreadTest : public testing::Test {
 
   void Start() { Start(PacketQueue(kernel->TakeSocket(), kOptions)); }
   void Start(PacketQueue queue) {
-    thread = std::make_unique<PacketThread>(std::move(queue), table.TakeDiag(),
+    thread = std::make_unique<PacketThread>(std::move(queue), table.TakeDiag(), FlowMarks(),
                                             PacketThread::Parts{.witness = witness_,
                                                                 .programs = programs_,
                                                                 .finder = *finder_,
-                                                                .answered = answered_,
+                                                                .desk = *desk,
+                                                                .facts = *facts_,
+                                                                .answered = answered,
                                                                 .events = events_,
                                                                 .counters = counters,
                                                                 .rules = rules_,
-                                                                .clock = clock_,
+                                                                .clock = clock,
                                                                 .settings = settings});
   }
   void Say(std::uint32_t id) const {
@@ -86,6 +88,10 @@ class PacketThreadTest : public testing::Test {
   FakeSocketTable table;
   Settings settings;
   Counters counters;
+  SystemClock clock;
+  Wakeup answered = Wakeup::Create().value();
+  RuleChanges rule_changes{Wakeup::Create().value()};
+  std::unique_ptr<QuestionDesk> desk = QuestionDesk::Start(answered, clock, rule_changes).value();
   std::unique_ptr<PacketThread> thread;  // Stop()ped before all that follows dies, see below
 
  private:
@@ -95,13 +101,12 @@ class PacketThreadTest : public testing::Test {
   BlindWitness witness_;
   FakePrograms programs_;
   FakeSocketTable finder_table_;
-  SystemClock clock_;
   Wakeup event_wakeup_ = Wakeup::Create().value();
-  Wakeup answered_ = Wakeup::Create().value();
   EventLog events_{event_wakeup_};
   SharedRules rules_{std::make_shared<const RuleSet>()};
   std::unique_ptr<Finder> finder_ =
-      Finder::Start(clock_, answered_, programs_, proc_.Open(), finder_table_.TakeDiag()).value();
+      Finder::Start(clock, answered, programs_, proc_.Open(), finder_table_.TakeDiag()).value();
+  std::unique_ptr<FactGatherer> facts_ = FactGatherer::Start(clock, answered).value();
 };
 
 TEST_F(PacketThreadTest, AnswersAPacketThatIsDecidedAtOnce) {

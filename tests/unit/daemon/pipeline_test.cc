@@ -165,6 +165,47 @@ TEST_F(PipelineTest, TheWitnessKnowsWhoUsesTheSocketThatWasFound) {
   EXPECT_THAT(Told(), ElementsAre("allow by default: 192.0.2.1:443 likely /bin/user"));
 }
 
+constexpr std::uint8_t kForwardHook = 2;  // NF_INET_FORWARD
+
+TEST_F(PipelineTest, AForwardedPacketIsNotLookedUpAmongTheSocketsOfThisHost) {
+  Begin(1, Syn(), kForwardHook);
+  EXPECT_THAT(Told(), ElementsAre("allow by default: 192.0.2.1:443 unknown other-namespace"));
+  EXPECT_EQ(table.TakeRequests(), 0U);
+}
+
+TEST_F(PipelineTest, TheSenderOfAForwardedPacketIsWhomTheWitnessSaw) {
+  programs.Know(std::make_shared<const Process>(Process{.id = {7, 1}, .path = "/bin/gone"}));
+  witness.SawGhost(OfTheSyn(), ByAProcess(7));
+  Begin(1, Syn(), kForwardHook);
+  EXPECT_THAT(Told(), ElementsAre("allow by default: 192.0.2.1:443 likely /bin/gone"));
+}
+
+// The same flow as a datagram, and curl's socket connected to it.
+std::vector<std::byte> Datagram() {
+  return PacketBuilder().V4("10.0.0.2", "192.0.2.1").Udp(40000, 443).Payload("?").Build();
+}
+SocketEntry Connected(SocketEntry socket, std::uint32_t send_queue) {
+  socket.protocol = IpProtocol::kUdp;
+  socket.state = SocketState::kEstablished;
+  socket.send_queue = send_queue;
+  return socket;
+}
+
+TEST_F(PipelineTest, ASocketWithADatagramUnderWayMayHaveSentIt) {
+  table.KnowsProtocol().Finds(Connected(CurlsSocket(), 768));
+  Begin(1, Datagram());
+  ResumeAll(1);
+  EXPECT_THAT(Told(), ElementsAre("allow by default: 192.0.2.1:443 likely /usr/bin/curl"));
+}
+
+TEST_F(PipelineTest, ASocketWithNothingUnderWayDidNotSendTheDatagramThatWaits) {
+  table.KnowsProtocol().Finds(Connected(CurlsSocket(), 0));
+  finder_table.KnowsProtocol().Dumps({Connected(CurlsSocket(), 0)}).Dumps({});
+  Begin(1, Datagram());
+  ResumeAll(1);
+  EXPECT_THAT(Told(), ElementsAre("allow by default: 192.0.2.1:443 unknown no-socket"));
+}
+
 TEST_F(PipelineTest, OthersAreDecidedWhileAPacketWaits) {
   table.KnowsProtocol().Finds(CurlsSocket()).Fails(EPERM);
   Begin(1, Syn());
@@ -231,6 +272,42 @@ TEST_F(PipelineTest, CountsWhatARuleDecides) {
   EXPECT_EQ(counters.rule_hits.Find("quiet").value_or(RuleHits::Use{}).hits, 1U);
 }
 
+Rule NothingThroughEth7() {
+  return {.name = "not-there", .enabled = true, .op = {"simple", "iface.out", "eth7"}};
+}
+
+TEST_F(PipelineTest, APacketWaitsForWhatItsRulesAsk) {
+  Rules({NothingThroughEth7()});
+  table.KnowsProtocol().Fails(EPERM).Fails(EPERM);
+  out_interface = 7;
+  Begin(1, Syn());
+  EXPECT_EQ(pipeline().Parked(), 1U);
+  EXPECT_EQ(counters.parked.Get(), 1U);
+  ResumeWithFacts();
+  EXPECT_EQ(verdicts.All(), (Answers{{1, Verdict::kDrop}}));
+  Begin(2, Syn());  // it is known now
+  EXPECT_EQ(verdicts.All(), (Answers{{1, Verdict::kDrop}, {2, Verdict::kDrop}}));
+}
+
+TEST_F(PipelineTest, APacketIsJudgedByTheRulesThatItWaitedFor) {
+  Rules({NothingThroughEth7()});
+  table.KnowsProtocol().Fails(EPERM);
+  out_interface = 7;
+  Begin(1, Syn());
+  Rules({});
+  ResumeWithFacts();
+  EXPECT_THAT(Told(), ElementsAre("deny by not-there: 192.0.2.1:443 unknown lookup-failed"));
+}
+
+TEST_F(PipelineTest, CountsAndTellsWhatARuleOnTrialWouldHaveDecided) {
+  Rules({Rule{.name = "trial", .enabled = true, .op = {"simple", "true", ""}, .enforce = false}});
+  Begin(1, CutHeader());
+  EXPECT_EQ(verdicts.All(), (Answers{{1, Verdict::kAccept}}));
+  EXPECT_EQ(counters.rule_hits.Find("trial").value_or(RuleHits::Use{}).hits, 1U);
+  ASSERT_EQ(Events().front()->shadows.size(), 1U);
+  EXPECT_EQ(Events().front()->shadows.front()->name, "trial");
+}
+
 TEST_F(PipelineTest, ARuleThatNamesTheProgramDecides) {
   Rules({Rule{
       .name = "no-curl", .enabled = true, .op = {"simple", "process.path", "/usr/bin/curl"}}});
@@ -278,8 +355,8 @@ TEST_F(PipelineTest, TellsHowLongAPacketWaited) {
   EXPECT_EQ(Events().front()->parked, std::chrono::milliseconds(7));
 }
 
-TEST_F(PipelineTest, MoreThanTheFinderCanHoldIsJudgedAsOverloaded) {
-  default_action = RuleAction::kDeny;
+TEST_F(PipelineTest, MoreThanTheFinderCanHoldIsDeniedEvenWhereTheDefaultIsToAllow) {
+  default_action = RuleAction::kAllow;
   table.KnowsProtocol();
   for (std::uint32_t id = 0; id <= Finder::kMaxQuestions; ++id) {
     table.FindsNothing();
@@ -288,6 +365,7 @@ TEST_F(PipelineTest, MoreThanTheFinderCanHoldIsJudgedAsOverloaded) {
   }
   EXPECT_EQ(pipeline().Parked(), Finder::kMaxQuestions);
   EXPECT_EQ(verdicts.All(), (Answers{{Finder::kMaxQuestions, Verdict::kDrop}}));
+  EXPECT_EQ(Events().back()->reason, EventReason::kNoTime);
   EXPECT_THAT(Told(), ElementsAre("deny by default: 192.0.2.1:443 unknown overloaded"));
 }
 

@@ -4,6 +4,7 @@
 
 #include <poll.h>
 
+#include <chrono>
 #include <deque>
 #include <memory>
 #include <string>
@@ -50,13 +51,16 @@ class PipelineWorld : public testing::Test {
                                                            .witness = witness,
                                                            .programs = programs,
                                                            .diag = diag_,
+                                                           .marks = marks_,
                                                            .finder = *finder_,
+                                                           .desk = *desk,
+                                                           .facts = *facts_,
                                                            .events = events_,
                                                            .counters = counters,
                                                            .rules = rules_,
                                                            .clock = clock,
                                                            .mode = mode,
-                                                           .default_action = default_action,
+                                                           .questions = Policy(),
                                                            .packet_uids = packet_uids});
     }
     return *pipeline_;
@@ -76,6 +80,7 @@ class PipelineWorld : public testing::Test {
     queued.uid = uid;
     queued.id = id;
     queued.hook = hook;
+    queued.out_ifindex = out_interface;
     queued.payload = bytes;
     pipeline().Begin(queued);
     pipeline().Report();
@@ -95,6 +100,17 @@ class PipelineWorld : public testing::Test {
   }
   void ResumeAll(std::size_t count) {
     for (FinderAnswer& answer : TakeAnswers(count)) pipeline().Resume(std::move(answer));
+    pipeline().Report();
+  }
+
+  // Until the gatherer has found out what one packet waits for.
+  void ResumeWithFacts() {
+    while (!facts_->HasAnswers()) {
+      pollfd waiting{answered_.UnsafeFd(), POLLIN, 0};
+      if (::poll(&waiting, 1, kWaitMilliseconds) != 1) break;
+      answered_.Clear();
+    }
+    for (FactsAnswer& answer : facts_->TakeAnswers()) pipeline().Resume(std::move(answer));
     pipeline().Report();
   }
 
@@ -128,9 +144,17 @@ class PipelineWorld : public testing::Test {
         .Build();
   }
 
+  QuestionPolicy Policy() const {
+    return {question_timeout, default_action, unasked_action.value_or(default_action), ask_unknown};
+  }
+
   Mode mode = Mode::kEnforce;
+  std::chrono::seconds question_timeout{30};
+  std::optional<RuleAction> unasked_action;
+  bool ask_unknown = true;
   RuleAction default_action = RuleAction::kAllow;
   PacketUids packet_uids = PacketUids::kOurs;
+  std::uint32_t out_interface = 0;  // of the packets that come up
   FakeClock clock;
   FakeProc proc;
   FakeSocketTable table;
@@ -139,6 +163,10 @@ class PipelineWorld : public testing::Test {
   FakeWitness witness;
   FakePrograms programs;
   Counters counters;
+  RuleChanges rule_changes{Wakeup::Create().value()};
+  Wakeup verdicts_ready = Wakeup::Create().value();
+  std::unique_ptr<QuestionDesk> desk =
+      QuestionDesk::Start(verdicts_ready, clock, rule_changes).value();
 
  private:
   static std::string TextOf(const Event& event) {
@@ -159,8 +187,17 @@ class PipelineWorld : public testing::Test {
   EventLog events_{event_wakeup_};
   SharedRules rules_{std::make_shared<const RuleSet>()};
   SocketDiag diag_{table.TakeDiag()};
+  FlowMarks marks_;
   std::unique_ptr<Finder> finder_ =
       Finder::Start(clock, answered_, programs, proc.Open(), finder_table.TakeDiag()).value();
+  // Interfaces are called eth and their number; more it does not find out.
+  std::unique_ptr<FactGatherer> facts_ =
+      FactGatherer::Start(
+          clock, answered_,
+          {.procfs = proc.Open(),
+           .package_lists = "/not/here",
+           .name_of_interface = [](std::uint32_t index) { return fmt::format("eth{}", index); }})
+          .value();
   std::unique_ptr<Pipeline> pipeline_;
 };
 

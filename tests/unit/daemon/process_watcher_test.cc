@@ -6,6 +6,7 @@
 #include <mutex>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -75,6 +76,67 @@ TEST_F(ProcessWatcherTest, DoesNotTakeTheNextProcessOfAPidForIt) {
   proc.Put({.pid = 7, .exe = "/usr/bin/curl", .start_time = 5});
   Start();
   EXPECT_EQ(watcher->Resolve(Wanted(7, 4)), nullptr);
+}
+
+TEST_F(ProcessWatcherTest, KnowsWhoExecutedAProgramLately) {
+  Start();
+  const BootTime before = clock.Now();
+  clock.Advance(std::chrono::milliseconds(5));
+  events.Tell({.time = clock.Now(), .what = ProcessExecuted{.id = {7, 0}}});
+  EXPECT_TRUE(watcher->MayHaveExecutedSince(7, before));
+  EXPECT_FALSE(watcher->MayHaveExecutedSince(8, before));
+}
+
+TEST_F(ProcessWatcherTest, DoesNotKnowWhoExecutedAProgramWhenNewsWereLost) {
+  Start();
+  const BootTime before = clock.Now();
+  clock.Advance(std::chrono::milliseconds(5));
+  events.Tell({.time = clock.Now(), .what = ProcessEventsLost{}});
+  EXPECT_TRUE(watcher->MayHaveExecutedSince(8, before));
+}
+
+TEST_F(ProcessWatcherTest, SuspectsNobodyWhereTheKernelTellsNothing) {
+  watcher = ProcessWatcher::Start(nullptr, table, proc.Open(), clock).value();
+  EXPECT_FALSE(watcher->MayHaveExecutedSince(7, clock.Now()));
+}
+
+std::vector<ProcessNote> NotesOf(const ProcessLog& log) {
+  std::vector<ProcessNote> notes;
+  std::uint64_t position = 1;
+  while (const auto note = log.Next(position).event) notes.push_back(*note);
+  return notes;
+}
+
+TEST_F(ProcessWatcherTest, NotesWhatProcessesDoForWhoeverListens) {
+  const Wakeup wakeup = Wakeup::Create().value();
+  ProcessLog log(wakeup);
+  log.SetListening(true);
+  proc.Put({.pid = 7, .exe = "/usr/bin/curl", .start_time = 5});
+  watcher = ProcessWatcher::Start(&events, table, proc.Open(), clock, &log).value();
+  // Before anybody looks at /proc: this clock stands still.
+  const BootTime before = clock.Now() - std::chrono::seconds(1);
+  events.Tell({.time = before, .what = ProcessExecuted{.id = {7, 0}}});
+  events.Tell({.time = before, .what = ProcessExited{.id = {7, 0}, .status = 9}});
+  EXPECT_TRUE(watcher->MayHaveExecutedSince(7, before));  // everything is applied
+  const std::vector<ProcessNote> notes = NotesOf(log);
+  ASSERT_EQ(notes.size(), 2U);
+  EXPECT_EQ(notes[0].what, ProcessNote::What::kExecuted);
+  ASSERT_TRUE(notes[0].process);
+  EXPECT_EQ(notes[0].process->path, "/usr/bin/curl");
+  EXPECT_EQ(notes[1].what, ProcessNote::What::kExited);
+  EXPECT_EQ(notes[1].status, 9);
+  EXPECT_TRUE(notes[1].lifetime);
+  watcher.reset();
+}
+
+TEST_F(ProcessWatcherTest, NotesNothingWhileNobodyListens) {
+  const Wakeup wakeup = Wakeup::Create().value();
+  ProcessLog log(wakeup);
+  watcher = ProcessWatcher::Start(&events, table, proc.Open(), clock, &log).value();
+  events.Tell({.time = clock.Now(), .what = ProcessExecuted{.id = {7, 0}}});
+  EXPECT_TRUE(watcher->MayHaveExecutedSince(7, clock.Now()));
+  EXPECT_TRUE(NotesOf(log).empty());
+  watcher.reset();
 }
 
 TEST_F(ProcessWatcherTest, LooksAtProcWhereTheKernelTellsNothing) {

@@ -7,29 +7,27 @@
 namespace procwall {
 namespace {
 
-std::shared_ptr<const Rule> Named(const char* name) {
-  return std::make_shared<const Rule>(Rule{.name = name});
-}
 constexpr WallTime At(int seconds) { return WallTime(std::chrono::seconds(seconds)); }
 
 TEST(RuleHits, CountsAndRemembersTheLastTime) {
   RuleHits hits;
-  const auto rule = Named("a");
-  hits.Count(rule, At(1));
-  hits.Count(rule, At(2));
-  EXPECT_EQ(hits.Find("a"), (RuleHits::Use{2, At(2)}));
-}
-
-TEST(RuleHits, GoesOnCountingWhenARuleIsChanged) {
-  RuleHits hits;
-  hits.Count(Named("a"), At(1));
-  hits.Count(Named("a"), At(2));
-  EXPECT_EQ(hits.Find("a"), (RuleHits::Use{2, At(2)}));
+  hits.Count("a", At(1));
+  hits.Count("b", At(2));
+  hits.Count("a", At(3));
+  EXPECT_EQ(hits.Find("a"), (RuleHits::Use{2, At(3)}));
 }
 
 TEST(RuleHits, KnowsNothingOfARuleThatWasNotUsed) {
   const RuleHits hits;
   EXPECT_EQ(hits.Find("a"), std::nullopt);
+}
+
+TEST(RuleHits, CountsNoMoreNamesThanThereIsRoomFor) {
+  RuleHits hits;
+  for (std::size_t i = 0; i <= RuleHits::kMostNames; ++i) hits.Count(std::to_string(i), At(1));
+  EXPECT_EQ(hits.Find(std::to_string(RuleHits::kMostNames)), std::nullopt);
+  hits.Count("0", At(2));
+  EXPECT_EQ(hits.Find("0"), (RuleHits::Use{2, At(2)}));
 }
 
 }  // namespace

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include <tl/expected.hpp>
+
+#include "base/guarded.h"
+#include "base/unique_fd.h"
+#include "base/wakeup.h"
+#include "daemon/api_role.h"
+
+namespace procwall {
+
+// Who a client is, and what it may do.
+struct ApiPeer {
+  uid_t uid = static_cast<uid_t>(-1);
+  pid_t pid = 0;
+  Role role = Role::kNone;
+};
+
+// The API's listening unix socket. gRPC does not say who calls; the kernel does, so connections are
+// accepted here, on a thread of their own ("api-accept"), and handed over with who is there. Who
+// has no role is sent away. The file is root's; one group has access if only one has a role, else
+// everybody may knock. Removes it when it dies. Thread rule: construct, Stop() and destroy on one
+// thread; PeerOf() from any.
+class ApiSocket {
+ public:
+  // Takes over the connected descriptor.
+  using OnClient = std::function<void(UniqueFd client)>;
+
+  // The error names the path and the reason, for people.
+  static tl::expected<std::unique_ptr<ApiSocket>, std::string> Listen(const std::string& path,
+                                                                      const RoleGroups& groups);
+  ~ApiSocket();
+  ApiSocket(const ApiSocket&) = delete;
+  ApiSocket& operator=(const ApiSocket&) = delete;
+
+  void Start(OnClient on_client);
+  void Stop();
+
+  // Whom gRPC means by this name of a peer ("fd:7"), while that is connected.
+  ApiPeer PeerOf(const std::string& grpc_peer) const;
+
+ private:
+  ApiSocket(std::string path, const RoleGroups& groups, UniqueFd listener, Wakeup stop);
+  void LimitAccess() const;
+  void Run();
+  void Accept();
+
+  const std::string path_;
+  const RoleGroups groups_;
+  UniqueFd listener_;
+  const Wakeup stop_;
+  OnClient on_client_;
+  mutable Guarded<std::map<int, ApiPeer>> peers_;  // by descriptor: the latest that had it
+  std::atomic<bool> stopping_{false};
+  std::thread thread_;
+};
+
+}  // namespace procwall

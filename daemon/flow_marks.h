@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "net/connection.h"
+#include "net/flow_mark.h"
+#include "net/netlink.h"
+
+namespace procwall {
+
+// One packet per flow: a flow that was let through gets our mark in conntrack, and the firewall's
+// rules do not queue the marked ones, so that no second packet of it comes up, however long its
+// peer keeps silent. TCP needs none: only its first packet is queued. What was denied has no entry
+// in conntrack that could be marked: each of its packets is judged. Marks are a saving, not a
+// verdict: a flow that cannot be marked is judged packet by packet. Thread rule: one thread at a
+// time; several objects may be used at once.
+class FlowMarks {
+ public:
+  // Marks nothing.
+  FlowMarks() = default;
+  FlowMarks(NetlinkSocket socket, FlowMark mark)
+      : socket_(std::make_unique<NetlinkSocket>(std::move(socket))), mark_(mark) {}
+  // `mark` 0: marks nothing. kUnsupported: the kernel has no ctnetlink.
+  static Result<FlowMarks> Open(FlowMark mark);
+
+  // Notes that the flow is to be marked: conntrack knows it once its packet has a verdict.
+  void Note(const Connection& connection);
+  // Marks what was noted, without waiting. Call it when the verdicts are sent.
+  void Apply();
+
+  // Takes the mark from all flows, so that their next packets are judged. The number of flows.
+  Result<std::size_t> ClearAll();
+
+ private:
+  std::unique_ptr<NetlinkSocket> socket_;  // of NETLINK_NETFILTER; null: marks nothing
+  FlowMark mark_ = 0;
+  std::vector<std::vector<std::byte>> noted_;  // datagrams of requests
+};
+
+}  // namespace procwall

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "attribution/kernel_witness.h"
+#include "attribution/process_event_source.h"
+#include "base/clock.h"
+
+namespace procwall {
+
+// Where the daemon hears of processes from, and how that is called.
+struct ProcessNews {
+  ProcessEventSource* source = nullptr;     // null: nobody tells, /proc alone is asked
+  std::unique_ptr<ProcessEventSource> own;  // null: the witness's
+  std::string name = "none";                // "witness", "proc connector", "perf events"
+  std::string why_not;                      // why none of them; else empty
+};
+
+// The best there is: the witness, where all three of its process programs run; the proc connector,
+// in the initial namespaces; perf events, anywhere else, for root. Both arguments must outlive it;
+// `witness` may be null.
+ProcessNews FindProcessNews(KernelWitness* witness, const Clock& clock);
+
+}  // namespace procwall

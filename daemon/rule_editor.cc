@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "daemon/rule_editor.h"
+
+#include <filesystem>
+#include <optional>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include "rules/lifetime.h"
+#include "rules/rule_expectations.h"
+#include "rules/rule_set.h"
+#include "rules/rule_writer.h"
+
+namespace procwall {
+namespace {
+
+tl::unexpected<std::string> Refuse(std::string why) { return tl::unexpected(std::move(why)); }
+
+tl::unexpected<std::string> NoSuchRule(const std::string& name) {
+  return Refuse(fmt::format("there is no rule \"{}\"", name));
+}
+
+// As opensnitchd and its GUI write it.
+std::string RuleTime(WallTime now) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(now);
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(seconds));
+}
+
+}  // namespace
+
+RuleChange::Outcome RuleEditor::Make(const RuleChange& change) {
+  Rule rule = change.rule;
+  if (rule.name.empty()) return Refuse("the rule has no name");
+  switch (change.kind) {
+    case RuleChange::Kind::kAdd:
+      rule.name = FreeName(rule.name);
+      return Put(std::move(rule));
+    case RuleChange::Kind::kPut:
+      return Put(std::move(rule));
+    case RuleChange::Kind::kRemove:
+      return Remove(rule.name);
+    case RuleChange::Kind::kEnable:
+      return Switch(rule.name, true);
+    case RuleChange::Kind::kDisable:
+      return Switch(rule.name, false);
+  }
+  return Refuse("an unknown change");
+}
+
+RuleChange::Outcome RuleEditor::Put(Rule rule) {
+  rule.updated = RuleTime(clock_.WallNow());
+  if (rule.created.empty()) {
+    const auto before = Find(rule.name);
+    rule.created = before && !before->created.empty() ? before->created : rule.updated;
+  }
+  const auto kind = Lifetime::Of(rule.duration).kind;
+  if (kind == Lifetime::Kind::kOnce) return Refuse("a rule that holds once cannot be kept");
+  if (rule.enabled) {
+    if (const auto error = CheckRule(rule, nullptr, store_.KnownReferences())) {
+      return Refuse(error->reason);
+    }
+  }
+  if (std::string why = WhyUnexpected(rule); !why.empty()) return Refuse(std::move(why));
+  return kind == Lifetime::Kind::kAlways ? Save(rule) : Remember(rule, "");
+}
+
+RuleChange::Outcome RuleEditor::Save(const Rule& rule) {
+  const auto saved = SaveRule(store_.Directory(), rule);
+  if (!saved) {
+    // Whoever decided has decided: it holds as long as it can.
+    return Remember(
+        rule, fmt::format("until restart only, it cannot be saved: {}", saved.error().ToString()));
+  }
+  memory_.Remove(rule.name);
+  Reread();
+  return RuleChange::Done{std::make_shared<const Rule>(rule), ""};
+}
+
+RuleChange::Outcome RuleEditor::Remember(const Rule& rule, std::string note) {
+  auto remembered = memory_.Put(rule, store_.KnownReferences());
+  if (!remembered) return Refuse(remembered.error());
+  // As opensnitchd has it: what holds for a while takes the place of what held for ever.
+  if (note.empty()) note = RemoveFile(rule.name);
+  return RuleChange::Done{*std::move(remembered), std::move(note)};
+}
+
+RuleChange::Outcome RuleEditor::Remove(const std::string& name) {
+  if (Find(name) == nullptr) return NoSuchRule(name);
+  memory_.Remove(name);
+  if (std::string failed = RemoveFile(name); !failed.empty()) return Refuse(std::move(failed));
+  return RuleChange::Done{};
+}
+
+RuleChange::Outcome RuleEditor::Switch(const std::string& name, bool enabled) {
+  const auto found = Find(name);
+  if (found == nullptr) return NoSuchRule(name);
+  if (found->enabled == enabled) return RuleChange::Done{found, ""};
+  Rule rule = *found;
+  rule.enabled = enabled;
+  return Put(std::move(rule));
+}
+
+std::string RuleEditor::WhyUnexpected(const Rule& changed) const {
+  std::error_code error;
+  const auto expectations = std::filesystem::path(store_.Directory()) / kExpectationsFile;
+  if (!std::filesystem::exists(expectations, error)) return "";
+  std::vector<CompiledRulePtr> rules = store_.CompiledRules();
+  for (CompiledRulePtr& rule : memory_.Compiled()) rules.push_back(std::move(rule));
+  auto compiled =
+      CompileRule(std::make_shared<const Rule>(changed), store_.KnownReferences(), clock_.Now());
+  if (!compiled) return compiled.error().reason;
+  rules.push_back(std::make_shared<const CompiledRule>(*std::move(compiled)));  // the later wins
+  const auto failed = FailedExpectations(store_.Directory(), RuleSet::Create(std::move(rules)));
+  return failed.empty() ? "" : failed.front().reason;
+}
+
+// Why it could not be removed; empty: it is not there.
+std::string RuleEditor::RemoveFile(const std::string& name) {
+  bool is_there = false;
+  for (const auto& rule : store_.Rules()) is_there = is_there || rule->name == name;
+  if (!is_there) return "";
+  const auto file = FindRuleFile(store_.Directory(), name);
+  if (!file) return "";
+  std::error_code error;
+  std::filesystem::remove(std::filesystem::path(store_.Directory()) / *file, error);
+  Reread();
+  return error ? fmt::format("{} cannot be removed: {}", *file, error.message()) : "";
+}
+
+std::shared_ptr<const Rule> RuleEditor::Find(const std::string& name) const {
+  if (auto rule = memory_.Find(name)) return rule;
+  for (auto& rule : store_.Rules()) {
+    if (rule->name == name) return rule;
+  }
+  return nullptr;
+}
+
+std::string RuleEditor::FreeName(const std::string& wanted) const {
+  std::string name = wanted;
+  for (int attempt = 2; Find(name) != nullptr; ++attempt) {
+    name = fmt::format("{}-{}", wanted, attempt);
+  }
+  return name;
+}
+
+void RuleEditor::Reread() {
+  // Without live reload nobody follows the directory, and all of it is read.
+  if (store_.UnsafeWatchFd() >= 0) {
+    store_.Reload();
+  } else {
+    (void)store_.Load();  // NOLINT(bugprone-unused-return-value): on failure all stays as it was
+  }
+}
+
+}  // namespace procwall

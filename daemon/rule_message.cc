@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "daemon/rule_message.h"
+
+#include <cstddef>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "base/printable.h"
+#include "rules/recorded_event.h"
+
+namespace procwall {
+namespace {
+
+// nullopt: nested too deep.
+std::optional<Operator> OperatorOf(const v1::Operator& message, std::size_t nesting) {
+  if (nesting > kMaxListNesting) return std::nullopt;
+  Operator op{Unprintable(message.type()),
+              Unprintable(message.operand()),
+              Unprintable(message.data()),
+              message.sensitive(),
+              {}};
+  for (const v1::Operator& condition : message.list()) {
+    auto inner = OperatorOf(condition, nesting + 1);
+    if (!inner) return std::nullopt;
+    op.list.push_back(*std::move(inner));
+  }
+  return op;
+}
+
+}  // namespace
+
+tl::expected<Rule, std::string> RuleOf(const v1::Rule& message) {
+  const auto action = ParseRuleAction(message.action());
+  if (!action) {
+    return tl::unexpected(fmt::format("\"{}\" is no action: they are allow, deny and reject",
+                                      Printable(message.action())));
+  }
+  auto op = OperatorOf(message.operator_(), 0);
+  if (!op) return tl::unexpected(fmt::format("lists are nested deeper than {}", kMaxListNesting));
+  Rule rule;
+  rule.name = Unprintable(message.name());
+  rule.description = Unprintable(message.description());
+  rule.enabled = message.enabled();
+  rule.precedence = message.precedence();
+  rule.nolog = message.nolog();
+  rule.action = *action;
+  rule.duration = Unprintable(message.duration());
+  rule.op = *std::move(op);
+  return rule;
+}
+
+}  // namespace procwall

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "attribution/attribution.h"
+#include "base/clock.h"
+#include "base/result.h"
+#include "net/connection.h"
+#include "net/held_packet.h"
+
+namespace procwall {
+
+// A packet under way through the pipeline, and what is known of it so far. While it waits, for the
+// finder or for a person, whoever it waits for keeps it: the kernel waits, too.
+struct Walk {
+  HeldPacket held;
+  BootTime received;
+  std::size_t bytes = 0;           // the kernel keeps so much
+  Connection connection{};         // nothing but zeros when the headers could not be read
+  std::string host{};              // the name a DNS query asks for; else found when it is decided
+  std::optional<Error> refusal{};  // why the headers could not be read
+  Attribution attribution{};       // once it is known
+
+  BootTime parked_at{};
+  std::chrono::nanoseconds parked{0};  // it waited for the finder
+  std::optional<BootTime> asked_at{};  // when a person was first asked about it
+  std::chrono::nanoseconds asked{0};   // it waited for a person
+};
+
+}  // namespace procwall

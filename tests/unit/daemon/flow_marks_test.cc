@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "daemon/flow_marks.h"
+
+#include <linux/netfilter/nfnetlink.h>
+#include <linux/netfilter/nfnetlink_conntrack.h>
+
+#include <gtest/gtest.h>
+
+#include "tests/support/netlink_peer.h"
+
+namespace procwall {
+namespace {
+
+constexpr FlowMark kMark = 0x20000000;
+
+Connection Flow(IpProtocol protocol) {
+  return {.protocol = protocol,
+          .local = {IpAddress::V4({10, 0, 0, 1}), 4000},
+          .remote = {IpAddress::V4({10, 0, 0, 2}), 53}};
+}
+
+// But for the sequence number, which the socket sets.
+ByteVector Numbered(ByteVector message, std::uint32_t sequence) {
+  std::memcpy(message.data() + offsetof(nlmsghdr, nlmsg_seq), &sequence, sizeof(sequence));
+  return message;
+}
+
+// As the kernel tells of a flow in a dump.
+ByteVector Told(const Connection& connection, std::uint32_t sequence) {
+  ByteVector message = Numbered(EncodeMarkFlow(connection, kMark), sequence);
+  const std::uint16_t flags = NLM_F_MULTI;
+  std::memcpy(message.data() + offsetof(nlmsghdr, nlmsg_flags), &flags, sizeof(flags));
+  return message;
+}
+
+TEST(FlowMarks, MarkFlowsOnceTheirVerdictsAreSent) {
+  NetlinkPeer kernel;
+  FlowMarks marks(kernel.TakeSocket(), kMark);
+  marks.Note(Flow(IpProtocol::kUdp));
+  marks.Note(Flow(IpProtocol::kSctp));
+  EXPECT_TRUE(kernel.Hear().empty());
+  marks.Apply();
+  EXPECT_EQ(kernel.Hear(), Join({EncodeMarkFlow(Flow(IpProtocol::kUdp), kMark),
+                                 EncodeMarkFlow(Flow(IpProtocol::kSctp), kMark)}));
+  marks.Apply();
+  EXPECT_TRUE(kernel.Hear().empty());
+}
+
+TEST(FlowMarks, TellTheKernelOfManyInSeveralDatagrams) {
+  NetlinkPeer kernel;
+  FlowMarks marks(kernel.TakeSocket(), kMark);
+  constexpr std::size_t kFlows = 300;
+  for (std::size_t i = 0; i < kFlows; ++i) marks.Note(Flow(IpProtocol::kUdp));
+  marks.Apply();
+  const std::size_t first = kernel.Hear().size();
+  const std::size_t second = kernel.Hear().size();
+  EXPECT_GT(second, 0U);
+  EXPECT_EQ(first + second, kFlows * EncodeMarkFlow(Flow(IpProtocol::kUdp), kMark).size());
+}
+
+TEST(FlowMarks, LeaveTcpAlone) {
+  NetlinkPeer kernel;
+  FlowMarks marks(kernel.TakeSocket(), kMark);
+  marks.Note(Flow(IpProtocol::kTcp));
+  marks.Apply();
+  EXPECT_TRUE(kernel.Hear().empty());
+}
+
+TEST(FlowMarks, GoOnWhenConntrackDoesNotKnowAFlow) {
+  NetlinkPeer kernel;
+  FlowMarks marks(kernel.TakeSocket(), kMark);
+  kernel.Say(NetlinkError(ENOENT, 0));
+  kernel.Say(NetlinkError(ENOENT, 0));
+  marks.Note(Flow(IpProtocol::kUdp));
+  marks.Apply();
+  kernel.Hear();
+  kernel.Say(NetlinkDone(0, 1));  // nothing of the refusals is left before this
+  EXPECT_EQ(marks.ClearAll().value(), 0U);
+}
+
+TEST(FlowMarks, ClearAllTakesThemFromEveryFlowThatHasOne) {
+  NetlinkPeer kernel;
+  FlowMarks marks(kernel.TakeSocket(), kMark);
+  kernel.Say(Join({Told(Flow(IpProtocol::kUdp), 1), Told(Flow(IpProtocol::kSctp), 1)}));
+  kernel.Say(NetlinkDone(0, 1));
+  kernel.Say(NetlinkError(0, 2));
+  kernel.Say(NetlinkError(ENOENT, 3));  // it ended meanwhile
+  EXPECT_EQ(marks.ClearAll().value(), 2U);
+  EXPECT_EQ(kernel.Hear(), Numbered(EncodeMarkedFlowsDump(kMark), 1));
+  const auto unmark = EncodeUnmarkFlow(Told(Flow(IpProtocol::kUdp), 1), kMark);
+  EXPECT_EQ(kernel.Hear(), Numbered(unmark.value(), 2));
+}
+
+TEST(FlowMarks, WithoutAMarkDoNothing) {
+  FlowMarks marks;
+  marks.Note(Flow(IpProtocol::kUdp));
+  marks.Apply();
+  EXPECT_EQ(marks.ClearAll().value(), 0U);
+}
+
+}  // namespace
+}  // namespace procwall
