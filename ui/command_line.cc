@@ -3,17 +3,17 @@
 #include "ui/command_line.h"
 
 #include <algorithm>
-#include <charconv>
-#include <limits>
 #include <utility>
 
-// Slow to compile: nobody else includes it.
+// Slow to compile: only the files of the command line include it.
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include "ui/event_words.h"
+#include "ui/explain_grammar.h"
 #include "ui/help_text.h"
+#include "ui/process_line.h"
 #include "ui/rules_grammar.h"
+#include "ui/watch_grammar.h"
 
 namespace procwall {
 namespace {
@@ -25,15 +25,19 @@ class Grammar {
     app_.fallthrough();
     app_.require_subcommand(0, 1);
     AddGlobalOptions();
-    AddWatch();
-    AddExplain();
+    watch_ = watch_grammar_.AddTo(app_);
+    explain_ = explain_grammar_.AddTo(app_);
+    AddJson(*watch_);
+    AddJson(*explain_);
+    AddAsk();
     AddStatus();
     AddDoctor();
     AddConnections();
+    AddProcesses();
     AddRules();
     AddAbout();
-    for (CLI::App* command :
-         {watch_, explain_, status_, doctor_, connections_, list_, check_, completion_}) {
+    for (CLI::App* command : {watch_, explain_, ask_, status_, doctor_, connections_, processes_,
+                              list_, check_, completion_}) {
       command->footer(std::string(ExamplesOf(command->get_name())));
     }
     // Last, because commands inherit it.
@@ -77,60 +81,10 @@ class Grammar {
     app_.add_flag("--version", version_asked_, "The version of this program");
   }
 
-  void AddWatch() {
-    watch_ = app_.add_subcommand("watch", "Shows every decision as it happens, until Ctrl-C.");
-    AddJson(*watch_);
-    watch_
-        ->add_option(
-            "--recent", recent_,
-            "Begin with the last N decisions, at most 4096\n(default: 10 on a terminal, else 0)")
-        ->type_name("N")
-        ->check(CLI::Range(0, 4096).description(""));
-    watch_->add_option("--count", watch_options_.count, "End after N decisions")
-        ->type_name("N")
-        ->check(CLI::Range(std::uint64_t{1}, std::numeric_limits<std::uint64_t>::max())
-                    .description(""));
-    watch_
-        ->add_option("--program", watch_options_.filter.program,
-                     "Only this program: its path, or a part of it")
-        ->type_name("PROGRAM");
-    watch_->add_option("--action", actions_, "Only allow, deny or reject; can be repeated")
-        ->type_name("ACTION")
-        ->allow_extra_args(false)
-        ->check(CLI::IsMember({"allow", "deny", "reject"}).description(""));
-    watch_
-        ->add_option("--destination", destination_,
-                     "Only to HOST (and names below it), IP,\nHOST:PORT, [IP6]:PORT or :PORT")
-        ->type_name("WHERE")
-        ->check(CheckDestination);
-    watch_->add_flag(
-        "-e,--evidence", evidence_,
-        "Below each decision: its number, how the program was\nfound, its command line, and who "
-        "started it");
-    watch_->add_flag("-n,--number", number_, "Begin each line with the number for `explain`");
-  }
-
-  void AddExplain() {
-    explain_ = app_.add_subcommand(
-        "explain", "Explains who a decision or a connection belongs to, and how that is known.");
-    AddJson(*explain_);
-    auto* event = explain_->add_option("event", explained_,
-                                       "The number of a decision (`watch --number`), or last");
-    event->type_name("EVENT")->check(CheckEvent);
-    auto* pid = explain_->add_option("--pid", explained_pid_, "The last decision on this process");
-    pid->type_name("PID")->check(CLI::Range(1, std::numeric_limits<int>::max()).description(""));
-    auto* from = explain_->add_option("--from", from_, "A connection's end on this host");
-    auto* to = explain_->add_option("--to", to_, "Its other end");
-    for (CLI::Option* end : {from, to}) {
-      end->type_name("IP:PORT")->check(CheckEndpoint)->excludes(event)->excludes(pid);
-    }
-    from->needs(to);
-    to->needs(from);
-    pid->excludes(event);
-    explain_->add_option("--protocol", explained_protocol_, "Of the connection (default: tcp)")
-        ->type_name("NAME")
-        ->needs(from)
-        ->check(CLI::IsMember({"tcp", "udp", "udplite", "sctp", "dccp"}).description(""));
+  void AddAsk() {
+    ask_ =
+        app_.add_subcommand("ask", "Asks you about what no rule decides, and takes your answers.");
+    AddJson(*ask_);
   }
 
   void AddDoctor() {
@@ -155,6 +109,41 @@ class Grammar {
                            "Only TCP listeners and UDP without a peer");
     auto* tcp = connections_->add_flag("-t,--tcp", tcp_, "Only TCP");
     connections_->add_flag("-u,--udp", udp_, "Only UDP and UDP-Lite")->excludes(tcp);
+  }
+
+  void AddProcesses() {
+    processes_ = app_.add_subcommand(
+        "processes",
+        "Shows what processes do as it happens, until Ctrl-C: who started them, which "
+        "program they run, how they end.");
+    AddJson(*processes_);
+    processes_
+        ->add_option("--event", deeds_,
+                     "Only exec, exit, fork or user; can be repeated\n(default: exec and exit)")
+        ->type_name("EVENT")
+        ->allow_extra_args(false)
+        ->check(CLI::IsMember({"exec", "exit", "fork", "user"}).description(""));
+    processes_
+        ->add_option("--program", processes_options_.filter.program,
+                     "Only this program: its path, or a part of it")
+        ->type_name("PROGRAM");
+    processes_
+        ->add_option("--pid", processes_options_.filter.pids,
+                     "Only this process and those that descend from it;\ncan be repeated")
+        ->type_name("PID")
+        ->allow_extra_args(false)
+        ->check(CLI::Range(1, std::numeric_limits<int>::max()).description(""));
+    processes_
+        ->add_option("--uid", processes_options_.filter.uids,
+                     "Only processes of this user, by number; can be repeated")
+        ->type_name("UID")
+        ->allow_extra_args(false)
+        ->check(CLI::Range(std::uint32_t{0}, std::numeric_limits<std::uint32_t>::max())
+                    .description(""));
+    processes_->add_option("--count", processes_options_.count, "End after N of them")
+        ->type_name("N")
+        ->check(CLI::Range(std::uint64_t{1}, std::numeric_limits<std::uint64_t>::max())
+                    .description(""));
   }
 
   void AddRules() {
@@ -190,34 +179,17 @@ class Grammar {
     return is_path ? "" : fmt::format("'{}' is not of the form unix:PATH", address);
   }
 
-  static std::string CheckDestination(const std::string& text) {
-    if (ParseWantedDestination(text)) return "";
-    return fmt::format("'{}' is neither HOST, IP, HOST:PORT, [IP6]:PORT nor :PORT", text);
-  }
-
-  static std::string CheckEvent(const std::string& text) {
-    std::uint64_t number = 0;
-    const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
-    const bool is_number = read.ec == std::errc() && read.ptr == text.data() + text.size();
-    if (text == "last" || (is_number && number > 0)) return "";
-    return fmt::format("'{}' is neither the number of a decision nor last", text);
-  }
-
-  static std::string CheckEndpoint(const std::string& text) {
-    const auto end = ParseWantedDestination(text);
-    if (end && end->address && end->port) return "";
-    return fmt::format("'{}' is neither IP:PORT nor [IP6]:PORT", text);
-  }
-
   Command Chosen() {
     const OutputForm form = json_ ? OutputForm::kJson : OutputForm::kText;
     if (version_asked_ || version_->parsed()) return VersionCommand{};
     if (help_->parsed()) return HelpAbout();
-    if (watch_->parsed()) return Watch(form);
-    if (explain_->parsed()) return Explain(form);
+    if (watch_->parsed()) return With(form, watch_grammar_.Chosen());
+    if (explain_->parsed()) return With(form, explain_grammar_.Chosen());
+    if (ask_->parsed()) return AskOptions{form};
     if (status_->parsed()) return StatusCommand{form};
     if (doctor_->parsed()) return DoctorCommand{form};
     if (connections_->parsed()) return Connections(form);
+    if (processes_->parsed()) return Processes(form);
     if (completion_->parsed()) return CompletionCommand{shell_};
     if (list_->parsed()) return RulesListCommand{form};
     if (check_->parsed()) return RulesCheckCommand{form, paths_};
@@ -225,35 +197,9 @@ class Grammar {
     return PrintCommand{(rules_->parsed() ? *rules_ : app_).help(), kUsage};
   }
 
-  WatchOptions Watch(OutputForm form) {
-    WatchOptions options = watch_options_;
+  template <typename Options>
+  static Options With(OutputForm form, Options options) {
     options.form = form;
-    options.recent = recent_;
-    options.evidence = evidence_ ? ShowEvidence::kAlways : ShowEvidence::kIfRoom;
-    options.number = number_ ? ShowNumber::kAlways : ShowNumber::kWithEvidence;
-    for (const std::string& action : actions_) {
-      options.filter.actions.push_back(*ActionNamed(action));  // IsMember has checked it
-    }
-    if (!destination_.empty()) options.filter.destination = ParseWantedDestination(destination_);
-    return options;
-  }
-
-  // Everything has been checked.
-  ExplainOptions Explain(OutputForm form) const {
-    ExplainOptions options{.form = form, .request = {}};
-    if (!explained_.empty() && explained_ != "last") {
-      options.request.set_sequence(std::stoull(explained_));
-    }
-    if (explained_pid_ != 0) options.request.set_pid(explained_pid_);
-    if (from_.empty()) return options;
-    const auto from = ParseWantedDestination(from_);
-    const auto to = ParseWantedDestination(to_);
-    v1::ConnectionEnds& ends = *options.request.mutable_connection();
-    ends.set_protocol(explained_protocol_);
-    ends.set_local_ip(from->address->ToString());
-    ends.set_local_port(*from->port);
-    ends.set_remote_ip(to->address->ToString());
-    ends.set_remote_port(*to->port);
     return options;
   }
 
@@ -262,6 +208,14 @@ class Grammar {
     options.form = form;
     if (tcp_) options.protocols = ConnectionsOptions::Protocols::kTcp;
     if (udp_) options.protocols = ConnectionsOptions::Protocols::kUdp;
+    return options;
+  }
+
+  ProcessesOptions Processes(OutputForm form) {
+    ProcessesOptions options = processes_options_;
+    options.form = form;
+    if (!deeds_.empty()) options.filter.deeds.clear();
+    for (const std::string& deed : deeds_) options.filter.deeds.push_back(*DeedNamed(deed));
     return options;
   }
 
@@ -295,13 +249,17 @@ class Grammar {
 
   CommandLine& result_;
   CLI::App app_{"", "procwall"};
+  WatchGrammar watch_grammar_;
+  ExplainGrammar explain_grammar_;
+  RulesGrammar rules_grammar_;
   CLI::App* watch_ = nullptr;
   CLI::App* explain_ = nullptr;
+  CLI::App* ask_ = nullptr;
   CLI::App* status_ = nullptr;
   CLI::App* doctor_ = nullptr;
   CLI::App* connections_ = nullptr;
+  CLI::App* processes_ = nullptr;
   CLI::App* rules_ = nullptr;
-  RulesGrammar rules_grammar_;
   CLI::App* list_ = nullptr;
   CLI::App* check_ = nullptr;
   CLI::App* completion_ = nullptr;
@@ -313,18 +271,9 @@ class Grammar {
   bool json_ = false;
   bool tcp_ = false;
   bool udp_ = false;
-  std::optional<std::uint32_t> recent_;
-  WatchOptions watch_options_;
   ConnectionsOptions connections_options_;
-  std::vector<std::string> actions_;
-  std::string destination_;
-  bool evidence_ = false;
-  bool number_ = false;
-  std::string explained_;
-  std::int32_t explained_pid_ = 0;
-  std::string explained_protocol_ = "tcp";
-  std::string from_;
-  std::string to_;
+  ProcessesOptions processes_options_;
+  std::vector<std::string> deeds_;
   std::vector<std::string> paths_;
   Shell shell_ = Shell::kBash;
   std::vector<std::string> help_about_;
@@ -333,7 +282,7 @@ class Grammar {
 }  // namespace
 
 CommandLine ParseCommandLine(const std::vector<std::string>& arguments,
-                             const Environment& environment) {
+                             const EnvironmentLookup& environment) {
   CommandLine result;
   const char* address = environment("PROCWALL_ADDRESS");
   if (address != nullptr && *address != '\0') result.address = address;

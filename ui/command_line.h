@@ -6,11 +6,13 @@
 #include <variant>
 #include <vector>
 
+#include "ui/ask_options.h"
 #include "ui/completion.h"
 #include "ui/connections_options.h"
 #include "ui/exit_code.h"
 #include "ui/explain_options.h"
 #include "ui/output_form.h"
+#include "ui/processes_options.h"
 #include "ui/rules_options.h"
 #include "ui/terminal.h"
 #include "ui/watch_options.h"
@@ -47,14 +49,14 @@ struct CommandLine {
   std::string address = kDefaultAddress;  // "unix:PATH"
   ColourChoice colour = ColourChoice::kAuto;
   std::variant<PrintCommand, WatchOptions, StatusCommand, RulesListCommand, RulesCheckCommand,
-               RulesCommand, ConnectionsOptions, ExplainOptions, DoctorCommand, CompletionCommand,
-               VersionCommand>
+               RulesCommand, ConnectionsOptions, ExplainOptions, AskOptions, DoctorCommand,
+               ProcessesOptions, CompletionCommand, VersionCommand>
       command;
 };
 
 // Understands the arguments (without the program's name) and the environment's PROCWALL_ADDRESS.
 // Never fails: what is wrong comes back as a PrintCommand.
 CommandLine ParseCommandLine(const std::vector<std::string>& arguments,
-                             const Environment& environment);
+                             const EnvironmentLookup& environment);
 
 }  // namespace procwall

@@ -28,28 +28,30 @@ _procwall() {
     --rules-path) compopt -o filenames; COMPREPLY=($(compgen -d -- "$current")); return ;;
     --program|--events) compopt -o filenames; COMPREPLY=($(compgen -f -- "$current")); return ;;
     --to) if [[ $subcommand == export || $subcommand == learn ]]; then compopt -o filenames; COMPREPLY=($(compgen -d -- "$current")); fi; return ;;
-    --address|--recent|--count|--destination|--pid|--from|--port|--host|--event|--most|--description) return ;;
+    --event) [[ $command == processes ]] && COMPREPLY=($(compgen -W 'exec exit fork user' -- "$current")); return ;;
+    --address|--recent|--count|--destination|--pid|--uid|--from|--port|--host|--most|--description) return ;;
   esac
 
   local words
   case $command in
-    '') words='watch explain status doctor rules connections completion version help --address --color --help --version' ;;
+    '') words='watch explain ask status doctor rules connections processes completion version help --address --color --help --version' ;;
     watch) words='--json --recent --count --program --action --destination --evidence --number --help' ;;
     explain) words='last --protocol --from --to --pid --json --help' ;;
-    status|doctor) words='--json --help' ;;
+    ask|status|doctor) words='--json --help' ;;
     connections) words='--json --listening --tcp --udp --help' ;;
+    processes) words='--json --event --program --pid --uid --count --help' ;;
     completion) words='bash zsh fish' ;;
     rules)
       case $subcommand in
         '') words='list check add edit enable disable remove import export why lint test replay learn --help' ;;
         list) words='--json --help' ;;
         add) words='--allow --deny --reject --program --to --port --protocol --user --for --description --precedence --replace --dry-run --rules-path --json --help' ;;
-        edit|enable|disable) words='--rules-path --help' ;;
-        remove) words='--yes --rules-path --help' ;;
+        edit|enable|disable) words='--rules-path --json --help' ;;
+        remove) words='--yes --rules-path --json --help' ;;
         why) words='--program --user --to --host --protocol --event --events --rules-path --json --help' ;;
         replay) words='--events --default --rules-path --json --help' ;;
         learn) words='--events --to --most --json --help' ;;
-        export) words='--to --rules-path --help' ;;
+        export) words='--to --rules-path --json --help' ;;
         lint|test|import)
           if [[ $current != -* ]]; then
             compopt -o filenames
@@ -57,7 +59,7 @@ _procwall() {
             return
           fi
           words='--json --rules-path --help'
-          [[ $subcommand == import ]] && words='--replace --dry-run --rules-path --help' ;;
+          [[ $subcommand == import ]] && words='--replace --dry-run --rules-path --json --help' ;;
         check)
           if [[ $current != -* ]]; then
             compopt -o filenames
@@ -82,7 +84,7 @@ _procwall() {
     '--color[when to use colours]:when:(auto always never)' \
     '(-h --help)'{-h,--help}'[show help]' \
     '--version[show the version]' \
-    '1:command:((watch\:"every decision as it happens" explain\:"who a decision belongs to and how that is known" status\:"what the daemon does and what is wrong" doctor\:"what this kernel allows and what is uncertain" rules\:"list and check rules" connections\:"sockets of this host and their programs" completion\:"completion script of a shell" version\:"show the version" help\:"show help"))' \
+    '1:command:((watch\:"every decision as it happens" explain\:"who a decision belongs to and how that is known" ask\:"asks you about what no rule decides" status\:"what the daemon does and what is wrong" doctor\:"what this kernel allows and what is uncertain" rules\:"list and check rules" connections\:"sockets of this host and their programs" processes\:"what processes do as it happens" completion\:"completion script of a shell" version\:"show the version" help\:"show help"))' \
     '*::argument:->arguments'
   [[ $state == arguments ]] || return
   case $line[1] in
@@ -98,10 +100,14 @@ _procwall() {
         '--protocol[of the connection]:protocol:(tcp udp udplite sctp dccp)' \
         '--from[its end on this host]:address and port:' '--to[its other end]:address and port:' \
         '1:number of a decision:(last)' ;;
-    doctor|status) _arguments '--json[one JSON object]' ;;
+    ask|doctor|status) _arguments '--json[one JSON object]' ;;
     connections)
       _arguments '--json[one JSON object a line]' '(-l --listening)'{-l,--listening}'[only listeners]' \
         '(-t --tcp -u --udp)'{-t,--tcp}'[only TCP]' '(-t --tcp -u --udp)'{-u,--udp}'[only UDP]' ;;
+    processes)
+      _arguments '--json[one JSON object a line]' '*--event[only this]:event:(exec exit fork user)' \
+        '--program[only this program]:program:_files' '*--pid[only this process and its offspring]:process:_pids' \
+        '*--uid[only this user]:number:' '--count[end after so many]:number:' ;;
     rules)
       _arguments '--json[one JSON object a line]' '--rules-path[the rule directory]:directory:_files -/' \
         '--events[recorded decisions]:file:_files' '--program[path of the program]:program:_files' \
@@ -119,7 +125,7 @@ _procwall "$@"
 )script";
 
 constexpr std::string_view kFish = R"script(# fish completion for procwall
-set -l commands watch explain status doctor rules connections completion version help
+set -l commands watch explain ask status doctor rules connections processes completion version help
 set -l none "not __fish_seen_subcommand_from $commands"
 complete -c procwall -f
 complete -c procwall -l address -x -d 'Socket of the daemon (unix:PATH)'
@@ -129,13 +135,15 @@ complete -c procwall -n $none -l version -d 'Show the version'
 complete -c procwall -n $none -a watch -d 'Every decision as it happens'
 complete -c procwall -n $none -a status -d 'What the daemon does and what is wrong'
 complete -c procwall -n $none -a explain -d 'Who a decision belongs to and how that is known'
+complete -c procwall -n $none -a ask -d 'Asks you about what no rule decides'
 complete -c procwall -n $none -a doctor -d 'What this kernel allows and what is uncertain'
 complete -c procwall -n $none -a rules -d 'List and check rules'
 complete -c procwall -n $none -a connections -d 'Sockets of this host and their programs'
+complete -c procwall -n $none -a processes -d 'What processes do as it happens'
 complete -c procwall -n $none -a completion -d 'Completion script of a shell'
 complete -c procwall -n $none -a version -d 'Show the version'
 complete -c procwall -n $none -a help -d 'Show help'
-complete -c procwall -n '__fish_seen_subcommand_from watch explain status doctor rules connections' -l json -d 'JSON, one object a line'
+complete -c procwall -n '__fish_seen_subcommand_from watch explain ask status doctor rules connections processes' -l json -d 'JSON, one object a line'
 complete -c procwall -n '__fish_seen_subcommand_from watch' -l recent -x -d 'Begin with past decisions'
 complete -c procwall -n '__fish_seen_subcommand_from watch' -l count -x -d 'End after so many'
 complete -c procwall -n '__fish_seen_subcommand_from watch' -l program -r -F -d 'Only this program'
@@ -148,6 +156,11 @@ complete -c procwall -n '__fish_seen_subcommand_from explain' -l pid -x -a '(__f
 complete -c procwall -n '__fish_seen_subcommand_from explain' -l protocol -x -a 'tcp udp udplite sctp dccp' -d 'Of the connection'
 complete -c procwall -n '__fish_seen_subcommand_from explain' -l from -x -d 'Its end on this host'
 complete -c procwall -n '__fish_seen_subcommand_from explain' -l to -x -d 'Its other end'
+complete -c procwall -n '__fish_seen_subcommand_from processes' -l event -x -a 'exec exit fork user' -d 'Only this'
+complete -c procwall -n '__fish_seen_subcommand_from processes' -l program -r -F -d 'Only this program'
+complete -c procwall -n '__fish_seen_subcommand_from processes' -l pid -x -a '(__fish_complete_pids)' -d 'Only this process and its offspring'
+complete -c procwall -n '__fish_seen_subcommand_from processes' -l uid -x -d 'Only this user'
+complete -c procwall -n '__fish_seen_subcommand_from processes' -l count -x -d 'End after so many'
 complete -c procwall -n '__fish_seen_subcommand_from connections' -s l -l listening -d 'Only listeners'
 complete -c procwall -n '__fish_seen_subcommand_from connections' -s t -l tcp -d 'Only TCP'
 complete -c procwall -n '__fish_seen_subcommand_from connections' -s u -l udp -d 'Only UDP'

@@ -86,6 +86,7 @@ DaemonError DaemonClient::ErrorOf(const grpc::Status& status) const {
     case grpc::StatusCode::NOT_FOUND:
     case grpc::StatusCode::INVALID_ARGUMENT:
     case grpc::StatusCode::RESOURCE_EXHAUSTED:
+    case grpc::StatusCode::FAILED_PRECONDITION:
       return {status.error_message(), ""};
     case grpc::StatusCode::PERMISSION_DENIED:
     case grpc::StatusCode::UNAUTHENTICATED:
@@ -126,18 +127,17 @@ tl::expected<v1::ExplainResponse, DaemonError> DaemonClient::Explain(
   return Ask<v1::ExplainRequest, v1::ExplainResponse>(&v1::Procwall::Stub::Explain, request);
 }
 
-std::optional<DaemonError> DaemonClient::Watch(std::uint32_t recent,
-                                               const OnResponse& on_response) {
+template <typename Response, typename Start>
+std::optional<DaemonError> DaemonClient::ReadStream(
+    const Start& start, const std::function<Continue(const Response&)>& on_response) {
   grpc::ClientContext context;
   {
     const std::lock_guard lock(mutex_);
     if (cancelled_) return {};
     watching_ = &context;
   }
-  v1::WatchRequest request;
-  request.set_recent(recent);
-  const auto reader = Stub().Watch(&context, request);
-  v1::WatchResponse response;
+  const auto reader = start(context);
+  Response response;
   bool enough = false;
   bool listening = false;
   while (!enough && reader->Read(&response)) {
@@ -153,6 +153,20 @@ std::optional<DaemonError> DaemonClient::Watch(std::uint32_t recent,
   if (!listening && !status.ok()) return ErrorOf(status);
   return DaemonError{"procwalld went away: the watch ended",
                      "See what became of it: `procwall status`."};
+}
+
+std::optional<DaemonError> DaemonClient::Watch(std::uint32_t recent,
+                                               const OnResponse& on_response) {
+  v1::WatchRequest request;
+  request.set_recent(recent);
+  return ReadStream<v1::WatchResponse>(
+      [&](grpc::ClientContext& context) { return Stub().Watch(&context, request); }, on_response);
+}
+
+std::optional<DaemonError> DaemonClient::WatchProcesses(const OnProcess& on_response) {
+  return ReadStream<v1::WatchProcessesResponse>(
+      [&](grpc::ClientContext& context) { return Stub().WatchProcesses(&context, {}); },
+      on_response);
 }
 
 void DaemonClient::Cancel() {

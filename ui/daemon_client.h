@@ -51,7 +51,16 @@ class DaemonClient {
   using OnResponse = std::function<Continue(const v1::WatchResponse&)>;
   std::optional<DaemonError> Watch(std::uint32_t recent, const OnResponse& on_response);
 
-  // Ends a Watch(), now or as soon as it begins. From any thread.
+  // For a call that is more than a question and its answer: what it is made on, and what its end
+  // means.
+  v1::Procwall::Stub& Stub();
+  DaemonError ErrorOf(const grpc::Status& status) const;
+
+  // The same with what processes do.
+  using OnProcess = std::function<Continue(const v1::WatchProcessesResponse&)>;
+  std::optional<DaemonError> WatchProcesses(const OnProcess& on_response);
+
+  // Ends a watch, now or as soon as it begins. From any thread.
   void Cancel();
 
  private:
@@ -61,8 +70,10 @@ class DaemonClient {
   template <typename Request, typename Response>
   tl::expected<Response, DaemonError> Ask(Method<Request, Response> method, const Request& request);
 
-  v1::Procwall::Stub& Stub();
-  DaemonError ErrorOf(const grpc::Status& status) const;
+  // Reads the stream that `start` begins, as Watch() does.
+  template <typename Response, typename Start>
+  std::optional<DaemonError> ReadStream(
+      const Start& start, const std::function<Continue(const Response&)>& on_response);
 
   const std::string address_;
   const std::chrono::milliseconds deadline_;

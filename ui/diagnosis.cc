@@ -51,10 +51,16 @@ std::string OwnersText(const PacketSocketWithOwners& entry) {
   return fmt::format("{}", fmt::join(owners, ", "));
 }
 
+std::string GuiSentence(const v1::OpensnitchGui& gui) {
+  if (gui.address().empty()) return "";
+  if (gui.connected()) return fmt::format(" OpenSnitch's GUI is connected ({}).", gui.dialect());
+  return fmt::format(" OpenSnitch's GUI is not connected: {}.", gui.why_not());
+}
+
 std::string Headline(const Diagnosis& diagnosis) {
   if (!diagnosis.daemon) return diagnosis.why_no_daemon + ". What follows is the kernel alone.";
-  return fmt::format("procwalld {} runs (pid {}).", diagnosis.daemon->version(),
-                     diagnosis.daemon->pid());
+  return fmt::format("procwalld {} runs (pid {}).{}", diagnosis.daemon->version(),
+                     diagnosis.daemon->pid(), GuiSentence(diagnosis.daemon->opensnitch_gui()));
 }
 
 std::string TierRows(const std::vector<Tier>& tiers, const Terminal& terminal) {

@@ -59,10 +59,24 @@ std::string ReasonText(const v1::Event& event) {
       return event.refusal().empty() ? "unreadable" : "unreadable: " + event.refusal();
     case v1::REASON_OWN_TRAFFIC:
       return "procwall's own";
+    case v1::REASON_ANSWER:
+      return event.rule().empty() ? "answered: default" : "answered: " + event.rule();
+    case v1::REASON_NO_ANSWER:
+      return "no answer: default";
+    case v1::REASON_TOO_MANY_QUESTIONS:
+      return "too many questions";
+    case v1::REASON_NO_TIME:
+      return "not known in time";
     default:
       return "reason " + ReasonWord(event.reason());
   }
 }
+
+std::string PathAndCommand(const v1::Process& process) {
+  return fmt::format("{} {}: {}", process.path(), process.pid(), CommandText(process));
+}
+
+}  // namespace
 
 std::string CommandText(const v1::Process& process) {
   std::string text = fmt::format("{}", fmt::join(process.args(), " "));
@@ -75,14 +89,8 @@ std::string CommandText(const v1::Process& process) {
   return text;
 }
 
-std::string PathAndCommand(const v1::Process& process) {
-  return fmt::format("{} {}: {}", process.path(), process.pid(), CommandText(process));
-}
-
-}  // namespace
-
 StyledText VerdictCell(const v1::Event& event) {
-  return {ActionWord(event.action()), StyleOf(event.action())};
+  return {event.cut() ? "cut" : ActionWord(event.action()), StyleOf(event.action())};
 }
 
 StyledText ProgramCell(const v1::Event& event) {
@@ -121,8 +129,12 @@ StyledText WhyCell(const v1::Event& event) {
   if (observed) {
     cell.Append(fmt::format("would {}: ", ActionWord(event.judged_action())), Style::kWarning);
   }
-  return cell.Append(ReasonText(event),
-                     event.reason() == v1::REASON_RULE ? Style::kAccent : Style::kPlain);
+  cell.Append(ReasonText(event),
+              event.reason() == v1::REASON_RULE ? Style::kAccent : Style::kPlain);
+  if (event.shadow_rules_size() > 0) {
+    cell.Append(fmt::format(" [on trial: {}]", ShadowsText(event.shadow_rules())), Style::kDim);
+  }
+  return cell;
 }
 
 StyledText ConfidenceCell(const v1::Event& event) {

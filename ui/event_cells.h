@@ -25,8 +25,10 @@ StyledText ConfidenceCell(const v1::Event& event);
 // The same in one column: nothing for certain, "~" for likely, "?" for the rest.
 StyledText ConfidenceMark(const v1::Event& event);
 
-// "curl -s https://example.org, started by /usr/bin/bash 811, /usr/sbin/sshd 700", a line for every
-// program an ambiguous decision names, each with its path; none when there is no process.
+// "curl -s https://example.org, started by /usr/bin/bash 811, /usr/sbin/sshd 700".
+std::string CommandText(const v1::Process& process);
+// The same, a line for every program an ambiguous decision names, each with its path; none when
+// there is no process.
 std::vector<std::string> CommandTexts(const v1::Event& event);
 
 }  // namespace procwall

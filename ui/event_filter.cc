@@ -33,11 +33,6 @@ bool IsHostName(std::string_view text) {
   return !text.empty() && text.find_first_of(":[]/ ") == std::string_view::npos;
 }
 
-bool IsProgram(const std::string& wanted, const std::string& path) {
-  const bool whole = wanted.front() == '/' && wanted.back() != '/';
-  return whole ? path == wanted : path.find(wanted) != std::string::npos;
-}
-
 bool MatchesProgram(const std::string& wanted, const v1::Event& event) {
   if (event.has_process() && IsProgram(wanted, event.process().path())) return true;
   return std::any_of(event.alternatives().begin(), event.alternatives().end(),
@@ -51,6 +46,11 @@ bool MatchesDestination(const WantedDestination& wanted, const v1::Event& event)
 }
 
 }  // namespace
+
+bool IsProgram(const std::string& wanted, const std::string& path) {
+  const bool whole = wanted.starts_with('/') && !wanted.ends_with('/');
+  return whole ? path == wanted : path.find(wanted) != std::string::npos;
+}
 
 std::optional<WantedDestination> ParseWantedDestination(std::string_view text) {
   WantedDestination wanted;

@@ -26,10 +26,13 @@ struct WantedDestination {
 // nullopt: none of these.
 std::optional<WantedDestination> ParseWantedDestination(std::string_view text);
 
+// `wanted`: an absolute path that does not end in "/": exactly this program; else a part of its
+// path, or nothing for any.
+bool IsProgram(const std::string& wanted, const std::string& path);
+
 // Which decisions to show; what is empty is not asked for, and all that is asked for must hold.
 struct EventFilter {
-  // An absolute path that does not end in "/": exactly this program; else a part of its path. Any
-  // of the programs an ambiguous decision names will do.
+  // See IsProgram(). Any of the programs an ambiguous decision names will do.
   std::string program;
   std::vector<v1::Action> actions;  // any of them
   std::optional<WantedDestination> destination;

@@ -2,7 +2,6 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "ui/event_json.h"
 
-#include "ui/event_words.h"
 #include "ui/evidence_json.h"
 #include "ui/json_text.h"
 #include "ui/time_text.h"
@@ -59,6 +58,14 @@ Json AlternativesJson(const v1::Event& event) {
 
 }  // namespace
 
+Json ShadowRulesArray(const ShadowRules& shadows) {
+  Json json = Json::array();
+  for (const v1::ShadowRule& shadow : shadows) {
+    json.push_back({{"rule", JsonText(shadow.rule())}, {"action", ActionWord(shadow.action())}});
+  }
+  return json;
+}
+
 Json EventObject(const v1::Event& event, std::uint64_t missed) {
   Json json;
   json["time"] = Rfc3339(event.time());
@@ -66,7 +73,9 @@ Json EventObject(const v1::Event& event, std::uint64_t missed) {
   json["missed"] = missed;
   json["action"] = ActionWord(event.action());
   json["judged_action"] = ActionWord(event.judged_action());
+  json["cut"] = event.cut();
   json["rule"] = JsonText(event.rule());
+  json["shadow_rules"] = ShadowRulesArray(event.shadow_rules());
   json["reason"] = ReasonWord(event.reason());
   json["protocol"] = JsonText(event.protocol());
   json["direction"] = JsonText(event.direction());

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "procwall/v1/procwall.pb.h"
+#include "ui/event_words.h"
 #include "ui/json_text.h"
 
 namespace procwall {
@@ -14,6 +15,7 @@ namespace procwall {
 // are always there: texts that are not known are "", numbers that are not known are null. `missed`
 // is the number of decisions that were lost just before this one.
 Json EventObject(const v1::Event& event, std::uint64_t missed);
+Json ShadowRulesArray(const ShadowRules& shadows);
 std::string EventJson(const v1::Event& event, std::uint64_t missed);
 
 }  // namespace procwall

@@ -41,6 +41,14 @@ std::string ReasonWord(v1::Reason reason) {
       return "unparsable";
     case v1::REASON_OWN_TRAFFIC:
       return "own-traffic";
+    case v1::REASON_ANSWER:
+      return "answer";
+    case v1::REASON_NO_ANSWER:
+      return "no-answer";
+    case v1::REASON_TOO_MANY_QUESTIONS:
+      return "too-many-questions";
+    case v1::REASON_NO_TIME:
+      return "no-time";
     default:
       return Unnamed(reason);
   }
@@ -59,6 +67,15 @@ std::string ConfidenceWord(v1::Confidence confidence) {
     default:
       return Unnamed(confidence);
   }
+}
+
+std::string ShadowsText(const ShadowRules& shadows) {
+  std::string text;
+  for (const v1::ShadowRule& shadow : shadows) {
+    text += fmt::format("{}{} would {}", text.empty() ? "" : ", ", shadow.rule(),
+                        ActionWord(shadow.action()));
+  }
+  return text;
 }
 
 }  // namespace procwall

@@ -16,4 +16,8 @@ std::optional<v1::Action> ActionNamed(std::string_view word);
 std::string ReasonWord(v1::Reason reason);              // "rule", "default-action", ...
 std::string ConfidenceWord(v1::Confidence confidence);  // "certain", ...
 
+using ShadowRules = google::protobuf::RepeatedPtrField<v1::ShadowRule>;
+// "no-home would deny, games would allow"
+std::string ShadowsText(const ShadowRules& shadows);
+
 }  // namespace procwall

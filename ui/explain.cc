@@ -114,6 +114,10 @@ void WriteDecision(const v1::ExplainResponse& response, Writer& writer) {
                            ActionWord(event.action())),
                Style::kWarning);
   }
+  if (event.shadow_rules_size() > 0) {
+    writer.Add("On trial", fmt::format("Were they enforced, these would have decided: {}.",
+                                       ShadowsText(event.shadow_rules())));
+  }
   if (!response.has_now() || !IsDecision(event)) return;
   const bool same = now.action() == event.judged_action() && now.rule() == event.rule();
   writer.Add("",
@@ -201,7 +205,8 @@ std::string ExplainJson(const v1::ExplainResponse& response, UserNames& users) {
   if (response.has_now()) {
     json["now"] = {{"action", ActionWord(response.now().action())},
                    {"reason", ReasonWord(response.now().reason())},
-                   {"rule", JsonText(response.now().rule())}};
+                   {"rule", JsonText(response.now().rule())},
+                   {"shadow_rules", ShadowRulesArray(response.now().shadow_rules())}};
   }
   json["holders"] = nullptr;
   if (response.has_holders()) {

@@ -27,10 +27,16 @@ See what happens
                   procwall explain last
   connections   Every socket of this host and who holds it. Needs no daemon.
                   sudo procwall connections --listening
+  processes     What processes do as it happens: who starts which program.
+                  procwall processes --program curl
   status        What the daemon runs with, has counted, and what is wrong.
                   procwall status
   doctor        What this kernel allows, what is uncertain, and what would help.
                   sudo procwall doctor
+
+Decide
+  ask           Asks you about what no rule decides, while packets wait.
+                  sudo procwall ask
 
 Rules
   rules list    The rules in force, as they are tried, and the refused files.
@@ -67,10 +73,11 @@ For every command
 Exit codes: 0 done; 1 it failed, or a check failed; 2 the command line is wrong.
 )";
 
-constexpr std::array kCommands = {"watch", "explain",    "connections", "status", "doctor",
-                                  "rules", "completion", "version",     "help"};
+constexpr std::array kCommands = {"watch",      "explain", "ask",    "connections",
+                                  "processes",  "status",  "doctor", "rules",
+                                  "completion", "version", "help"};
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 20> kExamples = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 22> kExamples = {{
     {"watch", R"(Examples:
   procwall watch --recent 50                  begin with the last 50 decisions
   procwall watch --program curl               "curl" somewhere in the path
@@ -90,6 +97,19 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 20> kExample
   procwall explain --protocol udp --from [::1]:40000 --to [::1]:53
   procwall explain 123 --json | jq .event.evidence_details
 )"},
+    {"ask", R"(Keys:
+  1 2 3 4      allow: once, 15 minutes, until restart, always (Enter saves)
+  5 6 7 8      deny, likewise
+  s            how far the answer reaches: the host and port, the domain, ...
+  up, down     another question; also k and j
+  e            how the program was found
+  x            the default action, at once
+  q, Ctrl-C    end: questions go to the other UIs, or to the declared action
+
+Examples:
+  sudo procwall ask                           over ssh, too
+  sudo procwall ask --json                    questions and answers, a line each
+)"},
     {"doctor", R"(Examples:
   sudo procwall doctor
   sudo procwall doctor > /dev/null || echo "not all is well"
@@ -99,6 +119,12 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 20> kExample
   sudo procwall connections                    all sockets, all programs
   sudo procwall connections --listening --tcp  who accepts TCP connections
   procwall connections --json | jq 'select(.peer_port == 443)'
+)"},
+    {"processes", R"(Examples:
+  procwall processes                          programs that begin and end
+  procwall processes --event fork --event exec --event exit --event user
+  procwall processes --pid 811                this process and its offspring
+  procwall processes --json | jq -r 'select(.exit_code != 0).process_path'
 )"},
     {"status", R"(Examples:
   procwall status

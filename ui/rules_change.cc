@@ -16,6 +16,7 @@
 #include "rules/rule_json.h"
 #include "rules/rule_writer.h"
 #include "ui/loaded_rules.h"
+#include "ui/rule_change.h"
 #include "ui/rule_text.h"
 
 namespace procwall {
@@ -42,15 +43,17 @@ void PrintRule(const RulesAddOptions& options, const Rule& rule, const Console& 
                                                     : RuleText(rule, console.terminal.colours));
 }
 
-bool Save(const std::string& directory, const Rule& rule, const Console& console) {
-  const auto saved = SaveRule(directory, rule);
-  if (!saved) {
-    PrintRuleError(saved.error(), console.err);
-    return false;
-  }
-  console.err << "saved " << TerminalSafe(*saved) << "\n";
-  return true;
+// Where it was saved; nullopt, and told, if it could not be.
+std::optional<std::string> Save(const LoadedRules& loaded, const Rule& rule,
+                                const Console& console) {
+  WarnOfLostComments(rule, loaded.FileOf(rule.name), console);
+  auto saved = SaveRule(loaded.directory, rule);
+  if (saved) return *std::move(saved);
+  PrintRuleError(saved.error(), console.err);
+  return std::nullopt;
 }
+
+std::string SavedText(const std::string& path) { return "saved " + TerminalSafe(path); }
 
 // Null, and told, if one is not there.
 std::optional<std::vector<Rule>> FindAll(const std::vector<std::string>& names,
@@ -73,8 +76,8 @@ bool IsConfirmed(const RulesRemoveOptions& options, const Console& console, cons
     console.err << "procwall: nobody is there to be asked: say --yes\n";
     return false;
   }
-  console.out << (options.names.size() == 1 ? "Remove it? [y/N] " : "Remove them? [y/N] ")
-              << std::flush;
+  (options.form == OutputForm::kJson ? console.err : console.out)
+      << (options.names.size() == 1 ? "Remove it? [y/N] " : "Remove them? [y/N] ") << std::flush;
   std::string answer;
   std::getline(input.stream, answer);
   return answer == "y" || answer == "Y" || answer == "yes";
@@ -104,7 +107,10 @@ ExitCode RunRulesAdd(const RulesAddOptions& options, DaemonClient& client, const
   if (rule->created.empty()) rule->created = has_begun ? before->created : rule->updated;
   PrintRule(options, *rule, console);
   if (options.dry_run) return kSuccess;
-  return Save(directory, *rule, console) ? kSuccess : kFailed;
+  const auto saved = Save(*loaded, *rule, console);
+  if (!saved) return kFailed;
+  console.err << SavedText(*saved) << "\n";
+  return kSuccess;
 }
 
 ExitCode RunRulesSwitch(const RulesSwitchOptions& options, DaemonClient& client,
@@ -120,15 +126,23 @@ ExitCode RunRulesSwitch(const RulesSwitchOptions& options, DaemonClient& client,
     return kFailed;
   }
   for (Rule& rule : *rules) {
+    const char* const state = options.enable ? "enabled" : "disabled";
     if (rule.enabled == options.enable) {
-      console.err << fmt::format("\"{}\" is {} already\n", TerminalSafe(rule.name),
-                                 options.enable ? "enabled" : "disabled");
+      TellChange({.what = "kept",
+                  .name = rule.name,
+                  .file = loaded->FileOf(rule.name),
+                  .why = fmt::format("it is {} already", state)},
+                 fmt::format("\"{}\" is {} already", TerminalSafe(rule.name), state), options.form,
+                 console);
       continue;
     }
     rule.enabled = options.enable;
     rule.updated = RuleTimeNow();
     if (rule.created.empty()) rule.created = rule.updated;
-    if (!Save(loaded->directory, rule, console)) return kFailed;
+    const auto saved = Save(*loaded, rule, console);
+    if (!saved) return kFailed;
+    TellChange({.what = state, .name = rule.name, .file = *saved}, SavedText(*saved), options.form,
+               console);
   }
   return kSuccess;
 }
@@ -139,7 +153,10 @@ ExitCode RunRulesRemove(const RulesRemoveOptions& options, DaemonClient& client,
   if (!loaded) return kFailed;
   const auto rules = FindAll(options.names, *loaded, console);
   if (!rules) return kFailed;
-  for (const Rule& rule : *rules) console.out << RuleText(rule, console.terminal.colours);
+  for (const Rule& rule : *rules) {
+    (options.form == OutputForm::kJson ? console.err : console.out)
+        << RuleText(rule, console.terminal.colours);
+  }
   if (!IsConfirmed(options, console, input)) return kFailed;
   for (const Rule& rule : *rules) {
     const std::string path = loaded->FileOf(rule.name);
@@ -148,7 +165,8 @@ ExitCode RunRulesRemove(const RulesRemoveOptions& options, DaemonClient& client,
                                  std::generic_category().message(errno));
       return kFailed;
     }
-    console.err << "removed " << TerminalSafe(path) << "\n";
+    TellChange({.what = "removed", .name = rule.name, .file = path},
+               "removed " + TerminalSafe(path), options.form, console);
   }
   return kSuccess;
 }

@@ -20,6 +20,7 @@
 #include "base/unique_fd.h"
 #include "rules/rule_file.h"
 #include "ui/loaded_rules.h"
+#include "ui/rule_change.h"
 
 namespace procwall {
 namespace {
@@ -73,7 +74,7 @@ std::optional<RuleError> Refusal(const std::string& text, const std::string& dra
 
 }  // namespace
 
-Editor EditorOf(const Environment& environment) {
+Editor EditorOf(const EnvironmentLookup& environment) {
   for (const char* name : {"VISUAL", "EDITOR"}) {
     const char* command = environment(name);
     if (command == nullptr || *command == '\0') continue;
@@ -110,14 +111,16 @@ ExitCode RunRulesEdit(const RulesEditOptions& options, DaemonClient& client, con
     const auto text = ReadFileAt(AT_FDCWD, draft.c_str(), kMaxRuleFileBytes);
     if (!text) return keep("the draft cannot be read");
     if (*text == *before) {
-      console.err << "nothing was changed\n";
+      TellChange({.what = "kept", .name = options.name, .file = file, .why = "nothing was changed"},
+                 "nothing was changed", options.form, console);
       ::unlink(draft.c_str());
       return kSuccess;
     }
     const auto refused = Refusal(*text, draft, options.name, *loaded);
     if (!refused) {
       if (!WriteFileAtomically(file, *text, 0600)) return keep("it cannot be saved");
-      console.err << "saved " << TerminalSafe(file) << "\n";
+      TellChange({.what = "edited", .name = options.name, .file = file},
+                 "saved " + TerminalSafe(file), options.form, console);
       ::unlink(draft.c_str());
       return kSuccess;
     }

@@ -17,7 +17,7 @@ namespace procwall {
 using Editor = std::function<bool(const std::string& path)>;
 
 // What VISUAL, EDITOR, or else vi, is.
-Editor EditorOf(const Environment& environment);
+Editor EditorOf(const EnvironmentLookup& environment);
 
 // `procwall rules edit`: a draft is edited, checked, and only then put in place of the rule's file.
 // A draft that is refused can be edited again; when it is given up, it stays, and the old rule too.

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "ui/rules_grammar.h"
 
-// Slow to compile: only command_line.cc includes it too.
+// Slow to compile: only the files of the command line include it.
 #include <CLI/CLI.hpp>
 
 #include "ui/help_text.h"
@@ -83,17 +83,20 @@ void RulesGrammar::AddChanges(CLI::App& rules) {
   remove_ = Add(rules, "remove", "Shows rules, asks, and removes their files.");
   for (CLI::App* command : {enable_, disable_, remove_}) {
     AddDirectory(*command);
+    AddJson(*command);
     AddNames(*command, true);
   }
   remove_->add_flag("-y,--yes", yes_, "Do not ask");
   edit_ = Add(rules, "edit", "Opens a rule in $VISUAL or $EDITOR; saves it only if it is right.");
   AddDirectory(*edit_);
+  AddJson(*edit_);
   edit_->add_option("name", draft_.name, "Name of the rule")->type_name("NAME")->required();
 }
 
 void RulesGrammar::AddTransfers(CLI::App& rules) {
   import_ = Add(rules, "import", "Checks rules of other files and saves them.");
   AddDirectory(*import_);
+  AddJson(*import_);
   import_->add_option("paths", names_, "Files, directories, or - for lines of JSON")
       ->type_name("PATH")
       ->required();
@@ -101,6 +104,7 @@ void RulesGrammar::AddTransfers(CLI::App& rules) {
   import_->add_flag("--dry-run", dry_run_, "Only say what would be done");
   export_ = Add(rules, "export", "Writes rules as lines of JSON, or as files.");
   AddDirectory(*export_);
+  AddJson(*export_);
   AddNames(*export_, false);
   export_->add_option("--to", to_, "A directory")->type_name("DIR");
 }
@@ -163,12 +167,14 @@ std::optional<RulesCommand> RulesGrammar::Chosen() const {
                                      : RuleAction::kDeny;
     return options;
   }
-  if (enable_->parsed()) return RulesSwitchOptions{directory_, names_, true};
-  if (disable_->parsed()) return RulesSwitchOptions{directory_, names_, false};
-  if (remove_->parsed()) return RulesRemoveOptions{directory_, names_, yes_};
-  if (edit_->parsed()) return RulesEditOptions{directory_, draft_.name};
-  if (import_->parsed()) return RulesImportOptions{directory_, names_, dry_run_, replace_};
-  if (export_->parsed()) return RulesExportOptions{directory_, names_, to_};
+  if (enable_->parsed()) return RulesSwitchOptions{directory_, names_, true, form};
+  if (disable_->parsed()) return RulesSwitchOptions{directory_, names_, false, form};
+  if (remove_->parsed()) return RulesRemoveOptions{directory_, names_, yes_, form};
+  if (edit_->parsed()) return RulesEditOptions{directory_, draft_.name, form};
+  if (import_->parsed()) {
+    return RulesImportOptions{directory_, names_, dry_run_, replace_, form};
+  }
+  if (export_->parsed()) return RulesExportOptions{directory_, names_, to_, form};
   if (why_->parsed()) {
     RulesWhyOptions options = why_options_;
     options.form = form;

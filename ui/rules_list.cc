@@ -25,6 +25,7 @@ Style StyleOf(const v1::Rule& rule) {
 std::string FlagsText(const v1::Rule& rule) {
   std::string flags = rule.precedence() ? "precedence" : "";
   if (rule.nolog()) flags += flags.empty() ? "nolog" : ", nolog";
+  if (rule.is_shadow()) flags += flags.empty() ? "on trial" : ", on trial";
   return flags;
 }
 
@@ -117,8 +118,12 @@ std::string RefusedText(const v1::RefusedFile& refused, const Terminal& terminal
 std::string Heading(const v1::ListRulesResponse& response) {
   const auto enabled = std::count_if(response.rules().begin(), response.rules().end(),
                                      [](const v1::Rule& rule) { return rule.enabled(); });
+  const auto on_trial =
+      std::count_if(response.rules().begin(), response.rules().end(),
+                    [](const v1::Rule& rule) { return rule.enabled() && rule.is_shadow(); });
   const auto disabled = response.rules_size() - enabled;
   std::string text = fmt::format("{} {} in force", enabled, enabled == 1 ? "rule" : "rules");
+  if (on_trial > 0) text += fmt::format(" ({} of them on trial)", on_trial);
   if (disabled > 0) text += fmt::format(", {} switched off", disabled);
   return text + ", from " + response.directory();
 }
@@ -143,6 +148,7 @@ Json RuleJson(const v1::Rule& rule, Hits hits) {
           {"duration", JsonText(rule.duration())},
           {"precedence", rule.precedence()},
           {"nolog", rule.nolog()},
+          {"enforce", !rule.is_shadow()},
           {"description", JsonText(rule.description())},
           {"condition", JsonText(ConditionText(rule.operator_()))},
           {"operator", ConditionJson(rule.operator_())},

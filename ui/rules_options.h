@@ -29,26 +29,31 @@ struct RulesSwitchOptions {
   std::string directory{};
   std::vector<std::string> names{};
   bool enable = false;
+  OutputForm form = OutputForm::kText;
 };
 struct RulesRemoveOptions {
   std::string directory{};
   std::vector<std::string> names{};
   bool yes = false;
+  OutputForm form = OutputForm::kText;
 };
 struct RulesEditOptions {
   std::string directory{};
   std::string name{};
+  OutputForm form = OutputForm::kText;
 };
 struct RulesImportOptions {
   std::string directory{};
   std::vector<std::string> paths{};  // files, directories, "-"
   bool dry_run = false;
   bool replace = false;
+  OutputForm form = OutputForm::kText;
 };
 struct RulesExportOptions {
   std::string directory{};
   std::vector<std::string> names{};  // none: all
-  std::string to{};                  // a directory; empty: the standard output
+  std::string to{};                  // a directory; empty: the standard output, as JSON anyway
+  OutputForm form = OutputForm::kText;
 };
 struct RulesWhyOptions {
   OutputForm form = OutputForm::kText;

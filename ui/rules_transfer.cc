@@ -19,6 +19,7 @@
 #include "rules/rule_json.h"
 #include "rules/rule_writer.h"
 #include "ui/loaded_rules.h"
+#include "ui/rule_change.h"
 
 namespace procwall {
 namespace {
@@ -68,29 +69,39 @@ class Importer {
 
   bool Import(const Source& source) {
     const auto checked = CheckRuleFile(source.text, source.name);
-    if (!checked) return Tell("refused", checked.error().ToString(), "");
+    if (!checked) return Refuse("", source.name, checked.error());
     const std::string& name = checked->rule.name;
     if (!options_.replace && loaded_.Find(name) != nullptr) {
-      return Tell("kept", loaded_.FileOf(name), "it is there already; --replace replaces it");
+      constexpr const char* kWhy = "it is there already; --replace replaces it";
+      const std::string file = loaded_.FileOf(name);
+      Tell({"kept", name, file, kWhy}, fmt::format("kept {} {}", file, kWhy));
+      return false;
     }
     for (const std::string& note : checked->notes) {
       console_.err << "note " << TerminalSafe(source.name) << " " << TerminalSafe(note) << "\n";
     }
     if (options_.dry_run) {
-      Tell("would import", source.name, name);
+      Tell({"would import", name, source.name, ""},
+           fmt::format("would import {} {}", source.name, name));
       return true;
     }
+    WarnOfLostComments(checked->rule, loaded_.FileOf(name), console_);
     const auto saved = SaveRule(loaded_.directory, checked->rule, source.text);
-    if (!saved) return Tell("refused", saved.error().ToString(), "");
-    Tell("imported", *saved, name);
+    if (!saved) return Refuse(name, source.name, saved.error());
+    Tell({"imported", name, *saved, ""}, fmt::format("imported {} {}", *saved, name));
     return true;
   }
 
  private:
-  bool Tell(const char* what, const std::string& where, const std::string& more) {
-    console_.out << what << " " << TerminalSafe(where) << (more.empty() ? "" : " ")
-                 << TerminalSafe(more) << "\n";
+  bool Refuse(const std::string& name, const std::string& source, const RuleError& error) {
+    Tell({"refused", name, source, error.ToString()}, "refused " + error.ToString());
     return false;
+  }
+  // What becomes of each source is what import is asked for.
+  void Tell(const RuleChange& change, const std::string& text) {
+    console_.out << (options_.form == OutputForm::kJson ? RuleChangeJson(change)
+                                                        : TerminalSafe(text))
+                 << "\n";
   }
 
   const RulesImportOptions& options_;
@@ -98,7 +109,7 @@ class Importer {
   const Console& console_;
 };
 
-ExitCode ExportTo(const std::string& directory, const std::vector<Rule>& rules,
+ExitCode ExportTo(const std::string& directory, const std::vector<Rule>& rules, OutputForm form,
                   const Console& console) {
   std::error_code error;
   std::filesystem::create_directories(directory, error);  // the first save tells if this failed
@@ -108,7 +119,8 @@ ExitCode ExportTo(const std::string& directory, const std::vector<Rule>& rules,
       PrintRuleError(saved.error(), console.err);
       return kFailed;
     }
-    console.err << "exported " << TerminalSafe(*saved) << "\n";
+    TellChange({.what = "exported", .name = rule.name, .file = *saved},
+               "exported " + TerminalSafe(*saved), form, console);
   }
   return kSuccess;
 }
@@ -150,7 +162,9 @@ ExitCode RunRulesExport(const RulesExportOptions& options, DaemonClient& client,
   for (const RuleError& error : loaded->errors) {
     console.err << "not exported: " << TerminalSafe(error.ToString()) << "\n";
   }
-  if (!options.to.empty()) return ExportTo(options.to, rules, console);
+  if (!options.to.empty()) {
+    return ExportTo(options.to, rules, options.form, console);
+  }
   for (const Rule& rule : rules) console.out << ToJsonLine(rule) << "\n";
   return kSuccess;
 }

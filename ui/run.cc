@@ -7,11 +7,13 @@
 #include <chrono>
 #include <variant>
 
+#include "ui/ask.h"
 #include "ui/command_line.h"
 #include "ui/connections.h"
 #include "ui/daemon_client.h"
 #include "ui/doctor.h"
 #include "ui/explain.h"
+#include "ui/processes.h"
 #include "ui/rules_change.h"
 #include "ui/rules_check.h"
 #include "ui/rules_edit.h"
@@ -42,6 +44,11 @@ class Runner {
   ExitCode operator()(const WatchOptions& options) { return RunWatch(options, client_, console_); }
   ExitCode operator()(const ExplainOptions& options) {
     return RunExplain(options, client_, console_);
+  }
+  ExitCode operator()(const AskOptions& options) {
+    const bool is_terminal = console_.terminal.is_tty && input_.is_terminal;
+    return RunAsk(options, client_, console_,
+                  {surroundings_.stdin_fd, surroundings_.stdout_fd, is_terminal});
   }
   ExitCode operator()(const DoctorCommand& command) {
     return RunDoctor(command.form, client_, console_);
@@ -93,6 +100,9 @@ class Runner {
   }
   ExitCode operator()(const ConnectionsOptions& options) {
     return RunConnections(options, console_);
+  }
+  ExitCode operator()(const ProcessesOptions& options) {
+    return RunProcesses(options, client_, console_);
   }
   ExitCode operator()(const CompletionCommand& command) {
     console_.out << CompletionScript(command.shell);

@@ -14,7 +14,7 @@ namespace procwall {
 // The whole program but its process: understands the arguments (without the program's name), and
 // does what they say. `stdout_fd` is what `out` writes to, `stdin_fd` what `in` reads.
 struct Surroundings {
-  Environment environment;
+  EnvironmentLookup environment;
   std::ostream& out;
   std::ostream& err;
   int stdout_fd = 1;

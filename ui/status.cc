@@ -65,6 +65,19 @@ std::string WitnessText(const v1::Witness& witness) {
              : fmt::format("{} of its {} parts run", running, witness.parts_size());
 }
 
+std::string GuiText(const v1::OpensnitchGui& gui) {
+  if (gui.address().empty()) return "not looked for";
+  if (!gui.connected()) return "not connected: " + gui.why_not();
+  return fmt::format("connected at {}, speaks {}; {} of {} questions answered", gui.address(),
+                     gui.dialect(), Grouped(gui.answers()), Grouped(gui.questions()));
+}
+
+std::string ProcessNewsText(const v1::StatusResponse& status) {
+  if (status.process_news().empty()) return "not told by this daemon";
+  return status.process_news() == "none" ? "from /proc alone: nobody tells of new programs"
+                                         : "from the " + status.process_news();
+}
+
 std::vector<Cells> SetupRows(const v1::StatusResponse& status) {
   return {
       {StyledText("without a rule", Style::kDim), status.default_action()},
@@ -74,6 +87,8 @@ std::vector<Cells> SetupRows(const v1::StatusResponse& status) {
        status.config_file().empty() ? std::string("built-in") : status.config_file()},
       {StyledText("firewall", Style::kDim), FirewallText(status)},
       {StyledText("kernel witness", Style::kDim), WitnessText(status.witness())},
+      {StyledText("OpenSnitch GUI", Style::kDim), GuiText(status.opensnitch_gui())},
+      {StyledText("process news", Style::kDim), ProcessNewsText(status)},
       {StyledText("receive buffer", Style::kDim), BytesText(status.receive_buffer_bytes())},
       {StyledText("watchers", Style::kDim), Grouped(status.watchers())},
   };
@@ -115,6 +130,17 @@ Json WitnessJson(const v1::Witness& witness) {
   json["lost_events"] = witness.lost_events();
   json["lost_sockets"] = witness.lost_sockets();
   json["lost_flows"] = witness.lost_flows();
+  return json;
+}
+
+Json GuiJson(const v1::OpensnitchGui& gui) {
+  Json json;
+  json["address"] = JsonText(gui.address());
+  json["connected"] = gui.connected();
+  json["dialect"] = JsonText(gui.dialect());
+  json["why_not"] = JsonText(gui.why_not());
+  json["questions"] = gui.questions();
+  json["answers"] = gui.answers();
   return json;
 }
 
@@ -207,7 +233,12 @@ std::string StatusJson(const v1::StatusResponse& status) {
   json["lost_queue_full"] = counters.lost_queue_full();
   json["lost_buffer_full"] = counters.lost_buffer_full();
   json["undecodable"] = counters.undecodable();
+  json["asked"] = counters.asked();
+  json["questions"] = counters.questions();
+  json["askers"] = status.askers();
+  json["process_news"] = JsonText(status.process_news());
   json["witness"] = WitnessJson(status.witness());
+  json["opensnitch_gui"] = GuiJson(status.opensnitch_gui());
   json["troubles"] = Json::array();
   for (const std::string& trouble : Troubles(status)) json["troubles"].push_back(JsonText(trouble));
   return OneLine(json);

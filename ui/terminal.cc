@@ -18,7 +18,7 @@ std::size_t WidthOf(int fd) {
   return size.ws_col;
 }
 
-bool WantsColours(const Environment& environment) {
+bool WantsColours(const EnvironmentLookup& environment) {
   const char* term = environment("TERM");
   const char* no_color = environment("NO_COLOR");
   const bool refused = no_color != nullptr && *no_color != '\0';
@@ -27,7 +27,7 @@ bool WantsColours(const Environment& environment) {
 
 }  // namespace
 
-Terminal DetectTerminal(int fd, ColourChoice choice, const Environment& environment) {
+Terminal DetectTerminal(int fd, ColourChoice choice, const EnvironmentLookup& environment) {
   Terminal terminal;
   terminal.is_tty = ::isatty(fd) == 1;
   if (terminal.is_tty) terminal.width = WidthOf(fd);

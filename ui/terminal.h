@@ -23,11 +23,11 @@ struct Terminal {
 };
 
 // Looks up a variable of the environment; null when it is not set.
-using Environment = std::function<const char*(const char* name)>;
+using EnvironmentLookup = std::function<const char*(const char* name)>;
 
 // What file descriptor `fd` is. Colours by default only on a terminal whose TERM is set and not
 // "dumb", and not if NO_COLOR (https://no-color.org) is set and not empty.
-Terminal DetectTerminal(int fd, ColourChoice choice, const Environment& environment);
+Terminal DetectTerminal(int fd, ColourChoice choice, const EnvironmentLookup& environment);
 
 // The streams a command writes to.
 struct Console {

@@ -38,19 +38,6 @@ TEST(CommandLine, KnowsEveryOptionOfWatch) {
   EXPECT_EQ(options.filter.destination, ParseWantedDestination("example.org:443"));
 }
 
-TEST(CommandLine, ShowsTheNumbersOfDecisionsWhenAsked) {
-  EXPECT_EQ(As<WatchOptions>(Parse({"watch"})).number, ShowNumber::kWithEvidence);
-  EXPECT_EQ(As<WatchOptions>(Parse({"watch", "-n"})).number, ShowNumber::kAlways);
-}
-
-TEST(CommandLine, AsksForNothingByDefault) {
-  const auto options = As<WatchOptions>(Parse({"watch"}));
-  EXPECT_EQ(options.form, OutputForm::kText);
-  EXPECT_EQ(options.recent, std::nullopt);
-  EXPECT_EQ(options.count, 0U);
-  EXPECT_TRUE(options.filter.actions.empty());
-}
-
 TEST(CommandLine, KnowsTheOtherCommands) {
   EXPECT_EQ(As<StatusCommand>(Parse({"status", "--json"})).form, OutputForm::kJson);
   EXPECT_EQ(As<DoctorCommand>(Parse({"doctor", "--json"})).form, OutputForm::kJson);
@@ -62,49 +49,32 @@ TEST(CommandLine, KnowsTheOtherCommands) {
   As<VersionCommand>(Parse({"--version"}));
 }
 
-v1::ExplainRequest Explained(const std::vector<std::string>& arguments) {
-  std::vector<std::string> all = {"explain"};
-  all.insert(all.end(), arguments.begin(), arguments.end());
-  return As<ExplainOptions>(Parse(all)).request;
-}
-
-TEST(CommandLine, KnowsWhatToExplain) {
-  EXPECT_TRUE(Says(Explained({}), ""));
-  EXPECT_TRUE(Says(Explained({"last"}), ""));
-  EXPECT_TRUE(Says(Explained({"123"}), "sequence: 123"));
-  EXPECT_TRUE(Says(Explained({"--pid", "7"}), "pid: 7"));
-  EXPECT_TRUE(Says(Explained({"--from", "192.0.2.1:5", "--to", "192.0.2.2:6"}), R"(connection {
-    protocol: "tcp" local_ip: "192.0.2.1" local_port: 5 remote_ip: "192.0.2.2" remote_port: 6 })"));
-  EXPECT_TRUE(Says(Explained({"--protocol", "udp", "--from", "[::1]:5", "--to", "[::2]:6"}),
-                   R"(connection {
-    protocol: "udp" local_ip: "::1" local_port: 5 remote_ip: "::2" remote_port: 6 })"));
-}
-
-TEST(CommandLine, RefusesToExplainWhatIsNoDecisionAndNoConnection) {
-  for (const std::vector<std::string>& wrong : std::vector<std::vector<std::string>>{
-           {"explain", "first"},
-           {"explain", "0"},
-           {"explain", "-1"},
-           {"explain", "99999999999999999999"},
-           {"explain", "1", "2"},
-           {"explain", "--pid", "0"},
-           {"explain", "7", "--pid", "7"},
-           {"explain", "--from", "192.0.2.1:5"},
-           {"explain", "--to", "192.0.2.1:5"},
-           {"explain", "--from", "192.0.2.1", "--to", "192.0.2.2:6"},
-           {"explain", "--from", "host:5", "--to", "192.0.2.2:6"},
-           {"explain", "7", "--from", "192.0.2.1:5", "--to", "192.0.2.2:6"},
-           {"explain", "--protocol", "udp"},
-           {"explain", "--protocol", "icmp", "--from", "192.0.2.1:5", "--to", "192.0.2.2:6"}}) {
-    EXPECT_EQ(As<PrintCommand>(Parse(wrong)).exit_code, kUsage) << wrong.back();
-  }
-}
-
 TEST(CommandLine, KnowsTheOptionsOfConnections) {
   const auto options = As<ConnectionsOptions>(Parse({"connections", "--listening", "--udp"}));
   EXPECT_TRUE(options.listening_only);
   EXPECT_EQ(options.protocols, ConnectionsOptions::Protocols::kUdp);
   EXPECT_EQ(As<PrintCommand>(Parse({"connections", "--udp", "--tcp"})).exit_code, kUsage);
+}
+
+TEST(ParseCommandLine, ShowsBeginningsAndEndsOfProgramsByDefault) {
+  const auto options = As<ProcessesOptions>(Parse({"processes"}));
+  EXPECT_EQ(options.filter.deeds,
+            (std::vector<v1::ProcessDeed>{v1::PROCESS_DEED_EXEC, v1::PROCESS_DEED_EXIT}));
+}
+
+TEST(ParseCommandLine, ShowsOnlyTheProcessesThatAreAskedFor) {
+  const auto options = As<ProcessesOptions>(
+      Parse({"processes", "--json", "--event", "fork", "--event", "user", "--pid", "7", "--uid",
+             "0", "--program", "curl", "--count", "3"}));
+  EXPECT_EQ(options.form, OutputForm::kJson);
+  EXPECT_EQ(options.count, 3U);
+  EXPECT_EQ(options.filter.deeds,
+            (std::vector<v1::ProcessDeed>{v1::PROCESS_DEED_FORK, v1::PROCESS_DEED_USER}));
+  EXPECT_EQ(options.filter.pids, std::vector<std::int32_t>{7});
+  EXPECT_EQ(options.filter.uids, std::vector<std::uint32_t>{0});
+  EXPECT_EQ(options.filter.program, "curl");
+  EXPECT_EQ(As<PrintCommand>(Parse({"processes", "--event", "dance"})).exit_code, kUsage);
+  EXPECT_EQ(As<PrintCommand>(Parse({"processes", "--pid", "0"})).exit_code, kUsage);
 }
 
 TEST(CommandLine, TakesGlobalOptionsBeforeAndAfterTheCommand) {
@@ -118,7 +88,7 @@ TEST(CommandLine, TakesGlobalOptionsBeforeAndAfterTheCommand) {
 }
 
 TEST(CommandLine, FindsTheAddress) {
-  const Environment environment = [](const char* name) {
+  const EnvironmentLookup environment = [](const char* name) {
     return std::string_view(name) == "PROCWALL_ADDRESS" ? "unix:/from/environment" : nullptr;
   };
   EXPECT_EQ(Parse({"status"}).address, "unix:/run/procwall/procwall.sock");
@@ -131,7 +101,7 @@ TEST(CommandLine, RefusesAnAddressThatIsNoSocket) {
   EXPECT_EQ(As<PrintCommand>(Parse({"--address", "localhost:50051", "status"})).text,
             "procwall: --address: 'localhost:50051' is not of the form unix:PATH\n"
             "See `procwall status --help`.\n");
-  const Environment environment = [](const char*) { return "tcp:x"; };
+  const EnvironmentLookup environment = [](const char*) { return "tcp:x"; };
   EXPECT_EQ(As<PrintCommand>(ParseCommandLine({"status"}, environment)).text,
             "procwall: PROCWALL_ADDRESS: 'tcp:x' is not of the form unix:PATH\n"
             "See `procwall --help`.\n");

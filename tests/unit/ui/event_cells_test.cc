@@ -146,5 +146,13 @@ TEST(CommandTexts, AreNoneWithoutAProcess) {
   EXPECT_EQ(CommandTexts(v1::Event()), std::vector<std::string>{});
 }
 
+TEST(WhyCell, NamesTheRulesOnTrialThatWouldHaveDecided) {
+  v1::Event event = SampleEvent();
+  v1::ShadowRule& shadow = *event.add_shadow_rules();
+  shadow.set_rule("no-home");
+  shadow.set_action(v1::ACTION_DENY);
+  EXPECT_EQ(Text(WhyCell(event)), "allow-curl [on trial: no-home would deny]");
+}
+
 }  // namespace
 }  // namespace procwall

@@ -12,20 +12,22 @@ namespace procwall {
 namespace {
 
 TEST(EventJson, SaysEverythingOnOneLine) {
-  EXPECT_EQ(EventJson(SampleEvent(), 0),
-            R"({"time":"2024-03-01T14:03:22.184000001Z","sequence":7,"missed":0,"action":"allow",)"
-            R"("judged_action":"allow","rule":"allow-curl","reason":"rule","protocol":"tcp",)"
-            R"("direction":"outgoing","src_ip":"192.0.2.10","src_port":40000,)"
-            R"("dst_ip":"93.184.216.34","dst_port":443,"dst_host":"example.org","in_interface":0,)"
-            R"("out_interface":2,"uid":1000,"pid":4211,"process_path":"/usr/bin/curl",)"
-            R"("process_args":["curl","-s","https://example.org"],"process_uid":1000,)"
-            R"("process_start_time":99,"process_is_deleted":false,"parent_pid":811,)"
-            R"("working_directory":"/home/ada","ancestors":[{"pid":811,"path":"/usr/bin/bash"},)"
-            R"({"pid":700,"path":"/usr/sbin/sshd"}],"alternatives":[],"creator":null,)"
-            R"("confidence":"certain","unknown_reason":"",)"
-            R"("evidence":"exact socket 12345 same-flow, holder from index, uid agrees",)"
-            R"("evidence_details":)" +
-                OneLine(EvidenceObject({})) + R"(,"refusal":"","latency_us":312.45})");
+  EXPECT_EQ(
+      EventJson(SampleEvent(), 0),
+      R"({"time":"2024-03-01T14:03:22.184000001Z","sequence":7,"missed":0,"action":"allow",)"
+      R"("judged_action":"allow","cut":false,"rule":"allow-curl","shadow_rules":[],"reason":"rule",)"
+      R"("protocol":"tcp",)"
+      R"("direction":"outgoing","src_ip":"192.0.2.10","src_port":40000,)"
+      R"("dst_ip":"93.184.216.34","dst_port":443,"dst_host":"example.org","in_interface":0,)"
+      R"("out_interface":2,"uid":1000,"pid":4211,"process_path":"/usr/bin/curl",)"
+      R"("process_args":["curl","-s","https://example.org"],"process_uid":1000,)"
+      R"("process_start_time":99,"process_is_deleted":false,"parent_pid":811,)"
+      R"("working_directory":"/home/ada","ancestors":[{"pid":811,"path":"/usr/bin/bash"},)"
+      R"({"pid":700,"path":"/usr/sbin/sshd"}],"alternatives":[],"creator":null,)"
+      R"("confidence":"certain","unknown_reason":"",)"
+      R"("evidence":"exact socket 12345 same-flow, holder from index, uid agrees",)"
+      R"("evidence_details":)" +
+          OneLine(EvidenceObject({})) + R"(,"refusal":"","latency_us":312.45})");
 }
 
 TEST(EventJson, KeepsTheKeysOfAnUnknownProgram) {
@@ -67,6 +69,15 @@ TEST(EventJson, GivesAnEmptyEventAllKeysToo) {
   const Json full = Json::parse(EventJson(SampleEvent(), 0));
   const Json empty = Json::parse(EventJson(v1::Event(), 0));
   for (const auto& [key, value] : full.items()) EXPECT_TRUE(empty.contains(key)) << key;
+}
+
+TEST(EventJson, TellsWhatRulesOnTrialWouldHaveDone) {
+  v1::Event event = SampleEvent();
+  v1::ShadowRule& shadow = *event.add_shadow_rules();
+  shadow.set_rule("no-home");
+  shadow.set_action(v1::ACTION_DENY);
+  EXPECT_EQ(EventObject(event, 0)["shadow_rules"],
+            Json::parse(R"([{"rule": "no-home", "action": "deny"}])"));
 }
 
 }  // namespace

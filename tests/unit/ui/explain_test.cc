@@ -138,7 +138,8 @@ TEST(ExplainJson, HoldsTheWholeDecision) {
   response.mutable_holders()->add_processes()->set_pid(5);
   const Json json = Json::parse(ExplainJson(response, users));
   EXPECT_EQ(json.at("event"), EventObject(response.event(), 0));
-  EXPECT_EQ(json.at("now").dump(), R"({"action":"allow","reason":"rule","rule":"allow-curl"})");
+  EXPECT_EQ(json.at("now").dump(),
+            R"({"action":"allow","reason":"rule","rule":"allow-curl","shadow_rules":[]})");
   EXPECT_EQ(json.at("holders").at("processes").dump(), R"([{"pid":5,"process_path":""}])");
   EXPECT_EQ(json.at("steps").size(), 3U);
   EXPECT_EQ(json.at("advice"), "");

@@ -32,6 +32,14 @@ grpc::Status FakeDaemon::Watch(grpc::ServerContext* context, const v1::WatchRequ
   return grpc::Status::OK;
 }
 
+grpc::Status FakeDaemon::WatchProcesses(grpc::ServerContext* /*context*/,
+                                        const v1::WatchProcessesRequest* /*request*/,
+                                        grpc::ServerWriter<v1::WatchProcessesResponse>* writer) {
+  if (!answer.ok()) return answer;
+  for (const v1::WatchProcessesResponse& response : process_script) writer->Write(response);
+  return grpc::Status::OK;
+}
+
 grpc::Status FakeDaemon::Status(grpc::ServerContext* /*context*/,
                                 const v1::StatusRequest* /*request*/,
                                 v1::StatusResponse* response) {
@@ -51,6 +59,34 @@ grpc::Status FakeDaemon::Explain(grpc::ServerContext* /*context*/,
   asked_explanation = *request;
   *response = explanation;
   return answer;
+}
+
+grpc::Status FakeDaemon::Questions(
+    grpc::ServerContext* /*context*/,
+    grpc::ServerReaderWriter<v1::QuestionsResponse, v1::QuestionsRequest>* stream) {
+  if (!answer.ok()) return answer;
+  v1::QuestionsRequest request;
+  while (stream->Read(&request)) {
+    if (request.has_hello()) {
+      v1::QuestionsResponse welcome;
+      welcome.mutable_welcome()->set_name(request.hello().name());
+      stream->Write(welcome);
+      for (const v1::QuestionsResponse& response : questions) stream->Write(response);
+    }
+    {
+      const std::lock_guard lock(mutex_);
+      said_.push_back(request);
+      said_more_.notify_all();
+    }
+    if (after_script == AfterScript::kEnd) break;
+  }
+  return grpc::Status::OK;
+}
+
+std::vector<v1::QuestionsRequest> FakeDaemon::Said(std::size_t count) {
+  std::unique_lock lock(mutex_);
+  said_more_.wait_for(lock, std::chrono::seconds(30), [&] { return said_.size() >= count; });
+  return said_;
 }
 
 v1::WatchResponse Watched(const v1::Event& event) {

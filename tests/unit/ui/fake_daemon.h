@@ -2,9 +2,11 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #pragma once
 
+#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -30,22 +32,36 @@ class FakeDaemon final : public v1::Procwall::Service {
   std::vector<v1::WatchResponse> script;
   AfterScript after_script = AfterScript::kHold;
   std::uint32_t asked_recent = 0;
+  std::vector<v1::WatchProcessesResponse> process_script;  // after it, the stream is ended
   v1::ExplainResponse explanation;
   v1::ExplainRequest asked_explanation;
+  // What an asker hears after its welcome; then the call is held open, or ended, as with Watch.
+  std::vector<v1::QuestionsResponse> questions;
+  // All that askers have said, as soon as there is so much.
+  std::vector<v1::QuestionsRequest> Said(std::size_t count);
   grpc::Status answer;  // of all but Watch, instead of the response if it is not OK
 
   std::string Address() const { return "unix:" + socket_path_; }
 
   grpc::Status Watch(grpc::ServerContext* context, const v1::WatchRequest* request,
                      grpc::ServerWriter<v1::WatchResponse>* writer) override;
+  grpc::Status WatchProcesses(grpc::ServerContext* context,
+                              const v1::WatchProcessesRequest* request,
+                              grpc::ServerWriter<v1::WatchProcessesResponse>* writer) override;
   grpc::Status Status(grpc::ServerContext* context, const v1::StatusRequest* request,
                       v1::StatusResponse* response) override;
   grpc::Status ListRules(grpc::ServerContext* context, const v1::ListRulesRequest* request,
                          v1::ListRulesResponse* response) override;
   grpc::Status Explain(grpc::ServerContext* context, const v1::ExplainRequest* request,
                        v1::ExplainResponse* response) override;
+  grpc::Status Questions(
+      grpc::ServerContext* context,
+      grpc::ServerReaderWriter<v1::QuestionsResponse, v1::QuestionsRequest>* stream) override;
 
  private:
+  std::mutex mutex_;
+  std::condition_variable said_more_;
+  std::vector<v1::QuestionsRequest> said_;
   std::string socket_path_;
   std::unique_ptr<grpc::Server> server_;
 };

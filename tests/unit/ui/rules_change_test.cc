@@ -93,6 +93,38 @@ TEST_F(RulesChange, RemoveAsksAPerson) {
   EXPECT_FALSE(Exists("a.json"));
 }
 
+TEST_F(RulesChange, TellsProgramsWhatWasChanged) {
+  WriteRule("a", "deny");
+  const auto line = [&](const char* what, const char* why) {
+    return std::string(R"({"what":")") + what + R"(","name":"a","file":")" +
+           (directory_ / "a.json") + R"(","why":")" + why + "\"}\n";
+  };
+  EXPECT_EQ(Rules({"disable", "a", "--json"}), kSuccess);
+  EXPECT_EQ(out_.str(), line("disabled", ""));
+  EXPECT_EQ(Rules({"disable", "a", "--json"}), kSuccess);
+  EXPECT_EQ(out_.str(), line("kept", "it is disabled already"));
+  EXPECT_EQ(Rules({"remove", "--yes", "a", "--json"}), kSuccess);
+  EXPECT_EQ(out_.str(), line("removed", ""));
+}
+
+TEST_F(RulesChange, SwitchingARuleKeepsItsComments) {
+  Write("a.json",
+        "{\"name\": \"a\", // mine\n\"operator\": {\"type\":\"simple\",\"operand\":"
+        "\"dest.port\",\"data\":\"1\"}}");
+  EXPECT_EQ(Rules({"enable", "a"}), kSuccess);
+  EXPECT_NE(Read("a.json").find("// mine"), std::string::npos) << Read("a.json");
+  EXPECT_EQ(err_.str(), "saved " + directory_ / "a.json" + "\n");
+}
+
+TEST_F(RulesChange, ReplacingARuleSaysThatItsCommentsAreLost) {
+  Write("a.json",
+        "{\"name\": \"a\", // mine\n\"operator\": {\"type\":\"simple\",\"operand\":"
+        "\"dest.port\",\"data\":\"1\"}}");
+  EXPECT_EQ(Rules({"add", "a", "--port", "2", "--replace"}), kSuccess);
+  EXPECT_TRUE(err_.str().starts_with("note " + directory_ / "a.json" + " is written anew"))
+      << err_.str();
+}
+
 TEST_F(RulesChange, SaysThatTheDirectoryIsNotThere) {
   EXPECT_EQ(RunWith({"rules", "enable", "a", "--rules-path", "/nowhere"}), kFailed);
   EXPECT_EQ(err_.str().substr(0, 36), "procwall: rules directory /nowhere: ");

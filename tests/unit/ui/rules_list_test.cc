@@ -90,24 +90,25 @@ TEST(RulesText, SaysThatThereIsNoRule) {
 }
 
 TEST(RulesJson, PrintsAnObjectForEveryRuleAndRefusedFile) {
-  EXPECT_EQ(RulesJson(Response()),
-            R"({"kind":"rule","name":"000-loopback","action":"allow","enabled":true,)"
-            R"("duration":"always","precedence":true,"nolog":true,"description":"",)"
-            R"("condition":"dest.network is in 127.0.0.0/8","operator":{"type":"network",)"
-            R"("operand":"dest.network","data":"127.0.0.0/8","sensitive":false},)"
-            R"("file":"000-loopback.json","created":"","updated":"","hits":null,"last_used":null})"
-            "\n"
-            R"({"kind":"rule","name":"old","action":"deny","enabled":false,"duration":"15m",)"
-            R"("precedence":false,"nolog":false,"description":"","condition":"anything",)"
-            R"("operator":{"type":"simple","operand":"true","data":"","sensitive":false},)"
-            R"("file":"old.json","created":"","updated":"","hits":null,"last_used":null})"
-            "\n"
-            R"({"kind":"refused","file":"games.json","line":14,"column":7,)"
-            R"("reason":"operator.data: missing bracket","previous_version_in_force":true})"
-            "\n"
-            R"({"kind":"refused","file":"new.json","line":0,"column":0,"reason":"unreadable",)"
-            R"("previous_version_in_force":false})"
-            "\n");
+  EXPECT_EQ(
+      RulesJson(Response()),
+      R"({"kind":"rule","name":"000-loopback","action":"allow","enabled":true,)"
+      R"("duration":"always","precedence":true,"nolog":true,"enforce":true,"description":"",)"
+      R"("condition":"dest.network is in 127.0.0.0/8","operator":{"type":"network",)"
+      R"("operand":"dest.network","data":"127.0.0.0/8","sensitive":false},)"
+      R"("file":"000-loopback.json","created":"","updated":"","hits":null,"last_used":null})"
+      "\n"
+      R"({"kind":"rule","name":"old","action":"deny","enabled":false,"duration":"15m",)"
+      R"("precedence":false,"nolog":false,"enforce":true,"description":"","condition":"anything",)"
+      R"("operator":{"type":"simple","operand":"true","data":"","sensitive":false},)"
+      R"("file":"old.json","created":"","updated":"","hits":null,"last_used":null})"
+      "\n"
+      R"({"kind":"refused","file":"games.json","line":14,"column":7,)"
+      R"("reason":"operator.data: missing bracket","previous_version_in_force":true})"
+      "\n"
+      R"({"kind":"refused","file":"new.json","line":0,"column":0,"reason":"unreadable",)"
+      R"("previous_version_in_force":false})"
+      "\n");
 }
 
 TEST(RunRulesList, PrintsWhatTheDaemonSays) {

@@ -67,5 +67,19 @@ TEST_F(RulesTransfer, ExportsFiles) {
   EXPECT_EQ(Rules({"export", "nobody"}), kFailed);
 }
 
+TEST_F(RulesTransfer, TellsProgramsWhatBecameOfEach) {
+  Write("other/a.json", "{");
+  EXPECT_EQ(Rules({"import", directory_ / "other", "--json"}), kFailed);
+  EXPECT_TRUE(out_.str().starts_with(R"({"what":"refused","name":"","file":")" +
+                                     (directory_ / "other/a.json") + R"(","why":")"))
+      << out_.str();
+  EXPECT_NE(out_.str().find(R"({"what":"imported","name":"z","file":")" + (directory_ / "z.json")),
+            std::string::npos)
+      << out_.str();
+  EXPECT_EQ(Rules({"export", "--to", directory_ / "copies", "--json"}), kSuccess);
+  EXPECT_EQ(out_.str(), R"({"what":"exported","name":"z","file":")" +
+                            (directory_ / "copies/z.json") + "\",\"why\":\"\"}\n");
+}
+
 }  // namespace
 }  // namespace procwall

@@ -31,7 +31,7 @@ class RulesWorld : public testing::Test {
     out_.str("");
     err_.str("");
     std::istringstream in(input_);
-    const Environment environment = [&](const char* name) -> const char* {
+    const EnvironmentLookup environment = [&](const char* name) -> const char* {
       const auto found = environment_.find(name);
       return found == environment_.end() ? nullptr : found->second.c_str();
     };

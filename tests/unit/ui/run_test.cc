@@ -16,7 +16,7 @@ namespace {
 class RunTest : public testing::Test {
  protected:
   ExitCode RunWith(const std::vector<std::string>& arguments) {
-    const Environment empty = [](const char*) -> const char* { return nullptr; };
+    const EnvironmentLookup empty = [](const char*) -> const char* { return nullptr; };
     return procwall::Run(arguments, {empty, out_, err_, -1});
   }
 

@@ -4,6 +4,7 @@
 
 #include <sstream>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "tests/support/temporary_directory.h"
@@ -23,7 +24,30 @@ v1::StatusResponse Healthy() {
     receive_buffer_bytes: 4194304 watchers: 1 resident_bytes: 15728640
     counters { packets: 1204518 allowed: 1190077 denied: 9311 rejected: 120 parked: 2
                dns_answers: 5008 unknown: 412 }
-    witness { runs: true parts { name: "exec" runs: true } parts { name: "packets" runs: true } })");
+    witness { runs: true parts { name: "exec" runs: true } parts { name: "packets" runs: true } }
+    process_news: "witness")");
+}
+
+TEST(StatusText, SaysThatNobodyTellsOfNewPrograms) {
+  v1::StatusResponse status = Healthy();
+  status.set_process_news("none");
+  EXPECT_NE(StatusText(status, Terminal{}, kNow).find("from /proc alone: nobody tells"),
+            std::string::npos);
+}
+
+TEST(StatusText, SaysHowItStandsWithOpenSnitchsGui) {
+  v1::StatusResponse status = Healthy();
+  v1::OpensnitchGui& gui = *status.mutable_opensnitch_gui();
+  gui.set_address("unix:/x");
+  gui.set_why_not("no GUI is running");
+  EXPECT_THAT(StatusText(status, Terminal{}, kNow),
+              testing::HasSubstr("OpenSnitch GUI     not connected: no GUI is running\n"));
+  gui.set_connected(true);
+  gui.set_dialect("1.5");
+  gui.set_questions(3);
+  gui.set_answers(2);
+  EXPECT_THAT(StatusText(status, Terminal{}, kNow),
+              testing::HasSubstr("connected at unix:/x, speaks 1.5; 2 of 3 questions answered\n"));
 }
 
 TEST(StatusText, ReadsAtAGlance) {
@@ -35,6 +59,8 @@ TEST(StatusText, ReadsAtAGlance) {
             "configuration      /etc/procwall/config.json\n"
             "firewall           nft, queue 0; open while no daemon runs\n"
             "kernel witness     sees everything it can\n"
+            "OpenSnitch GUI     not looked for\n"
+            "process news       from the witness\n"
             "receive buffer     4.0 MiB\n"
             "watchers           1\n"
             "\n"
@@ -107,9 +133,13 @@ TEST(StatusJson, SaysEverythingOnOneLine) {
       R"("watchers":1,"resident_bytes":15728640,"packets":1204518,"allowed":1190077,)"
       R"("denied":9311,"rejected":120,"parked":2,"dns_answers":5008,"unparsable":0,)"
       R"("unknown":412,"lost_queue_full":0,"lost_buffer_full":0,"undecodable":0,)"
+      R"("asked":0,"questions":0,"askers":0,)"
+      R"("process_news":"witness",)"
       R"("witness":{"runs":true,"why_not":"","parts":[{"name":"exec","runs":true,"why_not":""},)"
       R"({"name":"packets","runs":true,"why_not":""}],"lost_events":0,"lost_sockets":0,)"
-      R"("lost_flows":0},"troubles":[]})");
+      R"("lost_flows":0},)"
+      R"("opensnitch_gui":{"address":"","connected":false,"dialect":"","why_not":"",)"
+      R"("questions":0,"answers":0},"troubles":[]})");
 }
 
 TEST(RunStatus, PrintsWhatTheDaemonSays) {

@@ -16,7 +16,7 @@
 namespace procwall {
 namespace {
 
-Environment With(std::map<std::string, std::string> variables) {
+EnvironmentLookup With(std::map<std::string, std::string> variables) {
   return [variables = std::move(variables)](const char* name) -> const char* {
     const auto found = variables.find(name);
     return found == variables.end() ? nullptr : found->second.c_str();

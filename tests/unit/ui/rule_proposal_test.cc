@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "ui/rule_proposal.h"
+
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "rules/rule_set.h"
+#include "rules/situation.h"
+#include "tests/unit/ui/sample_event.h"
+#include "ui/condition_text.h"
+
+namespace procwall {
+namespace {
+
+using testing::ElementsAre;
+
+std::vector<std::string> Labels(const v1::Event& event) {
+  std::vector<std::string> labels;
+  for (const RuleProposal& proposal : RuleProposals(event)) labels.push_back(proposal.label);
+  return labels;
+}
+
+TEST(RuleProposals, BeginWithTheNarrowest) {
+  EXPECT_THAT(
+      Labels(SampleEvent()),
+      ElementsAre("this program to example.org port 443", "this program to example.org",
+                  "this program to example.org and all below it", "this program to 93.184.216.34",
+                  "this program to port 443 anywhere", "this program anywhere"));
+}
+
+TEST(RuleProposals, SayWhatTheyMeanAsConditions) {
+  const auto proposals = RuleProposals(SampleEvent());
+  EXPECT_EQ(ConditionText(proposals.front().op),
+            "process.path is exactly /usr/bin/curl and dest.host is example.org and dest.port is "
+            "443");
+  EXPECT_EQ(ConditionText(proposals.back().op), "process.path is exactly /usr/bin/curl");
+}
+
+TEST(RuleProposals, TheDomainOfAHostIsWhatIsAboveIt) {
+  v1::Event event = SampleEvent();
+  event.set_dst_host("www.a.example.org");
+  EXPECT_THAT(Labels(event), testing::Contains("this program to a.example.org and all below it"));
+  event.set_dst_host("localhost");
+  EXPECT_THAT(Labels(event), testing::Not(testing::Contains(testing::HasSubstr("below"))));
+}
+
+TEST(RuleProposals, WithoutANameTheAddressIsThePlace) {
+  v1::Event event = SampleEvent();
+  event.clear_dst_host();
+  EXPECT_THAT(Labels(event),
+              ElementsAre("this program to 93.184.216.34 port 443", "this program to 93.184.216.34",
+                          "this program to port 443 anywhere", "this program anywhere"));
+}
+
+TEST(RuleProposals, AProtocolWithoutPortsHasNone) {
+  v1::Event event = SampleEvent();
+  event.clear_dst_host();
+  event.clear_dst_port();
+  EXPECT_THAT(Labels(event), ElementsAre("this program to 93.184.216.34", "this program anywhere"));
+}
+
+TEST(RuleProposals, AnUnknownProgramIsNoPartOfThem) {
+  v1::Event event = SampleEvent();
+  event.clear_process();
+  const auto proposals = RuleProposals(event);
+  EXPECT_EQ(proposals.front().label, "any program to example.org port 443");
+  EXPECT_EQ(ConditionText(proposals.front().op), "dest.host is example.org and dest.port is 443");
+  EXPECT_EQ(proposals.back().label, "any program to port 443 anywhere");
+}
+
+TEST(RuleProposals, OneOfSeveralProgramsIsNoPartOfThem) {
+  v1::Event event = SampleEvent();
+  event.add_alternatives()->set_path("/usr/bin/nc");
+  EXPECT_EQ(Labels(event).front(), "any program to example.org port 443");
+}
+
+TEST(RuleProposals, AScriptIsMeantAndNotItsInterpreter) {
+  v1::Event event = SampleEvent();
+  event.mutable_process()->set_script("/home/ada/x.py");
+  EXPECT_EQ(ConditionText(RuleProposals(event).back().op),
+            "process.path is exactly /usr/bin/curl and process.script is exactly /home/ada/x.py");
+}
+
+// Each of them decides the very packet that is asked about.
+TEST(RuleProposals, AllMatchWhatIsAskedAbout) {
+  v1::Event event = SampleEvent();
+  event.mutable_process()->set_path("/tmp/\\x01\\\\curl");  // printable
+  Process process;
+  process.path = "/tmp/\x01\\curl";
+  Situation situation;
+  situation.connection.remote = {*IpAddress::Parse("93.184.216.34"), 443};
+  situation.processes = {process};
+  situation.host = "example.org";
+  for (const RuleProposal& proposal : RuleProposals(event)) {
+    std::vector<RuleError> errors;
+    const auto rule = std::make_shared<const Rule>(
+        RuleOfAnswer(event, proposal, RuleAction::kAllow, "until restart"));
+    const RuleSet rules = RuleSet::Compile({rule}, &errors);
+    EXPECT_TRUE(errors.empty()) << proposal.label;
+    EXPECT_TRUE(Decide(rules, situation).IsAllowed()) << proposal.label;
+  }
+}
+
+TEST(RuleOfAnswer, IsNamedByWhatItDoes) {
+  const v1::Event event = SampleEvent();
+  const Rule rule =
+      RuleOfAnswer(event, RuleProposals(event).front(), RuleAction::kAllow, "until restart");
+  EXPECT_EQ(rule.name, "allow-until-restart-curl-example.org-443");
+  EXPECT_TRUE(rule.enabled);
+  EXPECT_EQ(rule.duration, "until restart");
+}
+
+TEST(RuleOfAnswer, HasABearableNameWhateverTheProgramIsCalled) {
+  v1::Event event = SampleEvent();
+  event.mutable_process()->set_path("/tmp/a b/\\x1b[2J" + std::string(4000, 'x'));
+  const Rule rule = RuleOfAnswer(event, RuleProposals(event).front(), RuleAction::kDeny, "always");
+  EXPECT_LE(rule.name.size(), 128U);
+  EXPECT_THAT(rule.name, testing::StartsWith("deny-always-x1b-2Jxxx"));
+}
+
+TEST(RuleMessage, IsEscapedAsTheDaemonReadsIt) {
+  Rule rule{.name = "n", .enabled = true, .op = {"regexp", "dest.host", "\\.org$"}};
+  EXPECT_TRUE(Says(RuleMessage(rule), R"(
+    name: "n" enabled: true action: "deny" duration: "always"
+    operator { type: "regexp" operand: "dest.host" data: "\\\\.org$" })"));
+}
+
+}  // namespace
+}  // namespace procwall
