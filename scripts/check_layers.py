@@ -24,7 +24,8 @@ BELOW = {
     "ui": ["base", "net", "attribution", "rules", "proto"],
 }
 # rules/ judges facts about a process: of attribution/ it sees the values, not the machinery.
-RULES_MAY_SEE = {"attribution/process.h", "attribution/attribution.h", "attribution/hashes.h"}
+RULES_MAY_SEE = {"attribution/process.h", "attribution/attribution.h",
+                 "attribution/environment.h", "attribution/hashes.h"}
 # External headers that only some layers may use.
 EXTERNAL_ONLY_IN = {
     r"spdlog/.*": ["daemon"],
@@ -36,7 +37,7 @@ EXTERNAL_ONLY_IN = {
     r"re2/.*": ["rules"],
     r"CLI/.*": ["daemon", "ui"],
 }
-GENERATED = re.compile(r"procwall/v1/[a-z_]+(\.grpc)?\.pb\.h")
+GENERATED = re.compile(r"(procwall/v1|opensnitch/v1[56])/[a-z_]+(\.grpc)?\.pb\.h")
 # What runs in the kernel: C, whose parts are headers of one program.
 IN_KERNEL = "attribution/witness/"
 UAPI = re.compile(r"(linux|asm|asm-generic)/.*")

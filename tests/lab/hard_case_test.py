@@ -21,9 +21,12 @@ HONEST = {RIGHT, UNKNOWN, AMBIGUOUS}
 # it.
 ALWAYS_RIGHT = ("stay-udp", "stay-tcp", "stay-fast-open", "stay-mptcp", "threads", "ring",
                 "sendmmsg", "sendfile", "setuid", "drop-uid", "loopback", "dnat", "kernel")
-# What is left in /proc and in the socket tables points to the wrong program, and nothing there
-# contradicts it. Without the witness the claim is a weaker one: never *certain* of it.
-MISLEADING = {"exec-early", "lend", "reuse-gone", "port-again"}
+# What is left in /proc points to the wrong program, and only the kernel's news of processes
+# contradict it, which only root hears. Without them the claim is a weaker one: never *certain*.
+MISLEADING_WITHOUT_NEWS = {"exec-early"}
+# Who lent the socket is all that is left when the borrower has ended before it was looked for, which
+# happens on a busy machine.
+MISLEADING = {"lend"}
 
 FAMILIES = {
     "stays": {"stay", "threads", "late-thread", "fork"},
@@ -79,7 +82,9 @@ class HardCaseTest(lab.LabTest):
     def check_one(self, case, sent, records):
         verdict = truth.judge(sent, records)
         witness = self.WITNESS == "auto"
-        if verdict == truth.WRONG and not witness and case.part in MISLEADING:
+        misleads = case.part in MISLEADING or (case.part in MISLEADING_WITHOUT_NEWS and
+                                               not stage.is_real_root())
+        if verdict == truth.WRONG and not witness and misleads:
             self.assertNotIn("certain", {record.confidence for record in records}, records)
             return
         self.assertIn(verdict, expected(case, witness), f"{sent} was recorded as {records}")

@@ -7,11 +7,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <functional>
 #include <optional>
 #include <vector>
 
 #include <gtest/gtest.h>
 
+#include "attribution/socket_diag.h"
 #include "net/packet_queue.h"
 #include "net/queue_counters.h"
 #include "tests/lab/lab_socket.h"
@@ -93,6 +96,38 @@ TEST_F(KernelQueue, HoldsDatagramsOfBothFamiliesUntilTheyAreAccepted) {
       EXPECT_EQ(receiver.Receive(kDontWait), "");
       AnswerAll(taken, Verdict::kAccept);
       EXPECT_EQ(receiver.Receive(), "hello");
+    }
+  }
+}
+
+// What inet_diag says is in the send queues of all sockets of this port, most first.
+std::vector<std::uint32_t> SendQueues(IpProtocol protocol, Port port) {
+  std::vector<std::uint32_t> bytes;
+  const auto sockets = SocketDiag::Open().value().DumpByLocalPort(protocol, port);
+  for (const SocketEntry& socket : sockets.value()) bytes.push_back(socket.send_queue);
+  std::ranges::sort(bytes, std::ranges::greater());
+  return bytes;
+}
+
+TEST_F(KernelQueue, CountsAHeldDatagramInTheSendQueueOfItsSocket) {
+  constexpr Port kSharedPort = 5001;
+  for (const IpProtocol protocol : {IpProtocol::kUdp, IpProtocol::kUdpLite}) {
+    for (const IpAddress& address : {Loopback4(), Loopback6()}) {
+      const LabSocket sender(address.Family(), protocol);
+      const LabSocket twin(address.Family(), protocol);
+      for (const LabSocket* socket : {&sender, &twin}) {
+        ASSERT_TRUE(socket->Set(SOL_SOCKET, SO_REUSEADDR, 1) &&
+                    socket->Bind({address, kSharedPort}));
+      }
+      ASSERT_TRUE(sender.SendTo({address, kQueuedPort}, "hello"));
+      const std::vector<Taken> taken = Take(1);
+      ASSERT_EQ(taken.size(), 1U);
+      const auto held = SendQueues(protocol, kSharedPort);
+      ASSERT_EQ(held.size(), 2U);
+      EXPECT_GT(held[0], 0U);
+      EXPECT_EQ(held[1], 0U);
+      AnswerAll(taken, Verdict::kDrop);
+      EXPECT_EQ(SendQueues(protocol, kSharedPort), (std::vector<std::uint32_t>{0, 0}));
     }
   }
 }

@@ -2,10 +2,11 @@
 // SPDX-FileCopyrightText: The Procwall authors
 
 // A program that uses the network once and is gone: what a firewall that looks programs up too
-// slowly lets through. usage: lab_sender udp|tcp ADDRESS PORT exit|close|fork|storm
+// slowly lets through. usage: lab_sender udp|tcp ADDRESS PORT exit|close|fork|storm|wait
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -73,7 +74,7 @@ int main(int argc, char** argv) {
   if (args.size() != 5 ||
       std::from_chars(args[3], args[3] + std::strlen(args[3]), port).ec != std::errc{} ||
       !ParsePeer(args[2], port, peer)) {
-    std::cerr << "usage: lab_sender udp|tcp ADDRESS PORT exit|close|fork|storm\n";
+    std::cerr << "usage: lab_sender udp|tcp ADDRESS PORT exit|close|fork|storm|wait\n";
     return 2;
   }
   const bool is_udp = std::string_view(args[1]) == "udp";
@@ -84,6 +85,11 @@ int main(int argc, char** argv) {
   if (fd < 0) return 1;
   if (then == "fork" && ::fork() != 0) _exit(0);  // the child inherits the socket and sends
   const bool sent = Send(fd, is_udp, peer);
+  if (then ==
+      "wait") {  // until it is connected or refused; whoever started it does not wait so long
+    pollfd outcome{fd, POLLOUT, 0};
+    ::poll(&outcome, 1, 100'000);
+  }
   if (then == "close") {
     ::close(fd);
     ::usleep(50000);  // alive, but its socket is not

@@ -61,7 +61,7 @@ _LOADS = (
     Load("udp-new", "UDP, a new process per connection", "new-processes",
          ("--protocol", "udp", "--warmup", "5"), count=1_000),
     Load("tcp-old", "TCP, first connection of an old process", "old-processes",
-         ("--protocol", "tcp", "--timeout-ms", "10000"), count=8),
+         ("--protocol", "tcp", "--timeout-ms", "10000"), count=64),
     Load("flood", "UDP, one datagram from each of 10,000 fresh sockets", "flood",
          ("--protocol", "udp"), limit_ms=30_000, fd_counts=(0,)),
 )

@@ -22,6 +22,7 @@ def measure(case, subject, bin_dir, quick):
             background = processes.start_until_ready(
                 [str(bin_dir / "background_fds"), str(case.fds), str(cases.FDS_PER_PROCESS)])
             subject.start(lab)
+            subject.settle()
             if not client:
                 client = processes.start(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
             result = _load(client, subject)

@@ -37,10 +37,10 @@ class ReportTest(unittest.TestCase):
 
     def test_targets_say_which_are_reached(self):
         report = Report([result("null"), result("procwalld", p50_ns=66_000, p99_ns=170_000,
-                                                VmHWM=30 * 1024)])
+                                                VmRSS=30 * 1024)])
         self.assertEqual(claims(report), {"tcp-1@0: p50 <= 1.3 x null": False,
                                           "tcp-1@0: p99 <= 2 x null": True,
-                                          "resident memory <= 25 MB": False})
+                                          "resident memory after a case <= 25 MB": False})
 
     def test_one_unanswered_socket_misses_the_flood_target(self):
         report = Report([result("null", case="flood@0"),

@@ -14,11 +14,16 @@ from . import processes
 _QUEUE_RULE = ("OUTPUT", "-m", "conntrack", "--ctstate", "NEW,RELATED",
                "-j", "NFQUEUE", "--queue-num", "0", "--queue-bypass")
 
+_SETTLE_SECONDS = 5.0
+_SETTLE_STEP_SECONDS = 0.2
+_IDLE_CPU_SECONDS = 0.002  # in a step
+
 
 class Subject:
     """No firewall at all. The others override start() and set `process`."""
 
     name = "none"
+    patience = 20.0  # seconds until it must have started
 
     def __init__(self, bin_dir, work_dir, programs):
         self.bin_dir = bin_dir
@@ -45,6 +50,18 @@ class Subject:
             return 0.0
         return time.clock_gettime(_process_clock(self.process.pid))
 
+    def settle(self):
+        """Waits until it has done what it does at its start, at most some seconds: what a machine
+        costs that has just started a firewall is another question."""
+        deadline = time.monotonic() + _SETTLE_SECONDS
+        before = -1.0
+        while self.process and time.monotonic() < deadline:
+            now = self.cpu_seconds()
+            if now - before < _IDLE_CPU_SECONDS:
+                return
+            before = now
+            time.sleep(_SETTLE_STEP_SECONDS)
+
     def memory_kb(self):
         """{"VmHWM": peak, "VmRSS": now}"""
         if not self.process:
@@ -64,7 +81,7 @@ class Subject:
                 raise RuntimeError(f"{self.name} ended with {self.process.returncode}:\n{self.log()}")
             return condition()
         try:
-            processes.wait_for(holds, f"{self.name}: {what}")
+            processes.wait_for(holds, f"{self.name}: {what}", self.patience)
         except RuntimeError as error:
             raise RuntimeError(f"{error}:\n{self.log()}") from error
 
