@@ -25,7 +25,8 @@ RuleAction Enforcement::CarryOut(HeldPacket held, RuleAction judged, const Attri
                                  const Connection& connection) {
   if (mode_ == Mode::kObserve || judged == RuleAction::kAllow) {
     std::move(held).Answer(Verdict::kAccept);
-    marks_.Note(connection);
+    // On their way out the firewall's own rules mark flows.
+    if (connection.direction == Direction::kIncoming) marks_.Note(connection);
     counters_.allowed.Add();
     return RuleAction::kAllow;
   }

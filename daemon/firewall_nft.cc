@@ -24,6 +24,18 @@ std::string PassMarked(FlowMark mark) {
   return fmt::format("    ct mark & {0:#x} == {0:#x} return\n", mark);
 }
 
+// What comes to the end of its way out was let through, by us too: its flow goes on. Here it costs
+// no message of ours, and no packet of the flow can come in between.
+std::string MarkPassed(FlowMark mark) {
+  if (mark == 0) return "";
+  return fmt::format(
+      "  chain postrouting {{\n"
+      "    type filter hook postrouting priority mangle; policy accept;\n"
+      "    meta l4proto != tcp ct state new ct mark set ct mark | {:#x}\n"
+      "  }}\n",
+      mark);
+}
+
 }  // namespace
 
 std::string NftScript(const FirewallRules& rules) {
@@ -57,7 +69,7 @@ std::string NftScript(const FirewallRules& rules) {
         "  }}\n",
         queue, PassMarked(rules.flow_mark));
   }
-  return script + "}\n";
+  return script + MarkPassed(rules.flow_mark) + "}\n";
 }
 
 void RemoveNftTable() {

@@ -73,6 +73,18 @@ std::string PassMarked(const char* hook, FlowMark mark) {
   return fmt::format("-A PROCWALL-{0} -m connmark --mark {1:#x}/{1:#x} -j RETURN\n", hook, mark);
 }
 
+// What comes to the end of its way out was let through, by us too: its flow goes on. Here it costs
+// no message of ours, and no packet of the flow can come in between.
+std::string MarkPassed(FlowMark mark) {
+  if (mark == 0) return "";
+  return fmt::format(
+      ":PROCWALL-POSTROUTING - [0:0]\n"
+      "-A PROCWALL-POSTROUTING ! -p tcp -m conntrack --ctstate NEW "
+      "-j CONNMARK --set-xmark {0:#x}/{0:#x}\n"
+      "-A POSTROUTING -j PROCWALL-POSTROUTING\n",
+      mark);
+}
+
 }  // namespace
 
 std::string XtablesScript(const FirewallRules& rules) {
@@ -101,13 +113,13 @@ std::string XtablesScript(const FirewallRules& rules) {
         "-A FORWARD -j PROCWALL-FORWARD\n",
         queue, PassMarked("FORWARD", rules.flow_mark));
   }
-  return script + "COMMIT\n";
+  return script + MarkPassed(rules.flow_mark) + "COMMIT\n";
 }
 
 void RemoveXtablesChains(FirewallKind kind) {
   for (const char* family : Families()) {
     if (!MayHaveMangleTable(kind, family)) continue;
-    for (const char* hook : {"OUTPUT", "INPUT", "FORWARD"}) {
+    for (const char* hook : {"OUTPUT", "INPUT", "FORWARD", "POSTROUTING"}) {
       RemoveChain(ProgramName(kind, family, ""), hook);
     }
   }

@@ -16,7 +16,8 @@ namespace procwall {
 
 // One packet per flow: a flow that was let through gets our mark in conntrack, and the firewall's
 // rules do not queue the marked ones, so that no second packet of it comes up, however long its
-// peer keeps silent. TCP needs none: only its first packet is queued. What was denied has no entry
+// peer keeps silent. What goes out is marked by the firewall's rules themselves, what comes in from
+// here. TCP needs none: only its first packet is queued. What was denied has no entry
 // in conntrack that could be marked: each of its packets is judged. Marks are a saving, not a
 // verdict: a flow that cannot be marked is judged packet by packet. Thread rule: one thread at a
 // time; several objects may be used at once.

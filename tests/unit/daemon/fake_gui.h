@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -84,15 +85,17 @@ class FakeGui final : public grpc::CallbackGenericService {
       if (outgoing_.size() == 1) StartWrite(&outgoing_.front());
     }
     void OnReadDone(bool ok) override {
-      if (!ok) return IsStream() ? Finish(grpc::Status::OK) : void();
+      if (!ok) return IsStream() ? FinishOnce(grpc::Status::OK) : void();
       const std::string request = Bytes(incoming_);
       gui_.Hear({method_, request});
       if (IsStream()) return StartRead(&incoming_);
       const Reply reply = gui_.answers_(method_, request);
       if (reply.never) return;
-      if (reply.status != grpc::StatusCode::OK) return Finish({reply.status, "no"});
+      if (reply.status != grpc::StatusCode::OK) return FinishOnce({reply.status, "no"});
       outgoing_.push_back(Buffer(reply.bytes));
-      StartWriteAndFinish(&outgoing_.front(), {}, grpc::Status::OK);
+      if (!finished_.exchange(true)) {
+        StartWriteAndFinish(&outgoing_.front(), {}, grpc::Status::OK);
+      }
     }
     void OnWriteDone(bool ok) override {
       if (!IsStream() || !ok) return;
@@ -101,7 +104,7 @@ class FakeGui final : public grpc::CallbackGenericService {
       if (!outgoing_.empty()) StartWrite(&outgoing_.front());
     }
     void OnCancel() override {
-      if (!IsStream()) Finish(grpc::Status::CANCELLED);
+      if (!IsStream()) FinishOnce(grpc::Status::CANCELLED);
     }
     void OnDone() override {
       if (IsStream()) gui_.SetStream(nullptr);
@@ -109,6 +112,10 @@ class FakeGui final : public grpc::CallbackGenericService {
     }
 
    private:
+    // A call may be cancelled while it is being answered; gRPC lets it end but once.
+    void FinishOnce(const grpc::Status& status) {
+      if (!finished_.exchange(true)) Finish(status);
+    }
     bool IsStream() const { return method_ == "/protocol.UI/Notifications"; }
     static grpc::ByteBuffer Buffer(const std::string& bytes) {
       const grpc::Slice slice(bytes);
@@ -124,6 +131,7 @@ class FakeGui final : public grpc::CallbackGenericService {
     const std::string method_;
     grpc::ByteBuffer incoming_;
     std::deque<grpc::ByteBuffer> outgoing_;
+    std::atomic<bool> finished_ = false;
   };
 
   void Hear(Said said) {

@@ -36,6 +36,14 @@ TEST(NftScript, LeavesMarkedFlowsAlone) {
             std::string::npos);
 }
 
+TEST(NftScript, MarksFlowsAtTheEndOfTheirWayOut) {
+  EXPECT_NE(NftScript({.flow_mark = 0x20000000})
+                .find("    type filter hook postrouting priority mangle; policy accept;\n"
+                      "    meta l4proto != tcp ct state new ct mark set ct mark | 0x20000000\n"),
+            std::string::npos);
+  EXPECT_EQ(NftScript({.flow_mark = 0}).find("postrouting"), std::string::npos);
+}
+
 TEST(NftScript, FeedsForwardedFlowsOnWish) {
   const std::string script = NftScript({.queue_number = 3, .bypass = true, .forwarded = true});
   EXPECT_NE(script.find("    type filter hook forward priority mangle; policy accept;\n"

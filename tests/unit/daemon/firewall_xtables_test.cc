@@ -40,6 +40,16 @@ TEST(XtablesScript, LeavesMarkedFlowsAlone) {
   }
 }
 
+TEST(XtablesScript, MarksFlowsAtTheEndOfTheirWayOut) {
+  const std::string script = XtablesScript({.flow_mark = 0x20000000});
+  EXPECT_NE(script.find("-A PROCWALL-POSTROUTING ! -p tcp -m conntrack --ctstate NEW -j CONNMARK "
+                        "--set-xmark 0x20000000/0x20000000\n"
+                        "-A POSTROUTING -j PROCWALL-POSTROUTING\nCOMMIT\n"),
+            std::string::npos)
+      << script;
+  EXPECT_EQ(XtablesScript({.flow_mark = 0}).find("POSTROUTING"), std::string::npos);
+}
+
 TEST(XtablesScript, FeedsForwardedFlowsOnWish) {
   const std::string script = XtablesScript({.queue_number = 3, .bypass = true, .forwarded = true});
   EXPECT_NE(script.find("-A FORWARD -j PROCWALL-FORWARD\nCOMMIT\n"), std::string::npos);
