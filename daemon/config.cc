@@ -9,6 +9,7 @@
 #include <bit>
 #include <chrono>
 #include <limits>
+#include <map>
 #include <optional>
 #include <utility>
 
@@ -17,6 +18,7 @@
 #include <strings.h>
 
 #include "base/file.h"
+#include "daemon/api_tls.h"
 #include "daemon/opensnitch_address.h"
 #include "rules/lifetime.h"
 
@@ -34,31 +36,105 @@ const Json* Find(const Json& object, const char* key) {
   return nullptr;
 }
 
-// Reads members of one JSON object and remembers the first that has a wrong type or value.
+// Settings as JSON, for people.
+Json ValueOf(const std::string& value) { return value; }
+Json ValueOf(bool value) { return value; }
+Json ValueOf(std::int64_t value) { return value; }
+Json ValueOf(const std::vector<std::string>& value) { return value; }
+Json ValueOf(const std::map<std::string, std::string>& value) { return value; }
+Json ValueOf(std::chrono::nanoseconds value) {
+  return fmt::format("{}s", std::chrono::duration<double>(value).count());
+}
+template <typename T, std::size_t kSize>
+Json ValueOf(T value, const std::array<std::pair<const char*, T>, kSize>& names) {
+  for (const auto& [name, meaning] : names) {
+    if (meaning == value) return name;
+  }
+  return nullptr;
+}
+
+// Lists it, in the place of what was listed of that key.
+void ListSetting(SettingInForce setting, std::vector<SettingInForce>& listing) {
+  const auto listed = std::ranges::find(listing, setting.key, &SettingInForce::key);
+  if (listed == listing.end()) {
+    listing.push_back(std::move(setting));
+  } else {
+    *listed = std::move(setting);
+  }
+}
+
+std::string JsonTextOf(const Json& value) {
+  return value.dump(-1, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace);
+}
+
+// Reads members of one JSON object, lists what is in force then, and remembers the first that has a
+// wrong type or value.
 class Members {
  public:
-  Members(const Json& object, std::string path, std::optional<std::string>& error)
-      : object_(object), path_(std::move(path)), error_(error) {}
+  Members(const Json& object, std::string path, std::optional<std::string>& error,
+          std::vector<SettingInForce>& listing)
+      : object_(object), path_(std::move(path)), error_(error), listing_(listing) {}
 
   Members Object(const char* key) const {
     static const Json empty = Json::object();
     const Json* found = Find(object_, key);
     if (found && !found->is_object()) Refuse(key, "must be an object");
-    return {found && found->is_object() ? *found : empty, path_ + key + ".", error_};
+    return {found && found->is_object() ? *found : empty, path_ + key + ".", error_, listing_};
   }
+  bool Has(const char* key) const { return Find(object_, key) != nullptr; }
   void Read(const char* key, std::string& value) const {
+    Take(key, value);
+    List(key, ValueOf(value));
+  }
+  void Read(const char* key, bool& value) const {
+    Take(key, value);
+    List(key, ValueOf(value));
+  }
+  void Read(const char* key, std::int64_t& value, std::int64_t least, std::int64_t most) const {
+    Take(key, value, least, most);
+    List(key, ValueOf(value));
+  }
+  // A duration as Go writes it: "30s".
+  void Read(const char* key, std::chrono::nanoseconds& value, std::chrono::seconds least,
+            std::chrono::seconds most) const {
+    Take(key, value, least, most);
+    List(key, ValueOf(value));
+  }
+  void Read(const char* key, std::vector<std::string>& value) const {
+    Take(key, value);
+    List(key, ValueOf(value));
+  }
+  void Read(const char* key, std::map<std::string, std::string>& value) const {
+    Take(key, value);
+    List(key, ValueOf(value));
+  }
+  template <typename T, std::size_t kSize>
+  void Read(const char* key, T& value,
+            const std::array<std::pair<const char*, T>, kSize>& names) const {
+    Take(key, value, names);
+    List(key, ValueOf(value, names));
+  }
+  void Refuse(const char* key, const std::string& reason) const {
+    if (!error_) error_ = fmt::format("{}{} {}", path_, key, reason);
+  }
+
+ private:
+  void List(const char* key, const Json& value) const {
+    ListSetting({path_ + key, JsonTextOf(value), Has(key) ? "file" : "default"}, listing_);
+  }
+  void Take(const char* key, std::string& value) const {
     const Json* found = Find(object_, key);
     if (!found) return;
     if (!found->is_string()) return Refuse(key, "must be a text");
     value = found->get<std::string>();
   }
-  void Read(const char* key, bool& value) const {
+  void Take(const char* key, bool& value) const {
     const Json* found = Find(object_, key);
     if (!found) return;
     if (!found->is_boolean()) return Refuse(key, "must be true or false");
     value = found->get<bool>();
   }
-  void Read(const char* key, std::int64_t& value, std::int64_t least, std::int64_t most) const {
+  void Take(const char* key, std::int64_t& value, std::int64_t least, std::int64_t most) const {
     const Json* found = Find(object_, key);
     if (!found) return;
     if (!found->is_number_integer()) return Refuse(key, "must be a whole number");
@@ -69,11 +145,10 @@ class Members {
     }
     value = number;
   }
-  // A duration as Go writes it: "30s".
-  void Read(const char* key, std::chrono::nanoseconds& value, std::chrono::seconds least,
+  void Take(const char* key, std::chrono::nanoseconds& value, std::chrono::seconds least,
             std::chrono::seconds most) const {
     std::string text;
-    Read(key, text);
+    Take(key, text);
     if (text.empty()) return;
     const auto duration = ParseGoDuration(text);
     if (!duration || *duration < least || *duration > most) {
@@ -82,8 +157,7 @@ class Members {
     }
     value = *duration;
   }
-  bool Has(const char* key) const { return Find(object_, key) != nullptr; }
-  void Read(const char* key, std::vector<std::string>& value) const {
+  void Take(const char* key, std::vector<std::string>& value) const {
     const Json* found = Find(object_, key);
     if (!found) return;
     const auto is_text = [](const Json& element) { return element.is_string(); };
@@ -93,10 +167,10 @@ class Members {
     value = found->get<std::vector<std::string>>();
   }
   template <typename T, std::size_t kSize>
-  void Read(const char* key, T& value,
+  void Take(const char* key, T& value,
             const std::array<std::pair<const char*, T>, kSize>& names) const {
     std::string text;
-    Read(key, text);
+    Take(key, text);
     if (text.empty()) return;
     std::string known;
     for (const auto& [name, meaning] : names) {
@@ -108,14 +182,20 @@ class Members {
     }
     Refuse(key, fmt::format("is \"{}\"; known are: {}", text, known));
   }
-  void Refuse(const char* key, const std::string& reason) const {
-    if (!error_) error_ = fmt::format("{}{} {}", path_, key, reason);
+  void Take(const char* key, std::map<std::string, std::string>& value) const {
+    const Json* found = Find(object_, key);
+    if (!found) return;
+    const auto is_text = [](const Json& element) { return element.is_string(); };
+    if (!found->is_object() || !std::all_of(found->begin(), found->end(), is_text)) {
+      return Refuse(key, "must be an object of texts");
+    }
+    value = found->get<std::map<std::string, std::string>>();
   }
 
- private:
   const Json& object_;
   std::string path_;
   std::optional<std::string>& error_;
+  std::vector<SettingInForce>& listing_;
 };
 
 constexpr std::array<std::pair<const char*, RuleAction>, 3> kActions = {
@@ -152,6 +232,30 @@ void ReadFlowMark(const Members& own, std::uint32_t& mark) {
   mark = static_cast<std::uint32_t>(bit);
 }
 
+constexpr std::array<std::pair<const char*, UiAuthentication>, 3> kUiAuthentications = {
+    {{"simple", UiAuthentication::kSimple},
+     {"tls-simple", UiAuthentication::kTlsSimple},
+     {"tls-mutual", UiAuthentication::kTlsMutual}}};
+
+// ServerKey and ClientAuthType are the GUI's own business: its side reads them.
+void ReadUiTls(const Members& authentication, UiTlsSettings& tls) {
+  authentication.Read("Type", tls.authentication, kUiAuthentications);
+  const Members options = authentication.Object("TLSOptions");
+  options.Read("CACert", tls.ca_certificate);
+  options.Read("ServerCert", tls.server_certificate);
+  options.Read("ClientCert", tls.client_certificate);
+  options.Read("ClientKey", tls.client_key);
+  options.Read("SkipVerify", tls.skip_verify);
+}
+
+void ReadApiTls(const Members& own, ApiTlsSettings& tls) {
+  own.Read("Address", tls.address);
+  own.Read("Certificate", tls.certificate);
+  own.Read("Key", tls.key);
+  own.Read("ClientCa", tls.client_ca);
+  own.Read("Roles", tls.roles);
+}
+
 void ReadMembers(const Members& root, Settings& settings) {
   root.Read("DefaultAction", settings.default_action, kActions);
   root.Read("InterceptUnknown", settings.ask_unknown);
@@ -184,6 +288,8 @@ void ReadMembers(const Members& root, Settings& settings) {
   own.Read("UiProtocol", settings.ui_protocol, kUiProtocols);
   own.Read("UiVersion", settings.ui_version);
   own.Read("UiUsers", settings.ui_users);
+  ReadUiTls(server.Object("Authentication"), settings.ui_tls);
+  ReadApiTls(own.Object("ApiTls"), settings.api_tls);
 }
 
 template <typename T, std::size_t kSize>
@@ -192,6 +298,25 @@ T ByName(const std::string& name, const std::array<std::pair<const char*, T>, kS
     if (name == text) return value;
   }
   return names.front().second;  // the command line has checked the name already
+}
+
+// What flags say instead of the file.
+void ListOptions(const Options& options, std::vector<SettingInForce>& listing) {
+  const auto list = [&](const char* key, const Json& value) {
+    ListSetting({key, JsonTextOf(value), "flag"}, listing);
+  };
+  if (options.rules_directory) list("Rules.Path", *options.rules_directory);
+  if (options.queue_number) list("FwOptions.QueueNum", *options.queue_number);
+  if (options.api_address) list("Procwall.ApiAddress", *options.api_address);
+  if (options.default_action) list("DefaultAction", *options.default_action);
+  if (options.firewall) list("Procwall.Firewall", *options.firewall);
+  if (options.queue_bypass) list("FwOptions.QueueBypass", *options.queue_bypass);
+  if (options.witness) list("Procwall.Witness", *options.witness);
+  if (options.ui_socket) list("Server.Address", *options.ui_socket);
+  if (options.log_file) list("Server.LogFile", *options.log_file);
+  if (options.log_level) list("LogLevel", static_cast<int>(*options.log_level));
+  if (options.forwarded) list("Procwall.Forwarded", true);
+  if (options.observe) list("Procwall.Mode", "observe");
 }
 
 void ApplyOptions(const Options& options, Settings& settings) {
@@ -227,7 +352,7 @@ tl::expected<Settings, std::string> ParseConfig(std::string_view text,
   Settings settings;
   settings.config_file = file_name;
   std::optional<std::string> error;
-  ReadMembers(Members(root, "", error), settings);
+  ReadMembers(Members(root, "", error, settings.listing), settings);
   if (error) return tl::unexpected(fmt::format("{}: {}", file_name, *error));
   return settings;
 }
@@ -243,12 +368,19 @@ tl::expected<Settings, std::string> LoadSettings(const Options& options) {
     settings = *std::move(parsed);
   } else if (named || text.error().code != Errc::kNotFound) {
     return tl::unexpected(fmt::format("{}: {}", file, text.error().ToString()));
+  } else {
+    std::optional<std::string> no_error;
+    ReadMembers(Members(Json::object(), "", no_error, settings.listing), settings);
   }
   ApplyOptions(options, settings);
+  ListOptions(options, settings.listing);
   if (!settings.api_address.starts_with("unix:/")) {
     return tl::unexpected(
-        fmt::format("API address \"{}\": only unix:/path is supported", settings.api_address));
+        fmt::format("API address \"{}\": only unix:/path is supported; over TCP the API is served "
+                    "with certificates on both sides alone (Procwall.ApiTls)",
+                    settings.api_address));
   }
+  if (auto wrong = WhyNotServed(settings.api_tls)) return tl::unexpected(*std::move(wrong));
   if (settings.ui_socket == "none") settings.ui_socket.clear();
   if (settings.ui_socket.empty()) return settings;
   if (const auto gui = ParseGuiAddress(settings.ui_socket); !gui) {

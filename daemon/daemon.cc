@@ -226,14 +226,16 @@ GuiDesk DeskOf(QuestionDesk& desk) {
 
 // What OpenSnitch's GUI may see and do; the rest of the parts is the same.
 tl::expected<std::unique_ptr<OpensnitchLink>, std::string> LinkGui(
-    const Settings& settings, EventLog& events, const Counters& counters, GuiDesk desk,
-    OpensnitchCommands::Parts commands) {
+    const Settings& settings, EventLog& events, const Counters& counters,
+    const StatusSource& status, GuiDesk desk, OpensnitchCommands::Parts commands) {
   auto address = ParseGuiAddress(settings.ui_socket);
   if (!address) return tl::unexpected(address.error());
   return OpensnitchLink::Start({.address = *std::move(address),
                                 .dialect = DialectOf(settings.ui_protocol),
                                 .version = settings.ui_version,
                                 .users = settings.ui_users,
+                                .tls = settings.ui_tls,
+                                .status = &status,
                                 .events = events,
                                 .counters = counters,
                                 .desk = std::move(desk),
@@ -337,6 +339,11 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
                                      .clock = clock,
                                      .default_action = settings.default_action});
   if (!explainer) return tl::unexpected(explainer.error());
+  const RuleTester rule_tester({.events = events,
+                                .rules = shared_rules,
+                                .facts = facts->get(),
+                                .clock = clock,
+                                .default_action = settings.default_action});
   std::unique_ptr<OpensnitchLink> gui;  // outlives the API, which tells of it
   auto api = ApiServer::Start(settings.api_address,
                               {.log = events,
@@ -344,8 +351,11 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
                                .explanations = **explainer,
                                .desk = **desk,
                                .processes = news.source != nullptr ? &process_log : nullptr,
-                               .why_no_processes = news.why_not},
-                              *event_wakeup, ApiGroups(settings));
+                               .why_no_processes = news.why_not,
+                               .rule_changes = &rule_changes,
+                               .rule_tester = &rule_tester,
+                               .settings = &settings},
+                              *event_wakeup, ApiGroups(settings), settings.api_tls);
   if (!api) return tl::unexpected(api.error());
 
   std::unique_ptr<CutOver> cut_over;
@@ -364,7 +374,7 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
   if (!settings.ui_socket.empty()) {
     const auto listed =
         std::make_shared<ListedRules>([&rules] { return rules.Listing(); });  // the link's thread's
-    auto linked = LinkGui(settings, events, counters, DeskOf(**desk),
+    auto linked = LinkGui(settings, events, counters, status, DeskOf(**desk),
                           {.rules = rule_changes,
                            .interception = interception,
                            .settings = settings,

@@ -22,7 +22,7 @@ void SequencedLog<Entry>::Append(Entry entry) {
     shared->sequence = ring->next_sequence++;
     replaced = std::exchange(ring->events[shared->sequence % kCapacity], shared);
   }
-  if (listening_.load(std::memory_order_relaxed)) wakeup_.Wake();
+  if (listening_.load(std::memory_order_relaxed) && !is_woken_.exchange(true)) wakeup_.Wake();
 }
 
 template <typename Entry>

@@ -103,7 +103,7 @@ AnswerReceipt QuestionDesk::Answer(QuestionId id, const AskerPtr& asker, Questio
       verdict.settlement.rule = outcome->rule;
       verdict.settlement.note = outcome->note;
     } else {
-      verdict.settlement.note = fmt::format("for this once only: {}", outcome.error());
+      verdict.settlement.note = fmt::format("for this once only: {}", outcome.error().what);
     }
     SendVerdict(std::move(verdict));
   };

@@ -127,7 +127,7 @@ void RuleKeeper::Change(std::deque<RuleChange> changes) {
     const std::string name = Printable(change.rule.name);
     if (const auto& outcome = outcomes.back(); !outcome) {
       spdlog::warn("event=rule_change_refused name=\"{}\" reason=\"{}\"", name,
-                   Printable(outcome.error()));
+                   Printable(outcome.error().what));
     } else {
       spdlog::info("event=rule_changed name=\"{}\" change={} note=\"{}\"", name,
                    RuleChangeName(change.kind), Printable(outcome->note));

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,6 +33,40 @@ enum class UiProtocol : std::uint8_t {
   kAuto,  // found out
   k15,    // versions 1.4 to 1.5.9
   k16,    // 1.6.2 and later
+};
+
+// One setting that is in force, for people.
+struct SettingInForce {
+  std::string key;               // as in the configuration file: "Procwall.FlowMark"
+  std::string value;             // as JSON
+  const char* from = "default";  // or "file", "flag"
+
+  friend bool operator==(const SettingInForce&, const SettingInForce&) = default;
+};
+
+// Where the API is served over TCP, to whom, and by what: always with certificates on both sides.
+struct ApiTlsSettings {
+  std::string address;      // "127.0.0.1:50052", "[::1]:50052"; empty: not at all
+  std::string certificate;  // files in PEM
+  std::string key;
+  std::string client_ca;                     // who signs clients' certificates
+  std::map<std::string, std::string> roles;  // of a certificate's name: "view", ...
+};
+
+// How OpenSnitch's GUI is talked to over TCP.
+enum class UiAuthentication : std::uint8_t {
+  kSimple,     // in the clear
+  kTlsSimple,  // the GUI shows a certificate
+  kTlsMutual,  // we show one, too
+};
+// OpenSnitch's TLSOptions: files in PEM.
+struct UiTlsSettings {
+  UiAuthentication authentication = UiAuthentication::kSimple;
+  std::string ca_certificate;      // who signs the GUI's certificate
+  std::string server_certificate;  // the GUI's own: it is trusted, too
+  std::string client_certificate;  // ours
+  std::string client_key;
+  bool skip_verify = false;  // the GUI's certificate may say whatever it likes
 };
 
 // What the daemon runs with: the configuration file, overridden by the command line.
@@ -66,6 +101,10 @@ struct Settings {
   UiProtocol ui_protocol = UiProtocol::kAuto;
   std::string ui_version;
   std::vector<std::string> ui_users = {"root", "@sudo", "@wheel", "@procwall"};
+  UiTlsSettings ui_tls;
+  ApiTlsSettings api_tls;
+  // All that was read, in the order of the configuration's documentation.
+  std::vector<SettingInForce> listing;
 };
 
 }  // namespace procwall

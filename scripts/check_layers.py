@@ -20,8 +20,9 @@ BELOW = {
     "net": ["base"],
     "attribution": ["base", "net"],
     "rules": ["base", "net"],  # and RULES_MAY_SEE
-    "daemon": ["base", "net", "attribution", "rules", "proto"],
-    "ui": ["base", "net", "attribution", "rules", "proto"],
+    "diagnosis": ["base", "net", "attribution", "proto"],
+    "daemon": ["base", "net", "attribution", "rules", "proto", "diagnosis"],
+    "ui": ["base", "net", "attribution", "rules", "proto", "diagnosis"],
 }
 # rules/ judges facts about a process: of attribution/ it sees the values, not the machinery.
 RULES_MAY_SEE = {"attribution/process.h", "attribution/attribution.h",

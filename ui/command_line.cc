@@ -58,6 +58,10 @@ class Grammar {
       app_.parse(arguments);
       result_.address = address_.starts_with('/') ? "unix:" + address_ : address_;
       result_.command = Chosen();
+      if (const std::string wrong = CheckTls(); AsksADaemon() && !wrong.empty()) {
+        result_.command =
+            PrintCommand{fmt::format("procwall: {}\nSee `procwall --help`.\n", wrong), kUsage};
+      }
     } catch (const CLI::CallForHelp&) {
       result_.command = PrintCommand{app_.help(), kSuccess};
     } catch (const CLI::ParseError& error) {
@@ -72,6 +76,11 @@ class Grammar {
     app_.add_option("--address", address_, "The daemon's socket")
         ->type_name("unix:PATH")
         ->check(CheckAddress);
+    app_.add_option("--tls-ca", result_.tls.ca, "Who signs the daemon's certificate, over TCP")
+        ->type_name("FILE");
+    app_.add_option("--tls-cert", result_.tls.certificate, "Your certificate, over TCP")
+        ->type_name("FILE");
+    app_.add_option("--tls-key", result_.tls.key, "Its key")->type_name("FILE");
     app_.add_option("--color,--colour", result_.colour, "auto, always or never")
         ->type_name("WHEN")
         ->transform(CLI::Transformer(
@@ -174,9 +183,35 @@ class Grammar {
     command.add_flag("--json", json_, "For programs: one JSON object a line");
   }
 
+  bool AsksADaemon() const {
+    const auto& command = result_.command;
+    return !std::holds_alternative<PrintCommand>(command) &&
+           !std::holds_alternative<CompletionCommand>(command) &&
+           !std::holds_alternative<VersionCommand>(command);
+  }
+  static bool IsUnix(const std::string& address) {
+    return address.starts_with("unix:") || address.starts_with('/');
+  }
+  static bool IsTcp(const std::string& address) {
+    const std::size_t colon = address.rfind(':');
+    if (colon == std::string::npos || colon == 0) return false;
+    const std::string port = address.substr(colon + 1);
+    return !port.empty() && port.size() <= 5 &&
+           port.find_first_not_of("0123456789") == std::string::npos;
+  }
+  // Over TCP nobody talks in the clear.
+  std::string CheckTls() const {
+    if (IsUnix(address_)) {
+      if (result_.tls.IsEmpty()) return "";
+      return "--tls-ca, --tls-cert and --tls-key are for an --address HOST:PORT";
+    }
+    if (result_.tls.IsWhole()) return "";
+    return fmt::format("--address: '{}' is TCP, which needs --tls-ca, --tls-cert and --tls-key",
+                       address_);
+  }
   static std::string CheckAddress(const std::string& address) {
-    const bool is_path = address.starts_with("unix:") || address.starts_with('/');
-    return is_path ? "" : fmt::format("'{}' is not of the form unix:PATH", address);
+    const bool is_known = IsUnix(address) || IsTcp(address);
+    return is_known ? "" : fmt::format("'{}' is not of the form unix:PATH or HOST:PORT", address);
   }
 
   Command Chosen() {

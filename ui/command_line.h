@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ui/ask_options.h"
+#include "ui/client_tls.h"
 #include "ui/completion.h"
 #include "ui/connections_options.h"
 #include "ui/exit_code.h"
@@ -46,7 +47,8 @@ struct PrintCommand {
 };
 
 struct CommandLine {
-  std::string address = kDefaultAddress;  // "unix:PATH"
+  std::string address = kDefaultAddress;  // "unix:PATH"; with `tls`, "HOST:PORT"
+  ClientTls tls{};
   ColourChoice colour = ColourChoice::kAuto;
   std::variant<PrintCommand, WatchOptions, StatusCommand, RulesListCommand, RulesCheckCommand,
                RulesCommand, ConnectionsOptions, ExplainOptions, AskOptions, DoctorCommand,

@@ -11,7 +11,7 @@ _procwall() {
   local command= subcommand= i
   for ((i = 1; i < COMP_CWORD; i++)); do
     case ${COMP_WORDS[i]} in
-      --address|--color|--rules-path) ((i++)) ;;
+      --address|--color|--rules-path|--tls-ca|--tls-cert|--tls-key) ((i++)) ;;
       -*) ;;
       *) if [[ -z $command ]]; then command=${COMP_WORDS[i]}; else subcommand=${COMP_WORDS[i]}; break; fi ;;
     esac
@@ -26,7 +26,7 @@ _procwall() {
     --protocol) COMPREPLY=($(compgen -W 'tcp udp udplite sctp dccp icmp' -- "$current")); return ;;
     --user) COMPREPLY=($(compgen -u -- "$current")); return ;;
     --rules-path) compopt -o filenames; COMPREPLY=($(compgen -d -- "$current")); return ;;
-    --program|--events) compopt -o filenames; COMPREPLY=($(compgen -f -- "$current")); return ;;
+    --program|--events|--tls-ca|--tls-cert|--tls-key) compopt -o filenames; COMPREPLY=($(compgen -f -- "$current")); return ;;
     --to) if [[ $subcommand == export || $subcommand == learn ]]; then compopt -o filenames; COMPREPLY=($(compgen -d -- "$current")); fi; return ;;
     --event) [[ $command == processes ]] && COMPREPLY=($(compgen -W 'exec exit fork user' -- "$current")); return ;;
     --address|--recent|--count|--destination|--pid|--uid|--from|--port|--host|--most|--description) return ;;
@@ -34,7 +34,7 @@ _procwall() {
 
   local words
   case $command in
-    '') words='watch explain ask status doctor rules connections processes completion version help --address --color --help --version' ;;
+    '') words='watch explain ask status doctor rules connections processes completion version help --address --tls-ca --tls-cert --tls-key --color --help --version' ;;
     watch) words='--json --recent --count --program --action --destination --evidence --number --help' ;;
     explain) words='last --protocol --from --to --pid --json --help' ;;
     ask|status|doctor) words='--json --help' ;;
@@ -81,6 +81,8 @@ _procwall() {
   typeset -A opt_args
   _arguments -C \
     '--address[socket of the daemon]:address (unix\:PATH):' \
+    '--tls-ca[who signs the certificate of the daemon]:file:_files' \
+    '--tls-cert[your certificate]:file:_files' '--tls-key[its key]:file:_files' \
     '--color[when to use colours]:when:(auto always never)' \
     '(-h --help)'{-h,--help}'[show help]' \
     '--version[show the version]' \
@@ -129,6 +131,9 @@ set -l commands watch explain ask status doctor rules connections processes comp
 set -l none "not __fish_seen_subcommand_from $commands"
 complete -c procwall -f
 complete -c procwall -l address -x -d 'Socket of the daemon (unix:PATH)'
+complete -c procwall -l tls-ca -r -F -d 'Who signs the certificate of the daemon'
+complete -c procwall -l tls-cert -r -F -d 'Your certificate'
+complete -c procwall -l tls-key -r -F -d 'Its key'
 complete -c procwall -l color -x -a 'auto always never' -d 'When to use colours'
 complete -c procwall -s h -l help -d 'Show help'
 complete -c procwall -n $none -l version -d 'Show the version'

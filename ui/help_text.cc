@@ -66,7 +66,10 @@ About
 
 For every command
   --address unix:PATH  The daemon's socket, else PROCWALL_ADDRESS, else
-                       unix:/run/procwall/procwall.sock
+                       unix:/run/procwall/procwall.sock; HOST:PORT with
+  --tls-ca FILE        who signs the daemon's certificate,
+  --tls-cert FILE      your certificate, and
+  --tls-key FILE       its key
   --color WHEN         auto (a terminal without NO_COLOR), always or never
   --json               For programs: one JSON object a line
 

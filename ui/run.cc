@@ -35,7 +35,7 @@ class Runner {
       : console_(console),
         input_{surroundings.in, ::isatty(surroundings.stdin_fd) == 1},
         surroundings_(surroundings),
-        client_(line.address) {}
+        client_(line.address, DaemonClient::kDeadline, line.tls) {}
 
   ExitCode operator()(const PrintCommand& command) {
     (command.exit_code == kUsage ? console_.err : console_.out) << command.text;

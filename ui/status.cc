@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "diagnosis/count_text.h"
+#include "diagnosis/troubles.h"
 #include "ui/json_text.h"
 #include "ui/styled_text.h"
 #include "ui/table.h"
@@ -12,26 +14,9 @@
 namespace procwall {
 namespace {
 
-// "1,234,567": counts grow long, and are compared by eye.
-std::string Grouped(std::uint64_t number) {
-  std::string digits = std::to_string(number);
-  for (std::size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, ",");
-  return digits;
-}
-
 std::string BytesText(std::uint64_t bytes) {
   constexpr double kMebi = 1024.0 * 1024.0;
   return fmt::format("{:.1f} MiB", static_cast<double>(bytes) / kMebi);
-}
-
-std::string Counted(std::uint64_t number, const char* one, const char* many) {
-  return fmt::format("{} {}", Grouped(number), number == 1 ? one : many);
-}
-
-std::string ShareText(std::uint64_t part, std::uint64_t whole) {
-  if (whole == 0 || part == 0) return "";
-  const double percent = 100.0 * static_cast<double>(part) / static_cast<double>(whole);
-  return percent < 0.1 ? "< 0.1 %" : fmt::format("{:.1f} %", percent);
 }
 
 StyledText Headline(const v1::StatusResponse& status, std::chrono::sys_seconds now) {
@@ -151,38 +136,6 @@ std::string RenderRows(Layout layout, const std::vector<Cells>& rows, const Term
 }
 
 }  // namespace
-
-std::vector<std::string> Troubles(const v1::StatusResponse& status) {
-  std::vector<std::string> troubles;
-  const v1::Counters& counters = status.counters();
-  const auto add = [&](std::uint64_t count, const char* one, const char* many,
-                       const char* meaning) {
-    if (count > 0) troubles.push_back(Counted(count, one, many) + meaning);
-  };
-  add(counters.lost_queue_full(), "packet", "packets",
-      " dropped: the kernel's queue was full (too many at once)");
-  add(counters.lost_buffer_full(), "packet", "packets",
-      " dropped: the receive buffer was full (too many at once)");
-  add(counters.undecodable(), "queue message", "queue messages",
-      " made no sense; the packets were dropped");
-  const v1::Witness& witness = status.witness();
-  add(witness.lost_events() + witness.lost_sockets() + witness.lost_flows(), "note", "notes",
-      " of the kernel witness lost: too much happened at once");
-  add(status.refused_rule_files(), "rule file is", "rule files are",
-      " refused: `procwall rules list` says why");
-  const std::uint64_t decided = counters.allowed() + counters.denied() + counters.rejected();
-  // A few are normal: sockets close, processes exit. One in twenty is not.
-  constexpr std::uint64_t kFew = 10;
-  if (counters.unknown() > kFew && counters.unknown() * 20 > decided) {
-    troubles.push_back(
-        fmt::format("{} of the decisions know no program: `procwall watch -e` says why",
-                    ShareText(counters.unknown(), decided)));
-  }
-  if (status.mode() == "observe") {
-    troubles.emplace_back("observing: nothing is blocked, whatever the rules say");
-  }
-  return troubles;
-}
 
 std::string StatusText(const v1::StatusResponse& status, const Terminal& terminal,
                        std::chrono::sys_seconds now) {

@@ -5,6 +5,7 @@
 #include <array>
 #include <chrono>
 #include <fstream>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,50 @@ TEST(ParseConfig, ReadsOurOwnKeys) {
   EXPECT_EQ(settings.api_address, "unix:/x");
   EXPECT_EQ(settings.mode, Mode::kObserve);
   EXPECT_EQ(settings.firewall, FirewallKind::kNft);
+}
+
+// "value from" of what is listed under that key.
+std::string Listed(const Settings& settings, const std::string& key) {
+  for (const SettingInForce& setting : settings.listing) {
+    if (setting.key == key) return fmt::format("{} {}", setting.value, setting.from);
+  }
+  return "";
+}
+
+TEST(ParseConfig, ListsWhatIsInForceAndWhereFrom) {
+  const Settings settings = Parsed(R"({"defaultaction": "deny", "FwOptions": {"QueueNum": 5},
+                                       "Procwall": {"UiUsers": ["ada"], "QuestionTimeout": "90s"}})");
+  EXPECT_EQ(Listed(settings, "DefaultAction"), "\"deny\" file");
+  EXPECT_EQ(Listed(settings, "FwOptions.QueueNum"), "5 file");
+  EXPECT_EQ(Listed(settings, "FwOptions.QueueBypass"), "true default");
+  EXPECT_EQ(Listed(settings, "Procwall.UiUsers"), "[\"ada\"] file");
+  EXPECT_EQ(Listed(settings, "Procwall.QuestionTimeout"), "\"90s\" file");
+  EXPECT_EQ(Listed(settings, "Procwall.Mode"), "\"enforce\" default");
+}
+
+TEST(ParseConfig, ReadsHowTheApiIsServedOverTcp) {
+  const ApiTlsSettings tls = Parsed(R"({"Procwall": {"ApiTls": {
+      "Address": "127.0.0.1:5", "Certificate": "/c", "Key": "/k", "ClientCa": "/ca",
+      "Roles": {"a": "view"}}}})")
+                                 .api_tls;
+  EXPECT_EQ(tls.address, "127.0.0.1:5");
+  EXPECT_EQ(tls.certificate + tls.key + tls.client_ca, "/c/k/ca");
+  EXPECT_EQ(tls.roles, (std::map<std::string, std::string>{{"a", "view"}}));
+  EXPECT_EQ(Refusal(R"({"Procwall": {"ApiTls": {"Roles": ["a"]}}})"),
+            "config.json: Procwall.ApiTls.Roles must be an object of texts");
+}
+
+TEST(ParseConfig, ReadsHowTheGuiIsTalkedToOverTcp) {
+  const UiTlsSettings tls = Parsed(R"({"Server": {"Authentication": {"Type": "tls-mutual",
+      "TLSOptions": {"CACert": "/ca", "ServerCert": "/s", "ServerKey": "/sk", "ClientCert": "/c",
+                     "ClientKey": "/k", "SkipVerify": true, "ClientAuthType": "x"}}}})")
+                                .ui_tls;
+  EXPECT_EQ(tls.authentication, UiAuthentication::kTlsMutual);
+  EXPECT_EQ(tls.ca_certificate + tls.server_certificate + tls.client_certificate + tls.client_key,
+            "/ca/s/c/k");
+  EXPECT_TRUE(tls.skip_verify);
+  EXPECT_EQ(Parsed(R"({"Server": {"Authentication": {"Type": ""}}})").ui_tls.authentication,
+            UiAuthentication::kSimple);
 }
 
 TEST(ParseConfig, ReadsWhatIsDeclaredAboutQuestions) {

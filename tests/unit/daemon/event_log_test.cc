@@ -64,6 +64,18 @@ TEST_F(EventLogTest, WakesOnlyWhenSomebodyListens) {
   EXPECT_TRUE(IsWoken());
 }
 
+TEST_F(EventLogTest, WakesOnceUntilSomebodyReads) {
+  log_.SetListening(true);
+  AppendMany(1);
+  EXPECT_TRUE(IsWoken());
+  wakeup_.Clear();
+  AppendMany(5);
+  EXPECT_FALSE(IsWoken());
+  log_.Rearm();
+  AppendMany(1);
+  EXPECT_TRUE(IsWoken());
+}
+
 TEST_F(EventLogTest, ReadersAndTheWriterDoNotDisturbEachOther) {
   constexpr std::uint64_t kEvents = 20000;
   std::thread writer([this] { AppendMany(kEvents); });

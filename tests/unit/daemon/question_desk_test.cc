@@ -138,7 +138,7 @@ TEST_F(QuestionDeskTest, ARuleThatCannotBeKeptHoldsOnce) {
   const auto a = Attach("a");
   ASSERT_TRUE(desk->Ask(Numbered(1)));
   ASSERT_EQ(desk->Answer(1, a, {AllowAll("always")}).kind, Kind::kTaken);
-  Change(tl::unexpected<std::string>("the disk is full"));
+  Change(tl::unexpected(RuleRefusal{RuleRefusal::Kind::kFailed, "the disk is full"}));
   const auto verdicts = desk->TakeVerdicts();
   ASSERT_THAT(verdicts, SizeIs(1));
   EXPECT_NE(verdicts.front().once, nullptr);

@@ -99,12 +99,25 @@ TEST(CommandLine, FindsTheAddress) {
 
 TEST(CommandLine, RefusesAnAddressThatIsNoSocket) {
   EXPECT_EQ(As<PrintCommand>(Parse({"--address", "localhost:50051", "status"})).text,
-            "procwall: --address: 'localhost:50051' is not of the form unix:PATH\n"
-            "See `procwall status --help`.\n");
+            "procwall: --address: 'localhost:50051' is TCP, which needs --tls-ca, --tls-cert and "
+            "--tls-key\n"
+            "See `procwall --help`.\n");
   const EnvironmentLookup environment = [](const char*) { return "tcp:x"; };
   EXPECT_EQ(As<PrintCommand>(ParseCommandLine({"status"}, environment)).text,
-            "procwall: PROCWALL_ADDRESS: 'tcp:x' is not of the form unix:PATH\n"
+            "procwall: PROCWALL_ADDRESS: 'tcp:x' is not of the form unix:PATH or HOST:PORT\n"
             "See `procwall --help`.\n");
+}
+
+TEST(CommandLine, TakesATcpAddressWithCertificatesAlone) {
+  const CommandLine line = Parse({"--address", "desk.test:50052", "--tls-ca", "ca.pem",
+                                  "--tls-cert", "me.pem", "--tls-key", "me.key", "status"});
+  EXPECT_EQ(line.address, "desk.test:50052");
+  EXPECT_EQ(line.tls, (ClientTls{"ca.pem", "me.pem", "me.key"}));
+  for (const auto& arguments :
+       {std::vector<std::string>{"--address", "[::1]:5", "--tls-ca", "ca.pem", "status"},
+        std::vector<std::string>{"--tls-ca", "ca.pem", "status"}}) {
+    EXPECT_EQ(As<PrintCommand>(Parse(arguments)).exit_code, kUsage);
+  }
 }
 
 TEST(CommandLine, PrintsHelp) {

@@ -12,12 +12,10 @@
 #include "attribution/tier.h"
 #include "base/result.h"
 #include "procwall/v1/procwall.pb.h"
-#include "ui/terminal.h"
-#include "ui/user_names.h"
 
 namespace procwall {
 
-// What `procwall doctor` found out.
+// What was found out about this host and its daemon, and what it means.
 struct Diagnosis {
   std::optional<v1::StatusResponse> daemon;
   std::string why_no_daemon;      // empty if there is one
@@ -27,7 +25,7 @@ struct Diagnosis {
   std::vector<RivalFirewall> rivals;
 };
 
-enum class Verdict : std::uint8_t {
+enum class Health : std::uint8_t {
   kWell,
   kUncertain,  // some programs are not named, or not for certain; or something is to be known
   kWrong,      // packets pass undecided, or were lost
@@ -37,16 +35,14 @@ enum class Verdict : std::uint8_t {
 std::vector<const TierNeed*> OpenNeeds(const Diagnosis& diagnosis);
 // What is wrong or was lost, a sentence each, the worst first.
 std::vector<std::string> Wrongs(const Diagnosis& diagnosis);
-// What cannot be helped, a sentence each: who goes below the firewall.
-std::vector<std::string> BelowFirewall(const Diagnosis& diagnosis, UserNames& users);
-Verdict VerdictOn(const Diagnosis& diagnosis);
+Health VerdictOn(const Diagnosis& diagnosis);
 // "Not guarded: procwalld is not running."
 std::string VerdictSentence(const Diagnosis& diagnosis);
 
 // The witness as tiers: one for each part, or one for all of it that says why it does not run.
 std::vector<Tier> TiersOfWitness(const v1::Witness& witness);
 
-std::string DiagnosisText(const Diagnosis& diagnosis, const Terminal& terminal, UserNames& users);
-std::string DiagnosisJson(const Diagnosis& diagnosis);  // without a newline
+// As `procwall doctor --json` and the API's Diagnose tell it; without a newline.
+std::string DiagnosisJson(const Diagnosis& diagnosis);
 
 }  // namespace procwall

@@ -1,22 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: The Procwall authors
-#include "ui/diagnosis.h"
+#include "diagnosis/diagnosis.h"
 
 #include <algorithm>
 #include <string_view>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "base/printable.h"
-#include "ui/evidence_text.h"
-#include "ui/json_text.h"
-#include "ui/paragraph.h"
-#include "ui/status.h"
-#include "ui/styled_text.h"
-#include "ui/table.h"
+#include "diagnosis/troubles.h"
 
 namespace procwall {
 namespace {
+
+using Json = nlohmann::ordered_json;  // people read these lines, too
+
+// JSON alone would let C1 controls and bidirectional overrides through to a terminal.
+Json JsonText(std::string_view text) { return TerminalSafe(text); }
 
 bool Runs(const Diagnosis& diagnosis, std::string_view tier) {
   return std::ranges::any_of(diagnosis.tiers, [tier](const Tier& one) {
@@ -28,51 +29,6 @@ bool LosesMore(const Diagnosis& diagnosis) {
   return std::ranges::any_of(OpenNeeds(diagnosis), [](const TierNeed* need) {
     return need->loss == TierNeed::Loss::kUnguarded;
   });
-}
-
-Style StyleOf(Tier::State state) {
-  switch (state) {
-    case Tier::State::kRuns:
-      return Style::kGood;
-    case Tier::State::kMissing:
-      return Style::kBad;
-    case Tier::State::kUnknown:
-      return Style::kDim;
-  }
-  return Style::kDim;
-}
-
-std::string OwnersText(const PacketSocketWithOwners& entry) {
-  std::vector<std::string> owners;
-  for (const ProcessPtr& owner : entry.owners) {
-    owners.push_back(fmt::format("{} (pid {})", Printable(RulePath(*owner)), owner->id.pid));
-  }
-  if (owners.empty()) return "A process that cannot be seen from here";
-  return fmt::format("{}", fmt::join(owners, ", "));
-}
-
-std::string GuiSentence(const v1::OpensnitchGui& gui) {
-  if (gui.address().empty()) return "";
-  if (gui.connected()) return fmt::format(" OpenSnitch's GUI is connected ({}).", gui.dialect());
-  return fmt::format(" OpenSnitch's GUI is not connected: {}.", gui.why_not());
-}
-
-std::string Headline(const Diagnosis& diagnosis) {
-  if (!diagnosis.daemon) return diagnosis.why_no_daemon + ". What follows is the kernel alone.";
-  return fmt::format("procwalld {} runs (pid {}).{}", diagnosis.daemon->version(),
-                     diagnosis.daemon->pid(), GuiSentence(diagnosis.daemon->opensnitch_gui()));
-}
-
-std::string TierRows(const std::vector<Tier>& tiers, const Terminal& terminal) {
-  std::vector<Cells> rows;
-  for (const Tier& tier : tiers) {
-    std::string text = tier.purpose;
-    if (!tier.why_not.empty()) text = fmt::format("{}: {}", tier.purpose, tier.why_not);
-    rows.push_back({StyledText(TierStateName(tier.state), StyleOf(tier.state)),
-                    StyledText(tier.name), StyledText(text, Style::kDim)});
-  }
-  return RenderTable({{{.title = "STATE"}, {.title = "TIER"}, {.title = "WHAT FOR"}}, 2}, rows,
-                     terminal);
 }
 
 Json HoldersJson(const PacketSocketWithOwners& entry) {
@@ -109,13 +65,13 @@ Json PacketSocketsJson(const Diagnosis& diagnosis) {
   return sockets;
 }
 
-const char* VerdictName(Verdict verdict) {
+const char* VerdictName(Health verdict) {
   switch (verdict) {
-    case Verdict::kWell:
+    case Health::kWell:
       return "well";
-    case Verdict::kUncertain:
+    case Health::kUncertain:
       return "uncertain";
-    case Verdict::kWrong:
+    case Health::kWrong:
       return "wrong";
   }
   return "wrong";
@@ -149,24 +105,10 @@ std::vector<std::string> Wrongs(const Diagnosis& diagnosis) {
   return wrongs;
 }
 
-std::vector<std::string> BelowFirewall(const Diagnosis& diagnosis, UserNames& users) {
-  std::vector<std::string> texts;
-  if (!diagnosis.packet_sockets) return texts;
-  for (const PacketSocketWithOwners& entry : *diagnosis.packet_sockets) {
-    const PacketSocket& socket = entry.socket;
-    std::string text = fmt::format("{} holds AF_PACKET socket {}", OwnersText(entry), socket.inode);
-    if (socket.uid) text += fmt::format(" of user {}", UserText(*socket.uid, users));
-    text += socket.ifindex == 0 ? ", on every interface"
-                                : fmt::format(", on interface {}", socket.ifindex);
-    texts.push_back(text + ".");
-  }
-  return texts;
-}
-
-Verdict VerdictOn(const Diagnosis& diagnosis) {
-  if (!Wrongs(diagnosis).empty() || LosesMore(diagnosis)) return Verdict::kWrong;
+Health VerdictOn(const Diagnosis& diagnosis) {
+  if (!Wrongs(diagnosis).empty() || LosesMore(diagnosis)) return Health::kWrong;
   const bool well = diagnosis.daemon && OpenNeeds(diagnosis).empty();
-  return well ? Verdict::kWell : Verdict::kUncertain;
+  return well ? Health::kWell : Health::kUncertain;
 }
 
 std::string VerdictSentence(const Diagnosis& diagnosis) {
@@ -175,13 +117,13 @@ std::string VerdictSentence(const Diagnosis& diagnosis) {
     return "Whether this host is guarded cannot be seen: ask as root.";
   if (!diagnosis.daemon) return "Not guarded: procwalld does not run.";
   switch (VerdictOn(diagnosis)) {
-    case Verdict::kWell:
+    case Health::kWell:
       return "All is well: every tier that is needed runs, and nothing was lost.";
-    case Verdict::kUncertain:
+    case Health::kUncertain:
       return fmt::format(
           "Guarded, but not everything is certain: {} missing, see above.",
           open == 1 ? std::string("one tier is") : fmt::format("{} tiers are", open));
-    case Verdict::kWrong:
+    case Health::kWrong:
       break;
   }
   return LosesMore(diagnosis) ? "Not guarded as it should be: see above."
@@ -201,38 +143,6 @@ std::vector<Tier> TiersOfWitness(const v1::Witness& witness) {
   return tiers;
 }
 
-std::string DiagnosisText(const Diagnosis& diagnosis, const Terminal& terminal, UserNames& users) {
-  std::string text = StyledText(Headline(diagnosis)).Render(terminal.colours) + "\n\n";
-  text += TierRows(diagnosis.tiers, terminal) + "\n";
-  for (const TierNeed* need : OpenNeeds(diagnosis)) {
-    const char* const label = need->loss == TierNeed::Loss::kUncertain ? "Uncertain"
-                              : need->loss == TierNeed::Loss::kWeaker  ? "Weaker"
-                                                                       : "Unguarded";
-    text += RenderParagraph(label, need->cases, Style::kWarning, terminal);
-    text += RenderParagraph(
-        "", fmt::format("Without: {}. What would help: {}.", need->tier, need->advice),
-        Style::kPlain, terminal);
-  }
-  for (const std::string& wrong : Wrongs(diagnosis)) {
-    text += RenderParagraph("Wrong", wrong + ".", Style::kBad, terminal);
-  }
-  const std::vector<std::string> below = BelowFirewall(diagnosis, users);
-  for (const std::string& one : below) {
-    text += RenderParagraph("Below", one, Style::kWarning, terminal);
-  }
-  if (!below.empty()) {
-    text += RenderParagraph("", "What they send and see passes below every firewall rule of ours.",
-                            Style::kPlain, terminal);
-  }
-  const Verdict verdict = VerdictOn(diagnosis);
-  text += RenderParagraph("Verdict", VerdictSentence(diagnosis),
-                          verdict == Verdict::kWell        ? Style::kGood
-                          : verdict == Verdict::kUncertain ? Style::kWarning
-                                                           : Style::kBad,
-                          terminal);
-  return text;
-}
-
 std::string DiagnosisJson(const Diagnosis& diagnosis) {
   const std::vector<const TierNeed*> open = OpenNeeds(diagnosis);
   Json json;
@@ -249,7 +159,7 @@ std::string DiagnosisJson(const Diagnosis& diagnosis) {
   for (const RivalFirewall& rival : diagnosis.rivals) {
     json["rivals"].push_back({{"pid", rival.pid}, {"name", JsonText(rival.name)}});
   }
-  return OneLine(json);
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 }  // namespace procwall
