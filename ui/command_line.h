@@ -15,6 +15,7 @@
 #include "ui/processes_options.h"
 #include "ui/rules_options.h"
 #include "ui/terminal.h"
+#include "ui/top_options.h"
 #include "ui/watch_options.h"
 
 namespace procwall {
@@ -37,7 +38,9 @@ struct DoctorCommand {
 };
 struct CompletionCommand {
   Shell shell = Shell::kBash;
+  bool of_daemon = false;  // of procwalld, not of procwall
 };
+struct NotifyCommand {};
 struct VersionCommand {};
 // Help was asked for, or the command line is wrong: print this and end.
 struct PrintCommand {
@@ -50,7 +53,7 @@ struct CommandLine {
   ColourChoice colour = ColourChoice::kAuto;
   std::variant<PrintCommand, WatchOptions, StatusCommand, RulesListCommand, RulesCheckCommand,
                RulesCommand, ConnectionsOptions, ExplainOptions, AskOptions, DoctorCommand,
-               ProcessesOptions, CompletionCommand, VersionCommand>
+               ProcessesOptions, TopOptions, NotifyCommand, CompletionCommand, VersionCommand>
       command;
 };
 
