@@ -13,6 +13,7 @@
 #include "ui/help_text.h"
 #include "ui/process_line.h"
 #include "ui/rules_grammar.h"
+#include "ui/top_grammar.h"
 #include "ui/watch_grammar.h"
 
 namespace procwall {
@@ -27,7 +28,9 @@ class Grammar {
     AddGlobalOptions();
     watch_ = watch_grammar_.AddTo(app_);
     explain_ = explain_grammar_.AddTo(app_);
+    top_ = top_grammar_.AddTo(app_);
     AddJson(*watch_);
+    AddJson(*top_);
     AddJson(*explain_);
     AddAsk();
     AddStatus();
@@ -36,8 +39,8 @@ class Grammar {
     AddProcesses();
     AddRules();
     AddAbout();
-    for (CLI::App* command : {watch_, explain_, ask_, status_, doctor_, connections_, processes_,
-                              list_, check_, completion_}) {
+    for (CLI::App* command : {watch_, top_, explain_, ask_, notify_, status_, doctor_, connections_,
+                              processes_, list_, check_, completion_}) {
       command->footer(std::string(ExamplesOf(command->get_name())));
     }
     // Last, because commands inherit it.
@@ -94,6 +97,8 @@ class Grammar {
     ask_ =
         app_.add_subcommand("ask", "Asks you about what no rule decides, and takes your answers.");
     AddJson(*ask_);
+    notify_ = app_.add_subcommand(
+        "notify", "Tells you on your desktop what is denied, and that questions wait.");
   }
 
   void AddDoctor() {
@@ -116,6 +121,16 @@ class Grammar {
     AddJson(*connections_);
     connections_->add_flag("-l,--listening", connections_options_.listening_only,
                            "Only TCP listeners and UDP without a peer");
+    auto* watch = connections_->add_flag("-w,--watch", connections_options_.watch,
+                                         "What changes, with warnings, until Ctrl-C");
+    connections_
+        ->add_flag("--alerts", connections_options_.alerts_only,
+                   "Of what changes, only what should be looked at")
+        ->needs(watch);
+    connections_
+        ->add_flag("--learn", connections_options_.learn,
+                   "Remember what listens: it is no news any more")
+        ->needs(watch);
     auto* tcp = connections_->add_flag("-t,--tcp", tcp_, "Only TCP");
     connections_->add_flag("-u,--udp", udp_, "Only UDP and UDP-Lite")->excludes(tcp);
   }
@@ -173,6 +188,9 @@ class Grammar {
         ->type_name("SHELL")
         ->transform(CLI::Transformer(std::vector<std::pair<std::string, Shell>>{
             {"bash", Shell::kBash}, {"zsh", Shell::kZsh}, {"fish", Shell::kFish}}));
+    completion_->add_option("program", completed_, "procwall (the default) or procwalld")
+        ->type_name("PROGRAM")
+        ->check(CLI::IsMember({"procwall", "procwalld"}).description(""));
     version_ = app_.add_subcommand("version", "Prints the version.");
     help_ = app_.add_subcommand("help", "Prints help.");
     help_->fallthrough(false);  // the names of commands are its arguments
@@ -219,13 +237,15 @@ class Grammar {
     if (version_asked_ || version_->parsed()) return VersionCommand{};
     if (help_->parsed()) return HelpAbout();
     if (watch_->parsed()) return With(form, watch_grammar_.Chosen());
+    if (top_->parsed()) return With(form, top_grammar_.Chosen());
     if (explain_->parsed()) return With(form, explain_grammar_.Chosen());
     if (ask_->parsed()) return AskOptions{form};
+    if (notify_->parsed()) return NotifyCommand{};
     if (status_->parsed()) return StatusCommand{form};
     if (doctor_->parsed()) return DoctorCommand{form};
     if (connections_->parsed()) return Connections(form);
     if (processes_->parsed()) return Processes(form);
-    if (completion_->parsed()) return CompletionCommand{shell_};
+    if (completion_->parsed()) return CompletionCommand{shell_, completed_ == "procwalld"};
     if (list_->parsed()) return RulesListCommand{form};
     if (check_->parsed()) return RulesCheckCommand{form, paths_};
     if (auto command = rules_grammar_.Chosen()) return *std::move(command);
@@ -285,11 +305,14 @@ class Grammar {
   CommandLine& result_;
   CLI::App app_{"", "procwall"};
   WatchGrammar watch_grammar_;
+  TopGrammar top_grammar_;
   ExplainGrammar explain_grammar_;
   RulesGrammar rules_grammar_;
   CLI::App* watch_ = nullptr;
+  CLI::App* top_ = nullptr;
   CLI::App* explain_ = nullptr;
   CLI::App* ask_ = nullptr;
+  CLI::App* notify_ = nullptr;
   CLI::App* status_ = nullptr;
   CLI::App* doctor_ = nullptr;
   CLI::App* connections_ = nullptr;
@@ -311,6 +334,7 @@ class Grammar {
   std::vector<std::string> deeds_;
   std::vector<std::string> paths_;
   Shell shell_ = Shell::kBash;
+  std::string completed_ = "procwall";
   std::vector<std::string> help_about_;
 };
 

@@ -16,6 +16,7 @@
 #include "ui/processes_options.h"
 #include "ui/rules_options.h"
 #include "ui/terminal.h"
+#include "ui/top_options.h"
 #include "ui/watch_options.h"
 
 namespace procwall {
@@ -38,7 +39,9 @@ struct DoctorCommand {
 };
 struct CompletionCommand {
   Shell shell = Shell::kBash;
+  bool of_daemon = false;  // of procwalld, not of procwall
 };
+struct NotifyCommand {};
 struct VersionCommand {};
 // Help was asked for, or the command line is wrong: print this and end.
 struct PrintCommand {
@@ -52,7 +55,7 @@ struct CommandLine {
   ColourChoice colour = ColourChoice::kAuto;
   std::variant<PrintCommand, WatchOptions, StatusCommand, RulesListCommand, RulesCheckCommand,
                RulesCommand, ConnectionsOptions, ExplainOptions, AskOptions, DoctorCommand,
-               ProcessesOptions, CompletionCommand, VersionCommand>
+               ProcessesOptions, TopOptions, NotifyCommand, CompletionCommand, VersionCommand>
       command;
 };
 

@@ -21,6 +21,7 @@ _procwall() {
   case $previous in
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$current")); return ;;
     --action) COMPREPLY=($(compgen -W 'allow deny reject' -- "$current")); return ;;
+    --sort) COMPREPLY=($(compgen -W 'rate count denied name time' -- "$current")); return ;;
     --default) COMPREPLY=($(compgen -W 'allow deny reject' -- "$current")); return ;;
     --for) COMPREPLY=($(compgen -W '15m 1h until-restart always' -- "$current")); return ;;
     --protocol) COMPREPLY=($(compgen -W 'tcp udp udplite sctp dccp icmp' -- "$current")); return ;;
@@ -29,18 +30,20 @@ _procwall() {
     --program|--events|--tls-ca|--tls-cert|--tls-key) compopt -o filenames; COMPREPLY=($(compgen -f -- "$current")); return ;;
     --to) if [[ $subcommand == export || $subcommand == learn ]]; then compopt -o filenames; COMPREPLY=($(compgen -d -- "$current")); fi; return ;;
     --event) [[ $command == processes ]] && COMPREPLY=($(compgen -W 'exec exit fork user' -- "$current")); return ;;
-    --address|--recent|--count|--destination|--pid|--uid|--from|--port|--host|--most|--description) return ;;
+    --address|--recent|--count|--destination|--pid|--uid|--from|--port|--host|--most|--description|--interval|--filter) return ;;
   esac
 
   local words
   case $command in
-    '') words='watch explain ask status doctor rules connections processes completion version help --address --tls-ca --tls-cert --tls-key --color --help --version' ;;
+    '') words='watch top explain ask notify status doctor rules connections processes completion version help --address --tls-ca --tls-cert --tls-key --color --help --version' ;;
     watch) words='--json --recent --count --program --action --destination --evidence --number --help' ;;
+    top) words='--once --interval --sort --filter --json --help' ;;
     explain) words='last --protocol --from --to --pid --json --help' ;;
+    notify) words='--help' ;;
     ask|status|doctor) words='--json --help' ;;
-    connections) words='--json --listening --tcp --udp --help' ;;
+    connections) words='--json --listening --tcp --udp --watch --alerts --learn --help' ;;
     processes) words='--json --event --program --pid --uid --count --help' ;;
-    completion) words='bash zsh fish' ;;
+    completion) words='bash zsh fish'; [[ -n $subcommand ]] && words='procwall procwalld' ;;
     rules)
       case $subcommand in
         '') words='list check add edit enable disable remove import export why lint test replay learn --help' ;;
@@ -86,7 +89,7 @@ _procwall() {
     '--color[when to use colours]:when:(auto always never)' \
     '(-h --help)'{-h,--help}'[show help]' \
     '--version[show the version]' \
-    '1:command:((watch\:"every decision as it happens" explain\:"who a decision belongs to and how that is known" ask\:"asks you about what no rule decides" status\:"what the daemon does and what is wrong" doctor\:"what this kernel allows and what is uncertain" rules\:"list and check rules" connections\:"sockets of this host and their programs" processes\:"what processes do as it happens" completion\:"completion script of a shell" version\:"show the version" help\:"show help"))' \
+    '1:command:((watch\:"every decision as it happens" top\:"which programs use the network now" explain\:"who a decision belongs to and how that is known" ask\:"asks you about what no rule decides" notify\:"tells you on your desktop" status\:"what the daemon does and what is wrong" doctor\:"what this kernel allows and what is uncertain" rules\:"list and check rules" connections\:"sockets of this host and their programs" processes\:"what processes do as it happens" completion\:"completion script of a shell" version\:"show the version" help\:"show help"))' \
     '*::argument:->arguments'
   [[ $state == arguments ]] || return
   case $line[1] in
@@ -97,6 +100,10 @@ _procwall() {
         '--destination[only to this destination]:host or address:_hosts' \
         '(-e --evidence)'{-e,--evidence}'[say how it is known]' \
         '(-n --number)'{-n,--number}'[begin with the number of the decision]' ;;
+    top)
+      _arguments '--json[one JSON object a line]' '--once[one screen of it]' \
+        '--interval[between two looks]:seconds:' '--sort[by]:what:(rate count denied name time)' \
+        '--filter[only what contains these words]:words:' ;;
     explain)
       _arguments '--json[one JSON object]' '--pid[the last decision on this process]:process:_pids' \
         '--protocol[of the connection]:protocol:(tcp udp udplite sctp dccp)' \
@@ -105,6 +112,8 @@ _procwall() {
     ask|doctor|status) _arguments '--json[one JSON object]' ;;
     connections)
       _arguments '--json[one JSON object a line]' '(-l --listening)'{-l,--listening}'[only listeners]' \
+        '(-w --watch)'{-w,--watch}'[what changes]' '--alerts[only what should be looked at]' \
+        '--learn[remember what listens]' \
         '(-t --tcp -u --udp)'{-t,--tcp}'[only TCP]' '(-t --tcp -u --udp)'{-u,--udp}'[only UDP]' ;;
     processes)
       _arguments '--json[one JSON object a line]' '*--event[only this]:event:(exec exit fork user)' \
@@ -120,14 +129,14 @@ _procwall() {
         '(-y --yes)'{-y,--yes}'[do not ask]' '--event[number of a decision]:number:' '--host[name]:host:_hosts' \
         '--default[where no rule matches]:action:(allow deny reject)' \
         '1:what:(list check add edit enable disable remove import export why lint test replay learn)' '*:rule file or directory:_files' ;;
-    completion) _arguments '1:shell:(bash zsh fish)' ;;
+    completion) _arguments '1:shell:(bash zsh fish)' '2:program:(procwall procwalld)' ;;
   esac
 }
 _procwall "$@"
 )script";
 
 constexpr std::string_view kFish = R"script(# fish completion for procwall
-set -l commands watch explain ask status doctor rules connections processes completion version help
+set -l commands watch top explain ask notify status doctor rules connections processes completion version help
 set -l none "not __fish_seen_subcommand_from $commands"
 complete -c procwall -f
 complete -c procwall -l address -x -d 'Socket of the daemon (unix:PATH)'
@@ -138,9 +147,11 @@ complete -c procwall -l color -x -a 'auto always never' -d 'When to use colours'
 complete -c procwall -s h -l help -d 'Show help'
 complete -c procwall -n $none -l version -d 'Show the version'
 complete -c procwall -n $none -a watch -d 'Every decision as it happens'
+complete -c procwall -n $none -a top -d 'Which programs use the network now'
 complete -c procwall -n $none -a status -d 'What the daemon does and what is wrong'
 complete -c procwall -n $none -a explain -d 'Who a decision belongs to and how that is known'
 complete -c procwall -n $none -a ask -d 'Asks you about what no rule decides'
+complete -c procwall -n $none -a notify -d 'Tells you on your desktop'
 complete -c procwall -n $none -a doctor -d 'What this kernel allows and what is uncertain'
 complete -c procwall -n $none -a rules -d 'List and check rules'
 complete -c procwall -n $none -a connections -d 'Sockets of this host and their programs'
@@ -148,7 +159,7 @@ complete -c procwall -n $none -a processes -d 'What processes do as it happens'
 complete -c procwall -n $none -a completion -d 'Completion script of a shell'
 complete -c procwall -n $none -a version -d 'Show the version'
 complete -c procwall -n $none -a help -d 'Show help'
-complete -c procwall -n '__fish_seen_subcommand_from watch explain ask status doctor rules connections processes' -l json -d 'JSON, one object a line'
+complete -c procwall -n '__fish_seen_subcommand_from watch top explain ask status doctor rules connections processes' -l json -d 'JSON, one object a line'
 complete -c procwall -n '__fish_seen_subcommand_from watch' -l recent -x -d 'Begin with past decisions'
 complete -c procwall -n '__fish_seen_subcommand_from watch' -l count -x -d 'End after so many'
 complete -c procwall -n '__fish_seen_subcommand_from watch' -l program -r -F -d 'Only this program'
@@ -156,6 +167,10 @@ complete -c procwall -n '__fish_seen_subcommand_from watch' -l action -x -a 'all
 complete -c procwall -n '__fish_seen_subcommand_from watch' -l destination -x -d 'Only to this destination'
 complete -c procwall -n '__fish_seen_subcommand_from watch' -s e -l evidence -d 'Say how it is known'
 complete -c procwall -n '__fish_seen_subcommand_from watch' -s n -l number -d 'Begin with the number of the decision'
+complete -c procwall -n '__fish_seen_subcommand_from top' -l once -d 'One screen of it'
+complete -c procwall -n '__fish_seen_subcommand_from top' -l interval -x -d 'Seconds between two looks'
+complete -c procwall -n '__fish_seen_subcommand_from top' -l sort -x -a 'rate count denied name time' -d 'By what'
+complete -c procwall -n '__fish_seen_subcommand_from top' -l filter -x -d 'Only what contains these words'
 complete -c procwall -n '__fish_seen_subcommand_from explain' -a last -d 'The last decision'
 complete -c procwall -n '__fish_seen_subcommand_from explain' -l pid -x -a '(__fish_complete_pids)' -d 'The last decision on this process'
 complete -c procwall -n '__fish_seen_subcommand_from explain' -l protocol -x -a 'tcp udp udplite sctp dccp' -d 'Of the connection'
@@ -166,6 +181,9 @@ complete -c procwall -n '__fish_seen_subcommand_from processes' -l program -r -F
 complete -c procwall -n '__fish_seen_subcommand_from processes' -l pid -x -a '(__fish_complete_pids)' -d 'Only this process and its offspring'
 complete -c procwall -n '__fish_seen_subcommand_from processes' -l uid -x -d 'Only this user'
 complete -c procwall -n '__fish_seen_subcommand_from processes' -l count -x -d 'End after so many'
+complete -c procwall -n '__fish_seen_subcommand_from connections' -s w -l watch -d 'What changes'
+complete -c procwall -n '__fish_seen_subcommand_from connections' -l alerts -d 'Only what should be looked at'
+complete -c procwall -n '__fish_seen_subcommand_from connections' -l learn -d 'Remember what listens'
 complete -c procwall -n '__fish_seen_subcommand_from connections' -s l -l listening -d 'Only listeners'
 complete -c procwall -n '__fish_seen_subcommand_from connections' -s t -l tcp -d 'Only TCP'
 complete -c procwall -n '__fish_seen_subcommand_from connections' -s u -l udp -d 'Only UDP'
@@ -189,7 +207,7 @@ complete -c procwall -n '__fish_seen_subcommand_from add import' -l replace -d '
 complete -c procwall -n '__fish_seen_subcommand_from add import' -l dry-run -d 'Only show'
 complete -c procwall -n '__fish_seen_subcommand_from remove' -s y -l yes -d 'Do not ask'
 complete -c procwall -n '__fish_seen_subcommand_from replay' -l default -x -a 'allow deny reject'
-complete -c procwall -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'
+complete -c procwall -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish procwall procwalld'
 )script";
 
 }  // namespace

@@ -10,9 +10,12 @@
 #include "ui/ask.h"
 #include "ui/command_line.h"
 #include "ui/connections.h"
+#include "ui/connections_watch.h"
 #include "ui/daemon_client.h"
+#include "ui/daemon_completion.h"
 #include "ui/doctor.h"
 #include "ui/explain.h"
+#include "ui/notify.h"
 #include "ui/processes.h"
 #include "ui/rules_change.h"
 #include "ui/rules_check.h"
@@ -23,6 +26,7 @@
 #include "ui/rules_verify.h"
 #include "ui/rules_why.h"
 #include "ui/status.h"
+#include "ui/top.h"
 #include "ui/watch.h"
 
 namespace procwall {
@@ -46,9 +50,10 @@ class Runner {
     return RunExplain(options, client_, console_);
   }
   ExitCode operator()(const AskOptions& options) {
-    const bool is_terminal = console_.terminal.is_tty && input_.is_terminal;
-    return RunAsk(options, client_, console_,
-                  {surroundings_.stdin_fd, surroundings_.stdout_fd, is_terminal});
+    return RunAsk(options, client_, console_, Devices());
+  }
+  ExitCode operator()(const TopOptions& options) {
+    return RunTop(options, client_, console_, Devices());
   }
   ExitCode operator()(const DoctorCommand& command) {
     return RunDoctor(command.form, client_, console_);
@@ -99,13 +104,16 @@ class Runner {
     return RunRulesLearn(options, client_, console_, input_);
   }
   ExitCode operator()(const ConnectionsOptions& options) {
-    return RunConnections(options, console_);
+    return options.watch ? RunConnectionsWatch(options, console_, surroundings_.environment)
+                         : RunConnections(options, console_);
   }
   ExitCode operator()(const ProcessesOptions& options) {
     return RunProcesses(options, client_, console_);
   }
+  ExitCode operator()(const NotifyCommand&) { return RunNotify(client_, console_); }
   ExitCode operator()(const CompletionCommand& command) {
-    console_.out << CompletionScript(command.shell);
+    console_.out << (command.of_daemon ? DaemonCompletionScript(command.shell)
+                                       : std::string(CompletionScript(command.shell)));
     return kSuccess;
   }
   ExitCode operator()(const VersionCommand&) {
@@ -114,6 +122,11 @@ class Runner {
   }
 
  private:
+  AskDevices Devices() const {
+    return {surroundings_.stdin_fd, surroundings_.stdout_fd,
+            console_.terminal.is_tty && input_.is_terminal};
+  }
+
   const Console& console_;
   const Input input_;
   const Surroundings& surroundings_;

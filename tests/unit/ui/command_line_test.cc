@@ -45,6 +45,7 @@ TEST(CommandLine, KnowsTheOtherCommands) {
   EXPECT_EQ(As<RulesCheckCommand>(Parse({"rules", "check", "a", "b"})).paths,
             (std::vector<std::string>{"a", "b"}));
   EXPECT_EQ(As<CompletionCommand>(Parse({"completion", "fish"})).shell, Shell::kFish);
+  As<NotifyCommand>(Parse({"notify"}));
   As<VersionCommand>(Parse({"version"}));
   As<VersionCommand>(Parse({"--version"}));
 }
@@ -54,6 +55,21 @@ TEST(CommandLine, KnowsTheOptionsOfConnections) {
   EXPECT_TRUE(options.listening_only);
   EXPECT_EQ(options.protocols, ConnectionsOptions::Protocols::kUdp);
   EXPECT_EQ(As<PrintCommand>(Parse({"connections", "--udp", "--tcp"})).exit_code, kUsage);
+}
+
+TEST(CommandLine, KnowsTheOptionsOfAWatchOfConnections) {
+  const auto options =
+      As<ConnectionsOptions>(Parse({"connections", "-w", "--alerts", "--learn", "--tcp"}));
+  EXPECT_TRUE(options.watch);
+  EXPECT_TRUE(options.alerts_only);
+  EXPECT_TRUE(options.learn);
+  EXPECT_EQ(As<PrintCommand>(Parse({"connections", "--learn"})).exit_code, kUsage);
+}
+
+TEST(CommandLine, CompletesBothPrograms) {
+  EXPECT_FALSE(As<CompletionCommand>(Parse({"completion", "bash"})).of_daemon);
+  EXPECT_TRUE(As<CompletionCommand>(Parse({"completion", "zsh", "procwalld"})).of_daemon);
+  EXPECT_EQ(As<PrintCommand>(Parse({"completion", "zsh", "sshd"})).exit_code, kUsage);
 }
 
 TEST(ParseCommandLine, ShowsBeginningsAndEndsOfProgramsByDefault) {

@@ -40,6 +40,9 @@ TEST(CompletionScript, CompletesCommandsAndOptionsInBash) {
   EXPECT_EQ(Completed("procwall watch --act"), "--action\n");
   EXPECT_EQ(Completed("procwall watch --action re"), "reject\n");
   EXPECT_EQ(Completed("procwall completion ''"), "bash zsh fish\n");
+  EXPECT_EQ(Completed("procwall completion bash procwalld"), "procwalld\n");
+  EXPECT_EQ(Completed("procwall top --so"), "--sort\n");
+  EXPECT_EQ(Completed("procwall top --sort de"), "denied\n");
 }
 
 TEST(CompletionScript, ExistsForEveryShell) {
