@@ -20,8 +20,9 @@ BELOW = {
     "net": ["base"],
     "attribution": ["base", "net"],
     "rules": ["base", "net"],  # and RULES_MAY_SEE
-    "daemon": ["base", "net", "attribution", "rules", "proto"],
-    "ui": ["base", "net", "attribution", "rules", "proto"],
+    "record": ["base", "net", "proto"],
+    "daemon": ["base", "net", "attribution", "rules", "proto", "record"],
+    "ui": ["base", "net", "attribution", "rules", "proto", "record"],
 }
 # rules/ judges facts about a process: of attribution/ it sees the values, not the machinery.
 RULES_MAY_SEE = {"attribution/process.h", "attribution/attribution.h",
@@ -30,7 +31,9 @@ RULES_MAY_SEE = {"attribution/process.h", "attribution/attribution.h",
 EXTERNAL_ONLY_IN = {
     r"spdlog/.*": ["daemon"],
     r"grpc(pp|\+\+)?/.*": ["daemon", "ui"],
-    r"google/protobuf/.*": ["daemon", "ui"],
+    r"google/protobuf/.*": ["record", "daemon", "ui"],
+    r"sqlite3\.h": ["record"],
+    r"prometheus/.*": ["daemon"],
     r"bpf/.*": ["attribution"],
     r"libmnl/.*": ["net"],
     r"libnetfilter_queue/.*": ["net"],

@@ -11,6 +11,7 @@
 
 #include "ui/explain_grammar.h"
 #include "ui/help_text.h"
+#include "ui/log_grammar.h"
 #include "ui/process_line.h"
 #include "ui/rules_grammar.h"
 #include "ui/watch_grammar.h"
@@ -27,8 +28,10 @@ class Grammar {
     AddGlobalOptions();
     watch_ = watch_grammar_.AddTo(app_);
     explain_ = explain_grammar_.AddTo(app_);
+    log_ = log_grammar_.AddTo(app_);
     AddJson(*watch_);
     AddJson(*explain_);
+    AddJson(*log_);
     AddAsk();
     AddStatus();
     AddDoctor();
@@ -36,8 +39,8 @@ class Grammar {
     AddProcesses();
     AddRules();
     AddAbout();
-    for (CLI::App* command : {watch_, explain_, ask_, status_, doctor_, connections_, processes_,
-                              list_, check_, completion_}) {
+    for (CLI::App* command : {watch_, explain_, log_, ask_, status_, doctor_, connections_,
+                              processes_, list_, check_, completion_}) {
       command->footer(std::string(ExamplesOf(command->get_name())));
     }
     // Last, because commands inherit it.
@@ -185,6 +188,7 @@ class Grammar {
     if (help_->parsed()) return HelpAbout();
     if (watch_->parsed()) return With(form, watch_grammar_.Chosen());
     if (explain_->parsed()) return With(form, explain_grammar_.Chosen());
+    if (log_->parsed()) return With(form, log_grammar_.Chosen());
     if (ask_->parsed()) return AskOptions{form};
     if (status_->parsed()) return StatusCommand{form};
     if (doctor_->parsed()) return DoctorCommand{form};
@@ -251,9 +255,11 @@ class Grammar {
   CLI::App app_{"", "procwall"};
   WatchGrammar watch_grammar_;
   ExplainGrammar explain_grammar_;
+  LogGrammar log_grammar_;
   RulesGrammar rules_grammar_;
   CLI::App* watch_ = nullptr;
   CLI::App* explain_ = nullptr;
+  CLI::App* log_ = nullptr;
   CLI::App* ask_ = nullptr;
   CLI::App* status_ = nullptr;
   CLI::App* doctor_ = nullptr;

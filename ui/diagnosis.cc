@@ -8,8 +8,8 @@
 #include <fmt/format.h>
 
 #include "base/printable.h"
+#include "record/json_text.h"
 #include "ui/evidence_text.h"
-#include "ui/json_text.h"
 #include "ui/paragraph.h"
 #include "ui/status.h"
 #include "ui/styled_text.h"

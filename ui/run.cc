@@ -13,6 +13,7 @@
 #include "ui/daemon_client.h"
 #include "ui/doctor.h"
 #include "ui/explain.h"
+#include "ui/log.h"
 #include "ui/processes.h"
 #include "ui/rules_change.h"
 #include "ui/rules_check.h"
@@ -44,6 +45,11 @@ class Runner {
   ExitCode operator()(const WatchOptions& options) { return RunWatch(options, client_, console_); }
   ExitCode operator()(const ExplainOptions& options) {
     return RunExplain(options, client_, console_);
+  }
+  ExitCode operator()(const LogOptions& options) {
+    const auto now =
+        std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
+    return RunLog(options, client_, console_, now);
   }
   ExitCode operator()(const AskOptions& options) {
     const bool is_terminal = console_.terminal.is_tty && input_.is_terminal;

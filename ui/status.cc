@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "ui/json_text.h"
+#include "record/json_text.h"
 #include "ui/styled_text.h"
 #include "ui/table.h"
 #include "ui/time_text.h"
@@ -78,6 +78,24 @@ std::string ProcessNewsText(const v1::StatusResponse& status) {
                                          : "from the " + status.process_news();
 }
 
+std::string JournalText(const v1::Journal& journal) {
+  if (journal.path().empty()) {
+    return "none" + (journal.why_not().empty() ? "" : ": " + journal.why_not());
+  }
+  const std::string text =
+      fmt::format("{}, {} in {}", journal.path(), Counted(journal.entries(), "entry", "entries"),
+                  BytesText(journal.bytes()));
+  return journal.why_not().empty() ? text : text + "; " + journal.why_not();
+}
+
+// "journald, syslog"; "none".
+template <typename Texts>
+std::string ListText(const Texts& texts) {
+  std::string list;
+  for (const std::string& text : texts) list += (list.empty() ? "" : ", ") + text;
+  return list.empty() ? "none" : list;
+}
+
 std::vector<Cells> SetupRows(const v1::StatusResponse& status) {
   return {
       {StyledText("without a rule", Style::kDim), status.default_action()},
@@ -89,6 +107,12 @@ std::vector<Cells> SetupRows(const v1::StatusResponse& status) {
       {StyledText("kernel witness", Style::kDim), WitnessText(status.witness())},
       {StyledText("OpenSnitch GUI", Style::kDim), GuiText(status.opensnitch_gui())},
       {StyledText("process news", Style::kDim), ProcessNewsText(status)},
+      {StyledText("journal", Style::kDim), JournalText(status.journal())},
+      {StyledText("events also to", Style::kDim), ListText(status.sinks())},
+      {StyledText("metrics", Style::kDim),
+       status.metrics_address().empty()
+           ? std::string("not served")
+           : fmt::format("http://{}/metrics", status.metrics_address())},
       {StyledText("receive buffer", Style::kDim), BytesText(status.receive_buffer_bytes())},
       {StyledText("watchers", Style::kDim), Grouped(status.watchers())},
   };
@@ -144,6 +168,17 @@ Json GuiJson(const v1::OpensnitchGui& gui) {
   return json;
 }
 
+Json JournalJson(const v1::Journal& journal) {
+  Json json;
+  json["path"] = JsonText(journal.path());
+  json["why_not"] = JsonText(journal.why_not());
+  json["entries"] = journal.entries();
+  json["bytes"] = journal.bytes();
+  json["lost"] = journal.lost();
+  json["oldest"] = journal.has_oldest() ? Json(Rfc3339(journal.oldest())) : Json(nullptr);
+  return json;
+}
+
 // Rows without titles.
 std::string RenderRows(Layout layout, const std::vector<Cells>& rows, const Terminal& terminal) {
   const std::string table = RenderTable(std::move(layout), rows, terminal);
@@ -168,6 +203,8 @@ std::vector<std::string> Troubles(const v1::StatusResponse& status) {
   const v1::Witness& witness = status.witness();
   add(witness.lost_events() + witness.lost_sockets() + witness.lost_flows(), "note", "notes",
       " of the kernel witness lost: too much happened at once");
+  add(status.journal().lost(), "entry", "entries",
+      " of the journal lost: too much at once, or the disk is full");
   add(status.refused_rule_files(), "rule file is", "rule files are",
       " refused: `procwall rules list` says why");
   const std::uint64_t decided = counters.allowed() + counters.denied() + counters.rejected();
@@ -239,6 +276,10 @@ std::string StatusJson(const v1::StatusResponse& status) {
   json["process_news"] = JsonText(status.process_news());
   json["witness"] = WitnessJson(status.witness());
   json["opensnitch_gui"] = GuiJson(status.opensnitch_gui());
+  json["journal"] = JournalJson(status.journal());
+  json["sinks"] = Json::array();
+  for (const std::string& sink : status.sinks()) json["sinks"].push_back(JsonText(sink));
+  json["metrics_address"] = JsonText(status.metrics_address());
   json["troubles"] = Json::array();
   for (const std::string& trouble : Troubles(status)) json["troubles"].push_back(JsonText(trouble));
   return OneLine(json);
