@@ -40,6 +40,21 @@ grpc::Status StatusOf(const ExplainRefusal& refusal) {
   return {grpc::StatusCode::INTERNAL, refusal.what};
 }
 
+grpc::Status StatusOf(const JournalRefusal& refusal) {
+  switch (refusal.kind) {
+    case JournalRefusal::Kind::kNoJournal:
+      return {grpc::StatusCode::FAILED_PRECONDITION, refusal.what};
+    case JournalRefusal::Kind::kInvalid:
+      return {grpc::StatusCode::INVALID_ARGUMENT, refusal.what};
+    case JournalRefusal::Kind::kOverloaded:
+    case JournalRefusal::Kind::kTooSlow:
+      return {grpc::StatusCode::RESOURCE_EXHAUSTED, refusal.what};
+    case JournalRefusal::Kind::kFailed:
+      break;
+  }
+  return {grpc::StatusCode::INTERNAL, refusal.what};
+}
+
 grpc::Status Forbidden(Role needed) {
   return {grpc::StatusCode::PERMISSION_DENIED,
           fmt::format("this needs the role \"{}\": be root, or a member of the group that the "
@@ -82,6 +97,8 @@ class Service final : public v1::Procwall::CallbackService {
         status_(sources.status),
         explanations_(sources.explanations),
         desk_(sources.desk),
+        journal_(sources.journal),
+        metrics_(sources.metrics),
         socket_(socket),
         watchers_(watchers),
         process_watchers_(process_watchers),
@@ -139,6 +156,36 @@ class Service final : public v1::Procwall::CallbackService {
     return reactor;
   }
 
+  grpc::ServerUnaryReactor* ReadJournal(grpc::CallbackServerContext* context,
+                                        const v1::ReadJournalRequest* request,
+                                        v1::ReadJournalResponse* response) override {
+    grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+    if (journal_ == nullptr) {
+      reactor->Finish({grpc::StatusCode::FAILED_PRECONDITION, "no journal is kept"});
+      return reactor;
+    }
+    // All three live until Finish().
+    journal_->Read({.request = *request,
+                    .is_wanted = [context] { return !context->IsCancelled(); },
+                    .answer =
+                        [reactor, response](JournalAnswer answer) {
+                          if (answer) response->Swap(&*answer);
+                          reactor->Finish(answer ? grpc::Status::OK : StatusOf(answer.error()));
+                        }});
+    return reactor;
+  }
+
+  grpc::ServerUnaryReactor* GetMetrics(grpc::CallbackServerContext* context,
+                                       const v1::GetMetricsRequest* /*request*/,
+                                       v1::GetMetricsResponse* response) override {
+    grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+    if (metrics_) response->set_text(metrics_(static_cast<std::uint32_t>(watchers_.Size())));
+    reactor->Finish(metrics_ ? grpc::Status::OK
+                             : grpc::Status(grpc::StatusCode::FAILED_PRECONDITION,
+                                            "this daemon counts nothing for Prometheus"));
+    return reactor;
+  }
+
   grpc::ServerBidiReactor<v1::QuestionsRequest, v1::QuestionsResponse>* Questions(
       grpc::CallbackServerContext* context) override {
     const ApiPeer peer = socket_.PeerOf(context->peer());
@@ -154,6 +201,8 @@ class Service final : public v1::Procwall::CallbackService {
   const StatusSource& status_;
   ExplainSource& explanations_;
   QuestionDesk& desk_;
+  JournalSource* const journal_;  // null: none is kept
+  const std::function<std::string(std::uint32_t)> metrics_;
   const ApiSocket& socket_;
   Watchers& watchers_;
   ProcessWatchers* process_watchers_;  // null: there are none
@@ -180,6 +229,10 @@ class GrpcApiServer final : public ApiServer {
     questions_.Close();
     if (process_watchers_) process_watchers_->Close();
     if (server_) server_->Shutdown(std::chrono::system_clock::now() + std::chrono::seconds(1));
+  }
+
+  std::uint32_t WatcherCount() const override {
+    return static_cast<std::uint32_t>(watchers_.Size());
   }
 
   bool Serve() {

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -12,6 +14,7 @@
 #include "daemon/api_role.h"
 #include "daemon/event_log.h"
 #include "daemon/explain_source.h"
+#include "daemon/journal_source.h"
 #include "daemon/question_desk.h"
 #include "daemon/status_source.h"
 
@@ -25,6 +28,9 @@ struct ApiSources {
   QuestionDesk& desk;
   ProcessLog* processes = nullptr;  // null: nobody tells of them
   std::string why_no_processes = {};
+  JournalSource* journal = nullptr;  // null: none is kept
+  // Prometheus' text, told how many watch; empty: nobody tells.
+  std::function<std::string(std::uint32_t watchers)> metrics = {};
 };
 
 // procwall.v1 on a unix socket (see ApiSocket); what a client may do depends on its groups.
@@ -38,6 +44,8 @@ class ApiServer {
                                                                      const Wakeup& wakeup,
                                                                      const RoleGroups& groups);
   virtual ~ApiServer() = default;
+  // How many watch decisions now. From any thread.
+  virtual std::uint32_t WatcherCount() const = 0;
 };
 
 }  // namespace procwall

@@ -41,6 +41,10 @@ class SequencedLog {
 
   // While nobody listens, appending wakes nobody.
   void SetListening(bool listening) { listening_.store(listening, std::memory_order_relaxed); }
+  // `reader` is woken each time kBatch further entries have come, whoever listens: for those that
+  // look now and then by themselves. It is forgotten when nobody holds it any more.
+  static constexpr std::uint64_t kBatch = 1024;
+  void AlsoWake(std::weak_ptr<const Wakeup> reader);
   bool IsListening() const { return listening_.load(std::memory_order_relaxed); }
 
  private:
@@ -52,6 +56,7 @@ class SequencedLog {
   const Wakeup& wakeup_;
   std::atomic<bool> listening_{false};
   mutable Guarded<Ring> ring_;
+  Guarded<std::vector<std::weak_ptr<const Wakeup>>> batch_readers_;
 };
 
 using EventLog = SequencedLog<Event>;
