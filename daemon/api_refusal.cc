@@ -67,4 +67,19 @@ grpc::Status StatusOf(const RuleRefusal& refusal, const std::string& rule) {
   return refuse(grpc::StatusCode::INTERNAL, "UNKNOWN");
 }
 
+grpc::Status StatusOf(const JournalRefusal& refusal) {
+  switch (refusal.kind) {
+    case JournalRefusal::Kind::kNoJournal:
+      return {grpc::StatusCode::FAILED_PRECONDITION, refusal.what};
+    case JournalRefusal::Kind::kInvalid:
+      return {grpc::StatusCode::INVALID_ARGUMENT, refusal.what};
+    case JournalRefusal::Kind::kOverloaded:
+    case JournalRefusal::Kind::kTooSlow:
+      return {grpc::StatusCode::RESOURCE_EXHAUSTED, refusal.what};
+    case JournalRefusal::Kind::kFailed:
+      break;
+  }
+  return {grpc::StatusCode::INTERNAL, refusal.what};
+}
+
 }  // namespace procwall

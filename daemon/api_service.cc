@@ -64,6 +64,8 @@ class Service final : public RawWatchService {
         settings_(sources.settings),
         rules_(sources.rule_changes, sources.status, pending),
         inquiries_(inquiries),
+        journal_(sources.journal),
+        metrics_(sources.metrics),
         watchers_(watchers),
         process_watchers_(process_watchers),
         questions_(questions) {}
@@ -187,6 +189,36 @@ class Service final : public RawWatchService {
     return reactor;
   }
 
+  grpc::ServerUnaryReactor* ReadJournal(grpc::CallbackServerContext* context,
+                                        const v1::ReadJournalRequest* request,
+                                        v1::ReadJournalResponse* response) override {
+    grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+    if (journal_ == nullptr) {
+      reactor->Finish({grpc::StatusCode::FAILED_PRECONDITION, "no journal is kept"});
+      return reactor;
+    }
+    // All three live until Finish().
+    journal_->Read({.request = *request,
+                    .is_wanted = [context] { return !context->IsCancelled(); },
+                    .answer =
+                        [reactor, response](JournalAnswer answer) {
+                          if (answer) response->Swap(&*answer);
+                          reactor->Finish(answer ? grpc::Status::OK : StatusOf(answer.error()));
+                        }});
+    return reactor;
+  }
+
+  grpc::ServerUnaryReactor* GetMetrics(grpc::CallbackServerContext* context,
+                                       const v1::GetMetricsRequest* /*request*/,
+                                       v1::GetMetricsResponse* response) override {
+    grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+    if (metrics_) response->set_text(metrics_(static_cast<std::uint32_t>(watchers_.Size())));
+    reactor->Finish(metrics_ ? grpc::Status::OK
+                             : grpc::Status(grpc::StatusCode::FAILED_PRECONDITION,
+                                            "this daemon counts nothing for Prometheus"));
+    return reactor;
+  }
+
   grpc::ServerBidiReactor<v1::QuestionsRequest, v1::QuestionsResponse>* Questions(
       grpc::CallbackServerContext* context) override {
     const ApiCaller caller = access_.CallerOf(*context);
@@ -213,6 +245,8 @@ class Service final : public RawWatchService {
   const Settings* const settings_;  // null: not told
   ApiRules rules_;
   ApiInquiries& inquiries_;
+  JournalSource* const journal_;  // null: none is kept
+  const std::function<std::string(std::uint32_t)> metrics_;
   EventWatchers& watchers_;
   ProcessWatchers* process_watchers_;  // null: there are none
   QuestionCalls& questions_;
@@ -264,6 +298,10 @@ class GrpcApiServer final : public ApiServer {
     pending_->Close();
     if (process_watchers_) process_watchers_->Close();
     if (server_) server_->Shutdown(std::chrono::system_clock::now() + std::chrono::seconds(1));
+  }
+
+  std::uint32_t WatcherCount() const override {
+    return static_cast<std::uint32_t>(watchers_.Size());
   }
 
   // `credentials`: null where there is no TCP. What went wrong, for people; empty: nothing.

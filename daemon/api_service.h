@@ -3,6 +3,8 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -12,6 +14,7 @@
 #include "daemon/api_role.h"
 #include "daemon/event_log.h"
 #include "daemon/explain_source.h"
+#include "daemon/journal_source.h"
 #include "daemon/question_desk.h"
 #include "daemon/rule_changes.h"
 #include "daemon/rule_tester.h"
@@ -32,6 +35,9 @@ struct ApiSources {
   RuleChanges* rule_changes = nullptr;
   const RuleTester* rule_tester = nullptr;
   const Settings* settings = nullptr;
+  JournalSource* journal = nullptr;  // null: none is kept
+  // Prometheus' text, told how many watch; empty: nobody tells.
+  std::function<std::string(std::uint32_t watchers)> metrics = {};
 };
 
 // What strangers can have us hold, whatever they do. A client that wants more is refused by gRPC.
@@ -60,6 +66,8 @@ class ApiServer {
       const std::string& address, const ApiSources& sources, const Wakeup& wakeup,
       const RoleGroups& groups, const ApiTlsSettings& tls = {});
   virtual ~ApiServer() = default;
+  // How many watch decisions now. From any thread.
+  virtual std::uint32_t WatcherCount() const = 0;
 };
 
 }  // namespace procwall

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <charconv>
 #include <chrono>
 #include <limits>
 #include <map>
@@ -19,6 +20,7 @@
 
 #include "base/file.h"
 #include "daemon/api_tls.h"
+#include "daemon/metrics_address.h"
 #include "daemon/opensnitch_address.h"
 #include "rules/lifetime.h"
 
@@ -256,6 +258,60 @@ void ReadApiTls(const Members& own, ApiTlsSettings& tls) {
   own.Read("Roles", tls.roles);
 }
 
+// A duration as Go writes it, or days: "30d".
+std::optional<std::chrono::nanoseconds> ParseAge(const std::string& text) {
+  if (!text.ends_with('d')) return ParseGoDuration(text);
+  int days = 0;
+  const char* const unit = text.data() + text.size() - 1;
+  const auto [end, error] = std::from_chars(text.data(), unit, days);
+  if (error != std::errc{} || end != unit || days < 0) return std::nullopt;
+  return std::chrono::hours(24) * days;
+}
+
+constexpr std::chrono::hours kMostAge{24 * 3650};
+
+// "off", or an absolute path; bytes; a duration, where "30d" is thirty days.
+void ReadJournal(const Members& own, JournalSettings& journal) {
+  constexpr std::int64_t kMostBytes = std::int64_t{1} << 40;
+  own.Read("Journal", journal.path);
+  if (journal.path == "off") journal.path.clear();
+  if (!journal.path.empty() && (!journal.path.starts_with('/') || journal.path.ends_with('/'))) {
+    return own.Refuse("Journal", "must be \"off\" or the absolute path of a file");
+  }
+  auto bytes = static_cast<std::int64_t>(journal.max_bytes);
+  own.Read("JournalMaxBytes", bytes, static_cast<std::int64_t>(JournalSettings::kLeastBytes),
+           kMostBytes);
+  journal.max_bytes = static_cast<std::uint64_t>(bytes);
+  std::string age;
+  own.Read("JournalMaxAge", age);
+  if (age.empty()) return;
+  const auto parsed = ParseAge(age);
+  if (!parsed || *parsed < std::chrono::minutes(1) || *parsed > kMostAge) {
+    return own.Refuse("JournalMaxAge",
+                      "must be a duration from 1m to 3650d, as \"30d\" or \"12h\"");
+  }
+  journal.max_age = *parsed;
+}
+
+void ReadSinks(const Members& own, std::vector<SinkTarget>& sinks) {
+  std::vector<std::string> names;
+  own.Read("Sinks", names);
+  if (names.size() > kMostSinks) return own.Refuse("Sinks", "has too many: at most 8");
+  for (const std::string& name : names) {
+    auto target = ParseSinkTarget(name);
+    if (!target) return own.Refuse("Sinks", target.error());
+    sinks.push_back(*std::move(target));
+  }
+}
+
+void ReadMetrics(const Members& own, std::string& address) {
+  own.Read("Metrics", address);
+  if (address.empty()) return;
+  if (const auto endpoint = ParseMetricsAddress(address); !endpoint) {
+    own.Refuse("Metrics", endpoint.error());
+  }
+}
+
 void ReadMembers(const Members& root, Settings& settings) {
   root.Read("DefaultAction", settings.default_action, kActions);
   root.Read("InterceptUnknown", settings.ask_unknown);
@@ -278,6 +334,9 @@ void ReadMembers(const Members& root, Settings& settings) {
   own.Read("Forwarded", settings.forwarded);
   own.Read("Witness", settings.witness, kWitness);
   ReadFlowMark(own, settings.flow_mark);
+  ReadJournal(own, settings.journal);
+  ReadSinks(own, settings.sinks);
+  ReadMetrics(own, settings.metrics_address);
   own.Read("QuestionTimeout", settings.question_timeout, kShortestTimeout, kLongestTimeout);
   RuleAction unasked = settings.default_action;
   if (own.Has("UnaskedAction")) own.Read("UnaskedAction", unasked, kActions);
@@ -328,6 +387,7 @@ void ApplyOptions(const Options& options, Settings& settings) {
   if (options.queue_bypass) settings.queue_bypass = *options.queue_bypass;
   if (options.witness) settings.witness = ByName(*options.witness, kWitness);
   if (options.ui_socket) settings.ui_socket = *options.ui_socket;
+  if (options.journal) settings.journal.path = *options.journal == "off" ? "" : *options.journal;
   if (options.log_file) settings.log_file = *options.log_file;
   if (options.log_level) settings.log_level = *options.log_level;
   if (options.forwarded) settings.forwarded = true;
@@ -381,6 +441,10 @@ tl::expected<Settings, std::string> LoadSettings(const Options& options) {
                     settings.api_address));
   }
   if (auto wrong = WhyNotServed(settings.api_tls)) return tl::unexpected(*std::move(wrong));
+  if (!settings.journal.path.empty() && !settings.journal.path.starts_with('/')) {
+    return tl::unexpected(
+        fmt::format("journal \"{}\": must be \"off\" or an absolute path", settings.journal.path));
+  }
   if (settings.ui_socket == "none") settings.ui_socket.clear();
   if (settings.ui_socket.empty()) return settings;
   if (const auto gui = ParseGuiAddress(settings.ui_socket); !gui) {

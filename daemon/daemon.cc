@@ -24,6 +24,7 @@
 #include "base/unique_fd.h"
 #include "base/wakeup.h"
 #include "daemon/api_service.h"
+#include "daemon/chronicle.h"
 #include "daemon/counters.h"
 #include "daemon/cut_over.h"
 #include "daemon/daemon_status.h"
@@ -344,6 +345,13 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
                                 .facts = facts->get(),
                                 .clock = clock,
                                 .default_action = settings.default_action});
+  auto chronicle = Chronicle::Start({.settings = settings,
+                                     .events = events,
+                                     .clock = clock,
+                                     .counters = counters,
+                                     .rules = rules,
+                                     .status = status});
+  if (!chronicle) return tl::unexpected(chronicle.error());
   std::unique_ptr<OpensnitchLink> gui;  // outlives the API, which tells of it
   auto api = ApiServer::Start(settings.api_address,
                               {.log = events,
@@ -354,9 +362,13 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
                                .why_no_processes = news.why_not,
                                .rule_changes = &rule_changes,
                                .rule_tester = &rule_tester,
-                               .settings = &settings},
+                               .settings = &settings,
+                               .journal = &(*chronicle)->Archive(),
+                               .metrics = (*chronicle)->Metrics()},
                               *event_wakeup, ApiGroups(settings), settings.api_tls);
   if (!api) return tl::unexpected(api.error());
+  const auto metrics = (*chronicle)->ServeMetrics([&api] { return (*api)->WatcherCount(); });
+  if (!metrics) return tl::unexpected(metrics.error());
 
   std::unique_ptr<CutOver> cut_over;
   if (settings.mode == Mode::kEnforce) {

@@ -115,6 +115,12 @@ v1::StatusResponse DaemonStatus::Status() const {
   Fill(witness_, why_no_witness_, *status.mutable_witness());
   Fill(gui_.load(), settings_.ui_socket, *status.mutable_opensnitch_gui());
   status.set_process_news(process_news_);
+  status.set_metrics_address(settings_.metrics_address);
+  if (journal_) *status.mutable_journal() = journal_();
+  if (!sinks_) return status;
+  for (const SinkState& sink : sinks_()) {
+    status.add_sinks(sink.trouble.empty() ? sink.name : sink.name + " (" + sink.trouble + ")");
+  }
   return status;
 }
 

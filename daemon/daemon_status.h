@@ -4,7 +4,10 @@
 
 #include <atomic>
 #include <cstddef>
+#include <functional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "attribution/kernel_witness.h"
 #include "base/clock.h"
@@ -12,6 +15,7 @@
 #include "daemon/opensnitch_link.h"
 #include "daemon/rule_keeper.h"
 #include "daemon/settings.h"
+#include "daemon/sinks.h"
 #include "daemon/status_source.h"
 
 namespace procwall {
@@ -30,6 +34,9 @@ class DaemonStatus final : public StatusSource {
   void SetWitness(const KernelWitness* witness, std::string why_not);
   // It must outlive this, or be taken back with null.
   void SetGui(const OpensnitchLink* link) { gui_.store(link); }
+  // What tells of the journal, and of what events are written to; before anybody asks.
+  void SetJournal(std::function<v1::Journal()> journal) { journal_ = std::move(journal); }
+  void SetSinks(std::function<std::vector<SinkState>()> sinks) { sinks_ = std::move(sinks); }
   void SetReceiveBufferBytes(std::size_t bytes) { receive_buffer_bytes_.store(bytes); }
 
   v1::StatusResponse Status() const override;
@@ -43,6 +50,8 @@ class DaemonStatus final : public StatusSource {
   const KernelWitness* witness_ = nullptr;
   std::string why_no_witness_;
   std::string process_news_;
+  std::function<v1::Journal()> journal_;           // empty: nobody tells
+  std::function<std::vector<SinkState>()> sinks_;  // likewise
   const WallTime started_;
   std::atomic<const OpensnitchLink*> gui_{nullptr};
   std::atomic<FirewallKind> firewall_{FirewallKind::kNone};

@@ -47,6 +47,10 @@ class SequencedLog {
   // Whoever was woken is about to read: later entries are worth waking him again. So a reader that
   // takes its time costs those who append nothing.
   void Rearm() { is_woken_.exchange(false); }
+  // `reader` is woken each time kBatch further entries have come, whoever listens: for those that
+  // look now and then by themselves. It is forgotten when nobody holds it any more.
+  static constexpr std::uint64_t kBatch = 1024;
+  void AlsoWake(std::weak_ptr<const Wakeup> reader);
   bool IsListening() const { return listening_.load(std::memory_order_relaxed); }
 
  private:
@@ -59,6 +63,7 @@ class SequencedLog {
   std::atomic<bool> listening_{false};
   std::atomic<bool> is_woken_{false};
   mutable Guarded<Ring> ring_;
+  Guarded<std::vector<std::weak_ptr<const Wakeup>>> batch_readers_;
 };
 
 using EventLog = SequencedLog<Event>;

@@ -223,6 +223,7 @@ void Pipeline::CarryOut(Walk walk, Judgement judged) {
       enforcement_.CarryOut(std::move(walk.held), judged.action, walk.attribution, walk.connection);
   if (walk.attribution.confidence == Confidence::kUnknown) parts_.counters.unknown.Add();
   if (walk.refusal) parts_.counters.unparsable.Add();
+  parts_.counters.decisions.Count(done, judged.reason, walk.refusal.has_value());
   const WallTime wall_now = parts_.clock.WallNow();
   if (judged.rule) parts_.counters.rule_hits.Count(judged.rule->name, wall_now);
   for (const auto& shadow : judged.shadows) {
@@ -251,6 +252,7 @@ void Pipeline::Report() {
   for (Decided& decided : decided_) {
     decided.event.time = wall_now;
     decided.event.latency = now - decided.received;
+    parts_.counters.decisions.Took(decided.event.latency - decided.event.asked);
     parts_.events.Append(std::move(decided.event));
   }
   decided_.clear();

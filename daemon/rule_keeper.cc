@@ -143,6 +143,7 @@ void RuleKeeper::PublishIfAsExpected() {
   const auto failed = FailedExpectations(store_.Directory(), RuleSet::Create(AllRules()));
   is_refused_ = !failed.empty();
   if (!is_refused_) return Publish();
+  refused_count_.fetch_add(1);
   auto listing = std::make_shared<v1::ListRulesResponse>(*listing_.Copy());
   auto& refused = *listing->mutable_refused();
   const auto is_expectation = [](const v1::RefusedFile& file) {
@@ -163,6 +164,7 @@ void RuleKeeper::PublishIfAsExpected() {
 }
 
 void RuleKeeper::Publish() {
+  published_count_.fetch_add(1);
   is_refused_ = false;
   auto compiled = std::make_shared<RuleSet>(RuleSet::Create(AllRules()));
   spdlog::info("event=rules_loaded directory=\"{}\" rules={} refused={}", store_.Directory(),

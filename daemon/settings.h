@@ -9,7 +9,9 @@
 #include <string>
 #include <vector>
 
+#include "daemon/journal_settings.h"
 #include "daemon/question_policy.h"
+#include "daemon/sink_target.h"
 #include "rules/rule.h"
 
 namespace procwall {
@@ -89,6 +91,9 @@ struct Settings {
   bool witness = true;       // the kernel witness, where it can run
   std::uint32_t flow_mark = 0x20000000;  // the bit of conntrack's mark that is ours; 0: none
   bool live_reload = true;
+  JournalSettings journal;
+  std::vector<SinkTarget> sinks;  // where events are written to, too
+  std::string metrics_address;    // empty: metrics are not served
   LogLevel log_level = LogLevel::kImportant;
   std::string log_file;  // empty: stderr
 

@@ -6,18 +6,12 @@
 #include <string_view>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
-#include "base/printable.h"
 #include "diagnosis/troubles.h"
+#include "record/json_text.h"
 
 namespace procwall {
 namespace {
-
-using Json = nlohmann::ordered_json;  // people read these lines, too
-
-// JSON alone would let C1 controls and bidirectional overrides through to a terminal.
-Json JsonText(std::string_view text) { return TerminalSafe(text); }
 
 bool Runs(const Diagnosis& diagnosis, std::string_view tier) {
   return std::ranges::any_of(diagnosis.tiers, [tier](const Tier& one) {

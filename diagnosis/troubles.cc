@@ -33,6 +33,8 @@ std::vector<std::string> Troubles(const v1::StatusResponse& status) {
   const v1::Witness& witness = status.witness();
   add(witness.lost_events() + witness.lost_sockets() + witness.lost_flows(), "note", "notes",
       " of the kernel witness lost: too much happened at once");
+  add(status.journal().lost(), "entry", "entries",
+      " of the journal lost: too much at once, or the disk is full");
   add(status.refused_rule_files(), "rule file is", "rule files are",
       " refused: `procwall rules list` says why");
   const std::uint64_t decided = counters.allowed() + counters.denied() + counters.rejected();

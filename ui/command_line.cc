@@ -11,6 +11,7 @@
 
 #include "ui/explain_grammar.h"
 #include "ui/help_text.h"
+#include "ui/log_grammar.h"
 #include "ui/process_line.h"
 #include "ui/rules_grammar.h"
 #include "ui/top_grammar.h"
@@ -29,9 +30,11 @@ class Grammar {
     watch_ = watch_grammar_.AddTo(app_);
     explain_ = explain_grammar_.AddTo(app_);
     top_ = top_grammar_.AddTo(app_);
+    log_ = log_grammar_.AddTo(app_);
     AddJson(*watch_);
     AddJson(*top_);
     AddJson(*explain_);
+    AddJson(*log_);
     AddAsk();
     AddStatus();
     AddDoctor();
@@ -39,8 +42,8 @@ class Grammar {
     AddProcesses();
     AddRules();
     AddAbout();
-    for (CLI::App* command : {watch_, top_, explain_, ask_, notify_, status_, doctor_, connections_,
-                              processes_, list_, check_, completion_}) {
+    for (CLI::App* command : {watch_, top_, explain_, log_, ask_, notify_, status_, doctor_,
+                              connections_, processes_, list_, check_, completion_}) {
       command->footer(std::string(ExamplesOf(command->get_name())));
     }
     // Last, because commands inherit it.
@@ -239,6 +242,7 @@ class Grammar {
     if (watch_->parsed()) return With(form, watch_grammar_.Chosen());
     if (top_->parsed()) return With(form, top_grammar_.Chosen());
     if (explain_->parsed()) return With(form, explain_grammar_.Chosen());
+    if (log_->parsed()) return With(form, log_grammar_.Chosen());
     if (ask_->parsed()) return AskOptions{form};
     if (notify_->parsed()) return NotifyCommand{};
     if (status_->parsed()) return StatusCommand{form};
@@ -307,10 +311,12 @@ class Grammar {
   WatchGrammar watch_grammar_;
   TopGrammar top_grammar_;
   ExplainGrammar explain_grammar_;
+  LogGrammar log_grammar_;
   RulesGrammar rules_grammar_;
   CLI::App* watch_ = nullptr;
   CLI::App* top_ = nullptr;
   CLI::App* explain_ = nullptr;
+  CLI::App* log_ = nullptr;
   CLI::App* ask_ = nullptr;
   CLI::App* notify_ = nullptr;
   CLI::App* status_ = nullptr;

@@ -12,6 +12,7 @@
 #include "ui/connections_options.h"
 #include "ui/exit_code.h"
 #include "ui/explain_options.h"
+#include "ui/log_options.h"
 #include "ui/output_form.h"
 #include "ui/processes_options.h"
 #include "ui/rules_options.h"
@@ -55,7 +56,8 @@ struct CommandLine {
   ColourChoice colour = ColourChoice::kAuto;
   std::variant<PrintCommand, WatchOptions, StatusCommand, RulesListCommand, RulesCheckCommand,
                RulesCommand, ConnectionsOptions, ExplainOptions, AskOptions, DoctorCommand,
-               ProcessesOptions, TopOptions, NotifyCommand, CompletionCommand, VersionCommand>
+               ProcessesOptions, LogOptions, TopOptions, NotifyCommand, CompletionCommand,
+               VersionCommand>
       command;
 };
 

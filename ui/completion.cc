@@ -27,19 +27,21 @@ _procwall() {
     --protocol) COMPREPLY=($(compgen -W 'tcp udp udplite sctp dccp icmp' -- "$current")); return ;;
     --user) COMPREPLY=($(compgen -u -- "$current")); return ;;
     --rules-path) compopt -o filenames; COMPREPLY=($(compgen -d -- "$current")); return ;;
-    --program|--events|--tls-ca|--tls-cert|--tls-key) compopt -o filenames; COMPREPLY=($(compgen -f -- "$current")); return ;;
+    --sum) COMPREPLY=($(compgen -W 'program destination rule' -- "$current")); return ;;
+    --program|--events|--tls-ca|--tls-cert|--tls-key|--file) compopt -o filenames; COMPREPLY=($(compgen -f -- "$current")); return ;;
     --to) if [[ $subcommand == export || $subcommand == learn ]]; then compopt -o filenames; COMPREPLY=($(compgen -d -- "$current")); fi; return ;;
     --event) [[ $command == processes ]] && COMPREPLY=($(compgen -W 'exec exit fork user' -- "$current")); return ;;
-    --address|--recent|--count|--destination|--pid|--uid|--from|--port|--host|--most|--description|--interval|--filter) return ;;
+    --address|--recent|--count|--destination|--since|--until|--rule|--lines|--pid|--uid|--from|--port|--host|--most|--description|--interval|--filter) return ;;
   esac
 
   local words
   case $command in
-    '') words='watch top explain ask notify status doctor rules connections processes completion version help --address --tls-ca --tls-cert --tls-key --color --help --version' ;;
+    '') words='watch top explain log ask notify status doctor rules connections processes completion version help --address --tls-ca --tls-cert --tls-key --color --help --version' ;;
     watch) words='--json --recent --count --program --action --destination --evidence --number --help' ;;
     top) words='--once --interval --sort --filter --json --help' ;;
     explain) words='last --protocol --from --to --pid --json --help' ;;
     notify) words='--help' ;;
+    log) words='--since --until --program --to --rule --action --user --port --lines --reverse --sum --file --json --help' ;;
     ask|status|doctor) words='--json --help' ;;
     connections) words='--json --listening --tcp --udp --watch --alerts --learn --help' ;;
     processes) words='--json --event --program --pid --uid --count --help' ;;
@@ -89,7 +91,7 @@ _procwall() {
     '--color[when to use colours]:when:(auto always never)' \
     '(-h --help)'{-h,--help}'[show help]' \
     '--version[show the version]' \
-    '1:command:((watch\:"every decision as it happens" top\:"which programs use the network now" explain\:"who a decision belongs to and how that is known" ask\:"asks you about what no rule decides" notify\:"tells you on your desktop" status\:"what the daemon does and what is wrong" doctor\:"what this kernel allows and what is uncertain" rules\:"list and check rules" connections\:"sockets of this host and their programs" processes\:"what processes do as it happens" completion\:"completion script of a shell" version\:"show the version" help\:"show help"))' \
+    '1:command:((watch\:"every decision as it happens" top\:"which programs use the network now" explain\:"who a decision belongs to and how that is known" log\:"what the journal has kept" ask\:"asks you about what no rule decides" notify\:"tells you on your desktop" status\:"what the daemon does and what is wrong" doctor\:"what this kernel allows and what is uncertain" rules\:"list and check rules" connections\:"sockets of this host and their programs" processes\:"what processes do as it happens" completion\:"completion script of a shell" version\:"show the version" help\:"show help"))' \
     '*::argument:->arguments'
   [[ $state == arguments ]] || return
   case $line[1] in
@@ -109,6 +111,14 @@ _procwall() {
         '--protocol[of the connection]:protocol:(tcp udp udplite sctp dccp)' \
         '--from[its end on this host]:address and port:' '--to[its other end]:address and port:' \
         '1:number of a decision:(last)' ;;
+    log)
+      _arguments '--json[one JSON object a line]' '--since[from then on]:time:(today yesterday 1h 24h 7d)' \
+        '--until[before then]:time:(today yesterday 1h)' '--program[only this program]:program:_files' \
+        '--to[only to this destination]:address, network or name:_hosts' '--rule[only by this rule]:rule:' \
+        '--action[only this verdict]:action:(allow deny reject)' '--user[only of this user]:user:_users' \
+        '--port[only to this port]:port:' '(-n --lines)'{-n,--lines}'[the newest so many]:number:' \
+        '(-r --reverse)'{-r,--reverse}'[newest first]' '--sum[count by]:what:(program destination rule)' \
+        '--file[read this file]:file:_files' ;;
     ask|doctor|status) _arguments '--json[one JSON object]' ;;
     connections)
       _arguments '--json[one JSON object a line]' '(-l --listening)'{-l,--listening}'[only listeners]' \
@@ -136,7 +146,7 @@ _procwall "$@"
 )script";
 
 constexpr std::string_view kFish = R"script(# fish completion for procwall
-set -l commands watch top explain ask notify status doctor rules connections processes completion version help
+set -l commands watch top explain log ask notify status doctor rules connections processes completion version help
 set -l none "not __fish_seen_subcommand_from $commands"
 complete -c procwall -f
 complete -c procwall -l address -x -d 'Socket of the daemon (unix:PATH)'
@@ -150,6 +160,7 @@ complete -c procwall -n $none -a watch -d 'Every decision as it happens'
 complete -c procwall -n $none -a top -d 'Which programs use the network now'
 complete -c procwall -n $none -a status -d 'What the daemon does and what is wrong'
 complete -c procwall -n $none -a explain -d 'Who a decision belongs to and how that is known'
+complete -c procwall -n $none -a log -d 'What the journal has kept'
 complete -c procwall -n $none -a ask -d 'Asks you about what no rule decides'
 complete -c procwall -n $none -a notify -d 'Tells you on your desktop'
 complete -c procwall -n $none -a doctor -d 'What this kernel allows and what is uncertain'
@@ -159,7 +170,7 @@ complete -c procwall -n $none -a processes -d 'What processes do as it happens'
 complete -c procwall -n $none -a completion -d 'Completion script of a shell'
 complete -c procwall -n $none -a version -d 'Show the version'
 complete -c procwall -n $none -a help -d 'Show help'
-complete -c procwall -n '__fish_seen_subcommand_from watch top explain ask status doctor rules connections processes' -l json -d 'JSON, one object a line'
+complete -c procwall -n '__fish_seen_subcommand_from watch top explain log ask status doctor rules connections processes' -l json -d 'JSON, one object a line'
 complete -c procwall -n '__fish_seen_subcommand_from watch' -l recent -x -d 'Begin with past decisions'
 complete -c procwall -n '__fish_seen_subcommand_from watch' -l count -x -d 'End after so many'
 complete -c procwall -n '__fish_seen_subcommand_from watch' -l program -r -F -d 'Only this program'
@@ -176,6 +187,18 @@ complete -c procwall -n '__fish_seen_subcommand_from explain' -l pid -x -a '(__f
 complete -c procwall -n '__fish_seen_subcommand_from explain' -l protocol -x -a 'tcp udp udplite sctp dccp' -d 'Of the connection'
 complete -c procwall -n '__fish_seen_subcommand_from explain' -l from -x -d 'Its end on this host'
 complete -c procwall -n '__fish_seen_subcommand_from explain' -l to -x -d 'Its other end'
+complete -c procwall -n '__fish_seen_subcommand_from log' -l since -x -a 'today yesterday 1h 24h 7d' -d 'From then on'
+complete -c procwall -n '__fish_seen_subcommand_from log' -l until -x -a 'today yesterday 1h' -d 'Before then'
+complete -c procwall -n '__fish_seen_subcommand_from log' -l program -r -F -d 'Only this program'
+complete -c procwall -n '__fish_seen_subcommand_from log' -l to -x -d 'Only to this address, network or name'
+complete -c procwall -n '__fish_seen_subcommand_from log' -l rule -x -d 'Only by this rule'
+complete -c procwall -n '__fish_seen_subcommand_from log' -l action -x -a 'allow deny reject' -d 'Only this verdict'
+complete -c procwall -n '__fish_seen_subcommand_from log' -l user -x -a '(__fish_complete_users)' -d 'Only of this user'
+complete -c procwall -n '__fish_seen_subcommand_from log' -l port -x -d 'Only to this port'
+complete -c procwall -n '__fish_seen_subcommand_from log' -s n -l lines -x -d 'The newest so many'
+complete -c procwall -n '__fish_seen_subcommand_from log' -s r -l reverse -d 'Newest first'
+complete -c procwall -n '__fish_seen_subcommand_from log' -l sum -x -a 'program destination rule' -d 'Count by'
+complete -c procwall -n '__fish_seen_subcommand_from log' -l file -r -F -d 'Read this file'
 complete -c procwall -n '__fish_seen_subcommand_from processes' -l event -x -a 'exec exit fork user' -d 'Only this'
 complete -c procwall -n '__fish_seen_subcommand_from processes' -l program -r -F -d 'Only this program'
 complete -c procwall -n '__fish_seen_subcommand_from processes' -l pid -x -a '(__fish_complete_pids)' -d 'Only this process and its offspring'

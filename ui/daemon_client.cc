@@ -156,6 +156,12 @@ tl::expected<v1::ExplainResponse, DaemonError> DaemonClient::Explain(
   return Ask<v1::ExplainRequest, v1::ExplainResponse>(&v1::Procwall::Stub::Explain, request);
 }
 
+tl::expected<v1::ReadJournalResponse, DaemonError> DaemonClient::ReadJournal(
+    const v1::ReadJournalRequest& request) {
+  return Ask<v1::ReadJournalRequest, v1::ReadJournalResponse>(&v1::Procwall::Stub::ReadJournal,
+                                                              request);
+}
+
 template <typename Response, typename Start>
 std::optional<DaemonError> DaemonClient::ReadStream(
     const Start& start, const std::function<Continue(const Response&)>& on_response) {

@@ -48,6 +48,10 @@ class DaemonClient {
   // it.
   tl::expected<v1::ExplainResponse, DaemonError> Explain(const v1::ExplainRequest& request);
 
+  // A page of the journal.
+  tl::expected<v1::ReadJournalResponse, DaemonError> ReadJournal(
+      const v1::ReadJournalRequest& request);
+
   // Hands every response to `on_response` until that says kEnough, Cancel() is called (both:
   // nullopt) or the daemon ends it (an error). Has no deadline: a quiet host is no error.
   enum class Continue : std::uint8_t { kMore, kEnough };

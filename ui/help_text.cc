@@ -31,6 +31,8 @@ See what happens
                   sudo procwall top
   explain       Whose a decision or a connection is, and how that is known.
                   procwall explain last
+  log           What was decided before: who talked to whom, when, by which rule.
+                  procwall log --since yesterday --to example.org
   connections   Every socket of this host and who holds it. Needs no daemon.
                   sudo procwall connections --listening
                   sudo procwall connections --watch
@@ -86,11 +88,11 @@ For every command
 Exit codes: 0 done; 1 it failed, or a check failed; 2 the command line is wrong.
 )";
 
-constexpr std::array kCommands = {"watch",       "top",       "explain", "ask",    "notify",
-                                  "connections", "processes", "status",  "doctor", "rules",
-                                  "completion",  "version",   "help"};
+constexpr std::array kCommands = {"watch",  "top",         "explain",   "log",    "ask",
+                                  "notify", "connections", "processes", "status", "doctor",
+                                  "rules",  "completion",  "version",   "help"};
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 24> kExamples = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 26> kExamples = {{
     {"watch", R"(Examples:
   procwall watch --recent 50                  begin with the last 50 decisions
   procwall watch --program curl               "curl" somewhere in the path
@@ -133,6 +135,14 @@ Next: `procwall explain N` for one decision, `procwall rules list` for the rules
                                               a connection as it is now
   procwall explain --protocol udp --from [::1]:40000 --to [::1]:53
   procwall explain 123 --json | jq .event.evidence_details
+)"},
+    {"log", R"(Examples:
+  procwall log --since today --program curl
+  procwall log --to example.org --since "2026-11-20 14:00" --until "2026-11-20 15:00"
+  procwall log --to 10.0.0.0/8 --action deny
+  procwall log --since 7d --sum destination   what was talked to, how often
+  procwall log --json -n 0 | jq -r 'select(.kind == "flow-ended").sent_bytes'
+  sudo procwall log --file /var/lib/procwall/journal.db    without the daemon
 )"},
     {"ask", R"(Keys:
   1 2 3 4      allow: once, 15 minutes, until restart, always (Enter saves)

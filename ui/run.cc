@@ -15,6 +15,7 @@
 #include "ui/daemon_completion.h"
 #include "ui/doctor.h"
 #include "ui/explain.h"
+#include "ui/log.h"
 #include "ui/notify.h"
 #include "ui/processes.h"
 #include "ui/rules_change.h"
@@ -48,6 +49,11 @@ class Runner {
   ExitCode operator()(const WatchOptions& options) { return RunWatch(options, client_, console_); }
   ExitCode operator()(const ExplainOptions& options) {
     return RunExplain(options, client_, console_);
+  }
+  ExitCode operator()(const LogOptions& options) {
+    const auto now =
+        std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
+    return RunLog(options, client_, console_, now);
   }
   ExitCode operator()(const AskOptions& options) {
     return RunAsk(options, client_, console_, Devices());

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "ui/json_text.h"
+#include "record/json_text.h"
 #include "ui/table.h"
 #include "ui/time_text.h"
 

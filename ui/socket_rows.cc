@@ -9,7 +9,7 @@
 
 #include <fmt/format.h>
 
-#include "ui/json_text.h"
+#include "record/json_text.h"
 #include "ui/path_text.h"
 #include "ui/table.h"
 

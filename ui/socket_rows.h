@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "ui/json_text.h"
+#include "record/json_text.h"
 #include "ui/styled_text.h"
 #include "ui/terminal.h"
 

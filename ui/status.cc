@@ -6,7 +6,7 @@
 
 #include "diagnosis/count_text.h"
 #include "diagnosis/troubles.h"
-#include "ui/json_text.h"
+#include "record/json_text.h"
 #include "ui/styled_text.h"
 #include "ui/table.h"
 #include "ui/time_text.h"
@@ -63,6 +63,24 @@ std::string ProcessNewsText(const v1::StatusResponse& status) {
                                          : "from the " + status.process_news();
 }
 
+std::string JournalText(const v1::Journal& journal) {
+  if (journal.path().empty()) {
+    return "none" + (journal.why_not().empty() ? "" : ": " + journal.why_not());
+  }
+  const std::string text =
+      fmt::format("{}, {} in {}", journal.path(), Counted(journal.entries(), "entry", "entries"),
+                  BytesText(journal.bytes()));
+  return journal.why_not().empty() ? text : text + "; " + journal.why_not();
+}
+
+// "journald, syslog"; "none".
+template <typename Texts>
+std::string ListText(const Texts& texts) {
+  std::string list;
+  for (const std::string& text : texts) list += (list.empty() ? "" : ", ") + text;
+  return list.empty() ? "none" : list;
+}
+
 std::vector<Cells> SetupRows(const v1::StatusResponse& status) {
   return {
       {StyledText("without a rule", Style::kDim), status.default_action()},
@@ -74,6 +92,12 @@ std::vector<Cells> SetupRows(const v1::StatusResponse& status) {
       {StyledText("kernel witness", Style::kDim), WitnessText(status.witness())},
       {StyledText("OpenSnitch GUI", Style::kDim), GuiText(status.opensnitch_gui())},
       {StyledText("process news", Style::kDim), ProcessNewsText(status)},
+      {StyledText("journal", Style::kDim), JournalText(status.journal())},
+      {StyledText("events also to", Style::kDim), ListText(status.sinks())},
+      {StyledText("metrics", Style::kDim),
+       status.metrics_address().empty()
+           ? std::string("not served")
+           : fmt::format("http://{}/metrics", status.metrics_address())},
       {StyledText("receive buffer", Style::kDim), BytesText(status.receive_buffer_bytes())},
       {StyledText("watchers", Style::kDim), Grouped(status.watchers())},
   };
@@ -126,6 +150,17 @@ Json GuiJson(const v1::OpensnitchGui& gui) {
   json["why_not"] = JsonText(gui.why_not());
   json["questions"] = gui.questions();
   json["answers"] = gui.answers();
+  return json;
+}
+
+Json JournalJson(const v1::Journal& journal) {
+  Json json;
+  json["path"] = JsonText(journal.path());
+  json["why_not"] = JsonText(journal.why_not());
+  json["entries"] = journal.entries();
+  json["bytes"] = journal.bytes();
+  json["lost"] = journal.lost();
+  json["oldest"] = journal.has_oldest() ? Json(Rfc3339(journal.oldest())) : Json(nullptr);
   return json;
 }
 
@@ -192,6 +227,10 @@ std::string StatusJson(const v1::StatusResponse& status) {
   json["process_news"] = JsonText(status.process_news());
   json["witness"] = WitnessJson(status.witness());
   json["opensnitch_gui"] = GuiJson(status.opensnitch_gui());
+  json["journal"] = JournalJson(status.journal());
+  json["sinks"] = Json::array();
+  for (const std::string& sink : status.sinks()) json["sinks"].push_back(JsonText(sink));
+  json["metrics_address"] = JsonText(status.metrics_address());
   json["troubles"] = Json::array();
   for (const std::string& trouble : Troubles(status)) json["troubles"].push_back(JsonText(trouble));
   return OneLine(json);

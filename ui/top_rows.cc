@@ -8,7 +8,7 @@
 #include <tuple>
 #include <utility>
 
-#include "ui/event_words.h"
+#include "record/event_words.h"
 
 namespace procwall {
 namespace {

@@ -274,5 +274,30 @@ TEST_F(LoadSettingsTest, RefusesAFileThatIsTooLarge) {
   EXPECT_FALSE(Load(std::string(kMaxConfigBytes + 1, ' ')));
 }
 
+TEST(ParseConfig, ReadsWhatIsKeptAndTold) {
+  const Settings settings = Parsed(R"({"Procwall": {
+    "Journal": "/j.db", "JournalMaxBytes": 1048576, "JournalMaxAge": "7d",
+    "Sinks": ["journald", "file:/x"], "Metrics": "127.0.0.1:9477"}})");
+  EXPECT_EQ(settings.journal, (JournalSettings{"/j.db", 1048576, std::chrono::hours(168)}));
+  ASSERT_EQ(settings.sinks.size(), 2U);
+  EXPECT_EQ(settings.sinks[1].path, "/x");
+  EXPECT_EQ(settings.metrics_address, "127.0.0.1:9477");
+  EXPECT_EQ(Parsed(R"({"Procwall": {"Journal": "off"}})").journal.path, "");
+  EXPECT_EQ(Parsed(R"({"Procwall": {"JournalMaxAge": "12h"}})").journal.max_age,
+            std::chrono::hours(12));
+  EXPECT_EQ(Parsed("{}").journal, JournalSettings());
+}
+
+TEST(ParseConfig, RefusesWhatCannotBeKeptOrTold) {
+  for (
+      const char* own :
+      {R"("Journal": "j.db")", R"("Journal": "/j/")", R"("JournalMaxBytes": 1000)",
+       R"("JournalMaxAge": "1s")", R"("JournalMaxAge": "xd")", R"("JournalMaxAge": "9999999999d")",
+       R"("Sinks": "journald")", R"("Sinks": ["kafka"])", R"("Metrics": "0.0.0.0:9477")",
+       R"("Sinks": ["syslog","syslog","syslog","syslog","syslog","syslog","syslog","syslog","syslog"])"}) {
+    EXPECT_NE(Refusal(fmt::format(R"({{"Procwall": {{{}}}}})", own)), "") << own;
+  }
+}
+
 }  // namespace
 }  // namespace procwall

@@ -30,6 +30,12 @@ TEST(Troubles, NameEveryKindOfLoss) {
                 "observing: nothing is blocked, whatever the rules say"}));
 }
 
+TEST(Troubles, AreLostEntriesOfTheJournal) {
+  EXPECT_EQ(Troubles(FromText<v1::StatusResponse>("journal { lost: 1 }")),
+            std::vector<std::string>{
+                "1 entry of the journal lost: too much at once, or the disk is full"});
+}
+
 TEST(Troubles, AreNotAFewUnknownPrograms) {
   EXPECT_EQ(Troubles(FromText<v1::StatusResponse>("counters { allowed: 12 unknown: 6 }")),
             std::vector<std::string>{});

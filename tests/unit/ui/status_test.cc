@@ -22,6 +22,9 @@ v1::StatusResponse Healthy() {
     default_action: "allow" rules_directory: "/etc/procwall/rules"
     config_file: "/etc/procwall/config.json" rules: 42 firewall: "nft" queue_bypass: true
     receive_buffer_bytes: 4194304 watchers: 1 resident_bytes: 15728640
+    journal { path: "/var/lib/procwall/journal.db" entries: 1234 bytes: 2097152
+              oldest { seconds: 1706745600 } }
+    sinks: "journald" sinks: "file:/x (No space)" metrics_address: "127.0.0.1:9477"
     counters { packets: 1204518 allowed: 1190077 denied: 9311 rejected: 120 parked: 2
                dns_answers: 5008 unknown: 412 }
     witness { runs: true parts { name: "exec" runs: true } parts { name: "packets" runs: true } }
@@ -61,6 +64,9 @@ TEST(StatusText, ReadsAtAGlance) {
             "kernel witness     sees everything it can\n"
             "OpenSnitch GUI     not looked for\n"
             "process news       from the witness\n"
+            "journal            /var/lib/procwall/journal.db, 1,234 entries in 2.0 MiB\n"
+            "events also to     journald, file:/x (No space)\n"
+            "metrics            http://127.0.0.1:9477/metrics\n"
             "receive buffer     4.0 MiB\n"
             "watchers           1\n"
             "\n"
@@ -99,6 +105,14 @@ TEST(StatusText, SaysWhatIsWrong) {
             "! 1 rule file is refused: `procwall rules list` says why\n");
 }
 
+TEST(StatusText, SaysWhyThereIsNoJournal) {
+  v1::StatusResponse status = Healthy();
+  status.mutable_journal()->Clear();
+  status.mutable_journal()->set_why_not("switched off");
+  EXPECT_THAT(StatusText(status, Terminal{}, kNow),
+              testing::HasSubstr("journal            none: switched off\n"));
+}
+
 TEST(StatusJson, SaysEverythingOnOneLine) {
   EXPECT_EQ(
       StatusJson(Healthy()),
@@ -115,7 +129,11 @@ TEST(StatusJson, SaysEverythingOnOneLine) {
       R"({"name":"packets","runs":true,"why_not":""}],"lost_events":0,"lost_sockets":0,)"
       R"("lost_flows":0},)"
       R"("opensnitch_gui":{"address":"","connected":false,"dialect":"","why_not":"",)"
-      R"("questions":0,"answers":0},"troubles":[]})");
+      R"("questions":0,"answers":0},)"
+      R"("journal":{"path":"/var/lib/procwall/journal.db","why_not":"","entries":1234,)"
+      R"("bytes":2097152,"lost":0,"oldest":"2024-02-01T00:00:00.000000000Z"},)"
+      R"("sinks":["journald","file:/x (No space)"],"metrics_address":"127.0.0.1:9477",)"
+      R"("troubles":[]})");
 }
 
 TEST(RunStatus, PrintsWhatTheDaemonSays) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: The Procwall authors
-#include "ui/evidence_json.h"
+#include "record/evidence_json.h"
 
 #include <gtest/gtest.h>
 

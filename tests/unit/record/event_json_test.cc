@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: The Procwall authors
-#include "ui/event_json.h"
+#include "record/event_json.h"
 
 #include <gtest/gtest.h>
 
+#include "record/evidence_json.h"
+#include "record/json_text.h"
 #include "tests/unit/ui/sample_event.h"
-#include "ui/evidence_json.h"
-#include "ui/json_text.h"
 
 namespace procwall {
 namespace {

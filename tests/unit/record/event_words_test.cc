@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: The Procwall authors
-#include "ui/event_words.h"
+#include "record/event_words.h"
 
 #include <gtest/gtest.h>
 

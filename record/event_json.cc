@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: The Procwall authors
-#include "ui/event_json.h"
+#include "record/event_json.h"
 
-#include "ui/evidence_json.h"
-#include "ui/json_text.h"
-#include "ui/time_text.h"
+#include "record/evidence_json.h"
+#include "record/json_text.h"
+#include "record/time_stamp.h"
 
 namespace procwall {
 namespace {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: The Procwall authors
-#include "ui/evidence_json.h"
+#include "record/evidence_json.h"
 
-#include "ui/time_text.h"
+#include "record/time_stamp.h"
 
 namespace procwall {
 namespace {

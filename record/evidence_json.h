@@ -3,7 +3,7 @@
 #pragma once
 
 #include "procwall/v1/procwall.pb.h"
-#include "ui/json_text.h"
+#include "record/json_text.h"
 
 namespace procwall {
 

@@ -6,8 +6,8 @@
 #include <string>
 
 #include "procwall/v1/procwall.pb.h"
-#include "ui/event_words.h"
-#include "ui/json_text.h"
+#include "record/event_words.h"
+#include "record/json_text.h"
 
 namespace procwall {
 
