@@ -9,7 +9,9 @@
 #include "attribution/kernel_witness.h"
 #include "base/clock.h"
 #include "daemon/counters.h"
+#include "daemon/firewall_guard.h"
 #include "daemon/opensnitch_link.h"
+#include "daemon/packet_threads.h"
 #include "daemon/rule_keeper.h"
 #include "daemon/settings.h"
 #include "daemon/status_source.h"
@@ -31,6 +33,12 @@ class DaemonStatus final : public StatusSource {
   // It must outlive this, or be taken back with null.
   void SetGui(const OpensnitchLink* link) { gui_.store(link); }
   void SetReceiveBufferBytes(std::size_t bytes) { receive_buffer_bytes_.store(bytes); }
+  // All three must outlive this; before anybody asks.
+  void SetPackets(const PacketThreads* packets) { packets_ = packets; }
+  void SetFirewallGuard(const FirewallGuard* guard, const FirewallNotes* notes) {
+    guard_ = guard;
+    notes_ = notes;
+  }
 
   v1::StatusResponse Status() const override;
   v1::ListRulesResponse ListRules() const override;
@@ -43,6 +51,9 @@ class DaemonStatus final : public StatusSource {
   const KernelWitness* witness_ = nullptr;
   std::string why_no_witness_;
   std::string process_news_;
+  const PacketThreads* packets_ = nullptr;
+  const FirewallGuard* guard_ = nullptr;
+  const FirewallNotes* notes_ = nullptr;
   const WallTime started_;
   std::atomic<const OpensnitchLink*> gui_{nullptr};
   std::atomic<FirewallKind> firewall_{FirewallKind::kNone};
