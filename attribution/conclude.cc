@@ -21,9 +21,15 @@ bool IsUnderWay(const Findings& findings, const Candidate& candidate) {
   return !findings.packet_is_held || MayHaveSent(findings.protocol, candidate.ranked.socket);
 }
 
+// It takes the connection that comes in. No listener has that rank for one that goes out.
+bool IsListener(const Candidate& candidate) {
+  return candidate.ranked.socket.state == SocketState::kListen &&
+         candidate.ranked.rank == SocketRank::kWildcard;
+}
+
 bool CanSend(const Findings& findings, const Candidate& candidate) {
   if (findings.protocol != IpProtocol::kTcp) return IsUnderWay(findings, candidate);
-  return candidate.ranked.rank <= SocketRank::kSameSource;
+  return candidate.ranked.rank <= SocketRank::kSameSource || IsListener(candidate);
 }
 
 // The candidates that share the best rank, those without a file only if there is no other.
@@ -115,10 +121,14 @@ bool AllHoldersKnown(const Suspects& suspects) {
   });
 }
 
-// Nothing else on this host could have sent the packet. A datagram's sender may be gone, and its
-// port another's by now: only a socket connected to the same peer speaks for itself.
+// Nothing else on this host could have sent the packet, or will receive it. A datagram's sender may
+// be gone, and its port another's by now: only a socket connected to the same peer speaks for
+// itself.
 bool IsOnlySender(const Findings& findings, const Suspects& suspects) {
-  if (suspects.size() > 1 || suspects.front()->ranked.rank != SocketRank::kSameFlow) return false;
+  if (suspects.size() > 1) return false;
+  // The kernel looked it up as it will for the packet.
+  if (IsListener(*suspects.front())) return findings.source == SocketSource::kExact;
+  if (suspects.front()->ranked.rank != SocketRank::kSameFlow) return false;
   if (findings.protocol == IpProtocol::kTcp) return true;
   return findings.source == SocketSource::kDump &&
          std::ranges::none_of(findings.candidates, [&](const Candidate& candidate) {

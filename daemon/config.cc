@@ -20,6 +20,7 @@
 
 #include "base/file.h"
 #include "daemon/api_tls.h"
+#include "daemon/lanes.h"
 #include "daemon/metrics_address.h"
 #include "daemon/opensnitch_address.h"
 #include "rules/lifetime.h"
@@ -327,11 +328,17 @@ void ReadMembers(const Members& root, Settings& settings) {
   std::int64_t queue = settings.queue_number;
   firewall.Read("QueueNum", queue, 0, 65535);
   settings.queue_number = static_cast<std::uint16_t>(queue);
+  firewall.Read("ConfigPath", settings.system_rules);
   const Members own = root.Object("Procwall");
   own.Read("ApiAddress", settings.api_address);
   own.Read("Mode", settings.mode, kModes);
   own.Read("Firewall", settings.firewall, kFirewalls);
+  std::int64_t queues = settings.queues;
+  own.Read("Queues", queues, 1, Lanes::kMost);
+  settings.queues = static_cast<std::uint16_t>(queues);
+  own.Read("Incoming", settings.incoming);
   own.Read("Forwarded", settings.forwarded);
+  own.Read("Loopback", settings.loopback);
   own.Read("Witness", settings.witness, kWitness);
   ReadFlowMark(own, settings.flow_mark);
   ReadJournal(own, settings.journal);
@@ -444,6 +451,10 @@ tl::expected<Settings, std::string> LoadSettings(const Options& options) {
   if (!settings.journal.path.empty() && !settings.journal.path.starts_with('/')) {
     return tl::unexpected(
         fmt::format("journal \"{}\": must be \"off\" or an absolute path", settings.journal.path));
+  }
+  if (settings.queue_number + settings.queues - 1 > 65535) {
+    return tl::unexpected(fmt::format("{} queues from number {} on: the last would be past 65535",
+                                      settings.queues, settings.queue_number));
   }
   if (settings.ui_socket == "none") settings.ui_socket.clear();
   if (settings.ui_socket.empty()) return settings;

@@ -12,7 +12,9 @@
 #include "attribution/kernel_witness.h"
 #include "base/clock.h"
 #include "daemon/counters.h"
+#include "daemon/firewall_guard.h"
 #include "daemon/opensnitch_link.h"
+#include "daemon/packet_threads.h"
 #include "daemon/rule_keeper.h"
 #include "daemon/settings.h"
 #include "daemon/sinks.h"
@@ -38,6 +40,12 @@ class DaemonStatus final : public StatusSource {
   void SetJournal(std::function<v1::Journal()> journal) { journal_ = std::move(journal); }
   void SetSinks(std::function<std::vector<SinkState>()> sinks) { sinks_ = std::move(sinks); }
   void SetReceiveBufferBytes(std::size_t bytes) { receive_buffer_bytes_.store(bytes); }
+  // All three must outlive this; before anybody asks.
+  void SetPackets(const PacketThreads* packets) { packets_ = packets; }
+  void SetFirewallGuard(const FirewallGuard* guard, const FirewallNotes* notes) {
+    guard_ = guard;
+    notes_ = notes;
+  }
 
   v1::StatusResponse Status() const override;
   v1::ListRulesResponse ListRules() const override;
@@ -52,6 +60,9 @@ class DaemonStatus final : public StatusSource {
   std::string process_news_;
   std::function<v1::Journal()> journal_;           // empty: nobody tells
   std::function<std::vector<SinkState>()> sinks_;  // likewise
+  const PacketThreads* packets_ = nullptr;
+  const FirewallGuard* guard_ = nullptr;
+  const FirewallNotes* notes_ = nullptr;
   const WallTime started_;
   std::atomic<const OpensnitchLink*> gui_{nullptr};
   std::atomic<FirewallKind> firewall_{FirewallKind::kNone};

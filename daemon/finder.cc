@@ -77,36 +77,36 @@ std::vector<Pid> InheritorPids(const Procfs& procfs, const Candidate& candidate)
 }  // namespace
 
 tl::expected<std::unique_ptr<Finder>, std::string> Finder::Start(const Clock& clock,
-                                                                 const Wakeup& answered,
+                                                                 const Lanes& lanes,
                                                                  ProgramSource& programs) {
   auto procfs = Procfs::Open();
   if (!procfs) return tl::unexpected("/proc: " + procfs.error().ToString());
   auto diag = SocketDiag::Open();
   if (!diag) return tl::unexpected(diag.error().ToString());
-  return Start(clock, answered, programs, *std::move(procfs), *std::move(diag));
+  return Start(clock, lanes, programs, *std::move(procfs), *std::move(diag));
 }
 
 tl::expected<std::unique_ptr<Finder>, std::string> Finder::Start(const Clock& clock,
-                                                                 const Wakeup& answered,
+                                                                 const Lanes& lanes,
                                                                  ProgramSource& programs,
                                                                  Procfs procfs, SocketDiag diag) {
   auto finder_asked = Wakeup::Create();
   if (!finder_asked) return tl::unexpected(finder_asked.error().ToString());
   auto walker_asked = Wakeup::Create();
   if (!walker_asked) return tl::unexpected(walker_asked.error().ToString());
-  return std::unique_ptr<Finder>(new Finder(clock, answered, programs,
+  return std::unique_ptr<Finder>(new Finder(clock, lanes, programs,
                                             {std::move(procfs), std::move(diag)},
                                             *std::move(finder_asked), *std::move(walker_asked)));
 }
 
-Finder::Finder(const Clock& clock, const Wakeup& answered, ProgramSource& programs, Tools tools,
+Finder::Finder(const Clock& clock, const Lanes& lanes, ProgramSource& programs, Tools tools,
                Wakeup finder_asked, Wakeup walker_asked)
     : clock_(clock),
-      answered_(answered),
       programs_(programs),
       tools_(std::move(tools)),
       quick_search_(tools_.procfs, clock),
       walk_search_(tools_.procfs, clock),
+      answers_(lanes, kMaxQuestions),
       walker_("walker", kMaxQuestions, std::move(walker_asked),
               [this](std::deque<Search> searches) { Walk(std::move(searches)); }),
       finder_("finder", kMaxQuestions, std::move(finder_asked),
@@ -151,7 +151,8 @@ void Finder::FindQuickly(std::deque<FinderQuestion> questions) {
 
 void Finder::AnswerWitnessed(FinderQuestion& question) {
   Describe(*question.witnessed, programs_);
-  Send({question.ticket, Conclude(*question.witnessed, question.connection, clock_.Now()), {}});
+  Send(question.lane,
+       {question.ticket, Conclude(*question.witnessed, question.connection, clock_.Now()), {}});
 }
 
 void Finder::Walk(std::deque<Search> searches) {
@@ -170,6 +171,7 @@ void Finder::Walk(std::deque<Search> searches) {
 
 Finder::Search Finder::FindSockets(const FinderQuestion& question, PortSockets& sockets) {
   Search search;
+  search.lane = question.lane;
   search.ticket = question.ticket;
   search.sent_after = question.sent_after;
   Findings& findings = search.findings;
@@ -241,14 +243,12 @@ void Finder::Answer(const Search& search) {
       break;
     }
   }
-  Send(std::move(answer));
+  Send(search.lane, std::move(answer));
 }
 
-void Finder::Send(FinderAnswer answer) {
-  // Never full: the packet thread parks no more packets than there is room for answers.
-  if (answers_.TryPush(std::move(answer)) == BoundedQueue<FinderAnswer>::Pushed::kFirst) {
-    answered_.Wake();
-  }
+void Finder::Send(Lane lane, FinderAnswer answer) {
+  // Never full: a packet thread parks no more packets than there is room for answers.
+  (void)answers_.Send(lane, std::move(answer));
 }
 
 }  // namespace procwall

@@ -24,13 +24,15 @@
 #include "base/clock.h"
 #include "base/wakeup.h"
 #include "base/worker.h"
+#include "daemon/lanes.h"
 #include "daemon/port_sockets.h"
 #include "net/connection.h"
 
 namespace procwall {
 
-// What the packet thread could not find out without waiting.
+// What a packet thread could not find out without waiting.
 struct FinderQuestion {
+  Lane lane = 0;  // who asks
   std::uint64_t ticket = 0;
   Connection connection{};
   std::optional<RankedSocket> sender{};        // if no other socket can have sent it
@@ -41,38 +43,40 @@ struct FinderQuestion {
 struct FinderAnswer {
   std::uint64_t ticket = 0;
   Attribution attribution;
-  std::optional<std::pair<Inode, Holder>> learned;  // for the packet thread's OwnerIndex
+  std::optional<std::pair<Inode, Holder>> learned;  // for its OwnerIndex
 };
 
 // Slow lookups, on two threads of their own. "finder" compares the sockets of a port (one dump per
 // protocol answers all questions that wait) and looks at the likely processes, a few milliseconds
 // at most; what it cannot answer goes to "walker", which walks all of /proc. So a lookup that has
-// to search the whole machine delays nobody else's. Thread rule: Ask() and TakeAnswers() from the
-// packet thread; construct and destroy elsewhere.
+// to search the whole machine delays nobody else's. Each packet thread gets the answers to
+// what it asked. Thread rule: Ask() and TakeAnswers() from the packet threads; construct and
+// destroy elsewhere.
 class Finder {
  public:
-  static constexpr std::size_t kMaxQuestions = 32768;
+  static constexpr std::size_t kMaxQuestions = 32768;  // of all that ask, and answers for each
   static constexpr std::chrono::milliseconds kQuickBudget{3};  // for the likely processes, a batch
   static constexpr std::chrono::seconds kWalkBudget{5};        // then it is "timed out"
 
-  // `answered` is woken when answers are ready; the references must outlive the finder.
+  // `lanes` are woken when answers are ready; the references must outlive the finder.
   static tl::expected<std::unique_ptr<Finder>, std::string> Start(const Clock& clock,
-                                                                  const Wakeup& answered,
+                                                                  const Lanes& lanes,
                                                                   ProgramSource& programs);
   // Over a /proc and a kernel of one's own: a test's.
   static tl::expected<std::unique_ptr<Finder>, std::string> Start(const Clock& clock,
-                                                                  const Wakeup& answered,
+                                                                  const Lanes& lanes,
                                                                   ProgramSource& programs,
                                                                   Procfs procfs, SocketDiag diag);
 
   // False: too many questions wait.
   [[nodiscard]] bool Ask(FinderQuestion&& question) { return finder_.TryAsk(std::move(question)); }
-  bool HasAnswers() const { return answers_.Size() > 0; }
-  std::deque<FinderAnswer> TakeAnswers() { return answers_.TakeAll(); }
+  bool HasAnswers(Lane lane = 0) const { return answers_.HasAny(lane); }
+  std::deque<FinderAnswer> TakeAnswers(Lane lane = 0) { return answers_.TakeAll(lane); }
 
  private:
   // A question under way: its sockets are known, their holders are wanted.
   struct Search {
+    Lane lane = 0;
     std::uint64_t ticket = 0;
     Findings findings;
     BootTime sent_after{};
@@ -82,7 +86,7 @@ class Finder {
     SocketDiag diag;  // finder only
   };
 
-  Finder(const Clock& clock, const Wakeup& answered, ProgramSource& programs, Tools tools,
+  Finder(const Clock& clock, const Lanes& lanes, ProgramSource& programs, Tools tools,
          Wakeup finder_asked, Wakeup walker_asked);
   void FindQuickly(std::deque<FinderQuestion> questions);
   void AnswerWitnessed(FinderQuestion& question);
@@ -95,17 +99,16 @@ class Finder {
   void CheckPrograms(Search& search);
   void Learn(const Findings& findings);
   void Answer(const Search& search);
-  void Send(FinderAnswer answer);
+  void Send(Lane lane, FinderAnswer answer);
 
   const Clock& clock_;
-  const Wakeup& answered_;
   ProgramSource& programs_;
   Tools tools_;
-  OwnerIndex index_;          // finder only; the packet thread has its own
+  OwnerIndex index_;          // finder only; each packet thread has its own
   OwnerSearch quick_search_;  // finder only
   OwnerSearch walk_search_;   // walker only
   BoundedQueue<std::pair<Inode, Holder>> walked_{1024};  // from the walker, for index_
-  BoundedQueue<FinderAnswer> answers_{kMaxQuestions};
+  LaneAnswers<FinderAnswer> answers_;
   Worker<Search> walker_;          // the threads come last: they use all of the above
   Worker<FinderQuestion> finder_;  // and the finder uses the walker
 };

@@ -39,6 +39,7 @@ struct PacketsFacts {
 
 // What has to be found out for one packet.
 struct FactsQuestion {
+  std::size_t lane = 0;  // see Lane: which packet thread asks
   std::uint64_t ticket = 0;
   FactsNeeded needs{};
   std::uint32_t in_interface = 0;

@@ -30,7 +30,7 @@ v1::RefusedFile ToMessage(const RuleFileState& file) {
 }  // namespace
 
 RuleKeeper::RuleKeeper(std::string directory, SharedRules& rules, const Clock& clock,
-                       const Wakeup* published)
+                       const Lanes* published)
     : store_(std::move(directory), clock),
       memory_(clock),
       editor_(store_, memory_, clock),
@@ -173,7 +173,7 @@ void RuleKeeper::Publish() {
     spdlog::warn("event=rule_refused, ignoring this version: {}", Printable(error.ToString()));
   }
   rules_.Set(std::move(compiled));
-  if (published_ != nullptr) published_->Wake();
+  if (published_ != nullptr) published_->WakeAll();
 
   auto listing = std::make_shared<v1::ListRulesResponse>();
   listing->set_directory(Printable(store_.Directory()));

@@ -12,7 +12,7 @@
 #include <tl/expected.hpp>
 
 #include "base/guarded.h"
-#include "base/wakeup.h"
+#include "daemon/lanes.h"
 #include "daemon/memory_rules.h"
 #include "daemon/pipeline.h"
 #include "daemon/rule_changes.h"
@@ -28,10 +28,10 @@ namespace procwall {
 // and they are used. Thread rule: main thread only, but for Listing() and CountReloads().
 class RuleKeeper {
  public:
-  // `rules` receives every new rule set, and `published`, if there is one, is woken then. They and
-  // the clock must outlive the keeper.
+  // `rules` receives every new rule set, and `published`, if there are any, are woken then. They
+  // and the clock must outlive the keeper.
   RuleKeeper(std::string directory, SharedRules& rules, const Clock& clock,
-             const Wakeup* published = nullptr);
+             const Lanes* published = nullptr);
 
   // Follows the directory: the fd to poll. Call it before Load(), so that no change is overlooked,
   // and OnChange() some 50 ms after the fd became readable: editors save in several steps. The
@@ -67,7 +67,7 @@ class RuleKeeper {
   RuleStore store_;
   MemoryRules memory_;
   RuleEditor editor_;
-  const Wakeup* published_;
+  const Lanes* published_;
   std::vector<ListState> told_lists_;  // as they were logged
   SharedRules& rules_;
   std::atomic<std::uint64_t> published_count_{0};

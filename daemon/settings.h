@@ -85,10 +85,15 @@ struct Settings {
   std::string admin_group;              // who may also change rules
   Mode mode = Mode::kEnforce;
   FirewallKind firewall = FirewallKind::kAuto;
-  std::uint16_t queue_number = 0;
-  bool queue_bypass = true;  // no daemon: packets pass
-  bool forwarded = false;    // judge what this host forwards, too: containers, virtual machines
-  bool witness = true;       // the kernel witness, where it can run
+  std::uint16_t queue_number = 0;  // the first
+  std::uint16_t queues = 1;        // and so many, a packet thread for each; at most 16
+  bool queue_bypass = true;        // no daemon: packets pass
+  bool incoming = false;           // judge what comes to programs of this host, too
+  bool forwarded = false;  // judge what this host forwards, too: containers, virtual machines
+  bool loopback = true;    // judge what this host sends to itself
+  // OpenSnitch's; empty: none is read
+  std::string system_rules = "/etc/procwall/system-fw.json";
+  bool witness = true;                   // the kernel witness, where it can run
   std::uint32_t flow_mark = 0x20000000;  // the bit of conntrack's mark that is ours; 0: none
   bool live_reload = true;
   JournalSettings journal;

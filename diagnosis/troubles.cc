@@ -30,6 +30,9 @@ std::vector<std::string> Troubles(const v1::StatusResponse& status) {
       " dropped: the receive buffer was full (too many at once)");
   add(counters.undecodable(), "queue message", "queue messages",
       " made no sense; the packets were dropped");
+  add(status.firewall_repairs(), "time", "times",
+      " our firewall rules were removed by somebody else, and put back");
+  for (const std::string& note : status.firewall_notes()) troubles.push_back(note);
   const v1::Witness& witness = status.witness();
   add(witness.lost_events() + witness.lost_sockets() + witness.lost_flows(), "note", "notes",
       " of the kernel witness lost: too much happened at once");

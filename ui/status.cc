@@ -34,11 +34,23 @@ StyledText Headline(const v1::StatusResponse& status, std::chrono::sys_seconds n
 }
 
 std::string FirewallText(const v1::StatusResponse& status) {
-  if (status.firewall() == "none") {
-    return fmt::format("none of its own; reads queue {}", status.queue_number());
+  const std::string queues = status.queues_size() < 2
+                                 ? fmt::format("queue {}", status.queue_number())
+                                 : fmt::format("queues {} to {}", status.queues(0).number(),
+                                               status.queues(status.queues_size() - 1).number());
+  if (status.firewall() == "none") return "none of its own; reads " + queues;
+  return fmt::format("{}, {}; {} while no daemon runs", status.firewall(), queues,
+                     status.queue_bypass() ? "open" : "closed");
+}
+
+// How the packets are spread: of one queue there is nothing to tell.
+void AppendQueueRows(const v1::StatusResponse& status, std::vector<Cells>& rows) {
+  if (status.queues_size() < 2) return;
+  for (const v1::FirewallQueue& queue : status.queues()) {
+    rows.push_back(
+        {StyledText(fmt::format("queue {}", queue.number()), Style::kDim), Grouped(queue.packets()),
+         StyledText(ShareText(queue.packets(), status.counters().packets()), Style::kDim)});
   }
-  return fmt::format("{}, queue {}; {} while no daemon runs", status.firewall(),
-                     status.queue_number(), status.queue_bypass() ? "open" : "closed");
 }
 
 std::string WitnessText(const v1::Witness& witness) {
@@ -126,6 +138,14 @@ std::vector<Cells> CountRows(const v1::Counters& counters) {
   return rows;
 }
 
+Json QueuesJson(const v1::StatusResponse& status) {
+  Json json = Json::array();
+  for (const v1::FirewallQueue& queue : status.queues()) {
+    json.push_back({{"number", queue.number()}, {"packets", queue.packets()}});
+  }
+  return json;
+}
+
 Json WitnessJson(const v1::Witness& witness) {
   Json json;
   json["runs"] = witness.runs();
@@ -178,7 +198,9 @@ std::string StatusText(const v1::StatusResponse& status, const Terminal& termina
   const Layout counts{{{.width = 17}, {.align = Align::kRight}, {.align = Align::kRight}}, 2};
   std::string text = Headline(status, now).Render(terminal.colours) + "\n\n";
   text += RenderRows(setup, SetupRows(status), terminal) + "\n";
-  text += RenderRows(counts, CountRows(status.counters()), terminal) + "\n";
+  std::vector<Cells> counted = CountRows(status.counters());
+  AppendQueueRows(status, counted);
+  text += RenderRows(counts, counted, terminal) + "\n";
   const std::vector<std::string> troubles = Troubles(status);
   if (troubles.empty()) {
     return text +
@@ -207,6 +229,12 @@ std::string StatusJson(const v1::StatusResponse& status) {
   json["firewall"] = JsonText(status.firewall());
   json["queue_number"] = status.queue_number();
   json["queue_bypass"] = status.queue_bypass();
+  json["queues"] = QueuesJson(status);
+  json["firewall_repairs"] = status.firewall_repairs();
+  json["firewall_notes"] = Json::array();
+  for (const std::string& note : status.firewall_notes()) {
+    json["firewall_notes"].push_back(JsonText(note));
+  }
   json["receive_buffer_bytes"] = status.receive_buffer_bytes();
   json["watchers"] = status.watchers();
   json["resident_bytes"] = status.resident_bytes();

@@ -98,6 +98,25 @@ TEST(Conclude, IsCertainOfTheOnlyHolderOfAConnectedSocket) {
   ExpectKnown(Exact(With(Tcp(), FoundAll({kCurl}))), Confidence::kCertain, {kCurl});
 }
 
+Candidate Listener() {
+  Candidate candidate = Tcp(SocketRank::kWildcard);
+  candidate.ranked.socket.state = SocketState::kListen;
+  return candidate;
+}
+
+TEST(Conclude, AListenerTakesWhatComesIn) {
+  Findings findings = Exact(With(Listener(), FoundAll({kCurl})));
+  findings.packet_is_held = false;
+  findings.packet_uid.reset();
+  ExpectKnown(findings, Confidence::kCertain, {kCurl});
+}
+
+TEST(Conclude, OfAListenerThatWasNotTheKernelsChoiceItIsNotCertain) {
+  Findings findings = Of(SocketSource::kDump, {With(Listener(), FoundAll({kCurl}))});
+  findings.packet_is_held = false;
+  ExpectKnown(findings, Confidence::kLikely, {kCurl});
+}
+
 TEST(Conclude, IsCertainOfAProgramWhoseProcessesShareTheSocket) {
   ExpectKnown(Exact(With(Tcp(), FoundAll({kCurl, kCurlChild}))), Confidence::kCertain,
               {kCurl, kCurlChild});

@@ -299,5 +299,23 @@ TEST(ParseConfig, RefusesWhatCannotBeKeptOrTold) {
   }
 }
 
+TEST(ParseConfig, ReadsWhatTheFirewallIsToDo) {
+  const auto settings = ParseConfig(
+      R"({"FwOptions": {"ConfigPath": "/etc/fw.json"},
+          "Procwall": {"Queues": 4, "Incoming": true, "Loopback": false}})",
+      "config.json");
+  ASSERT_TRUE(settings) << settings.error();
+  EXPECT_EQ(settings->queues, 4);
+  EXPECT_TRUE(settings->incoming);
+  EXPECT_FALSE(settings->loopback);
+  EXPECT_EQ(settings->system_rules, "/etc/fw.json");
+}
+
+TEST(ParseConfig, RefusesTooManyQueues) {
+  const auto settings = ParseConfig(R"({"Procwall": {"Queues": 17}})", "config.json");
+  ASSERT_FALSE(settings);
+  EXPECT_EQ(settings.error(), "config.json: Procwall.Queues must be from 1 to 16");
+}
+
 }  // namespace
 }  // namespace procwall

@@ -78,6 +78,50 @@ TEST_F(PipelineTest, ADnsAnswerOnTheWayOutIsAConnectionLikeAnyOther) {
   EXPECT_EQ(verdicts.All(), (Answers{{1, Verdict::kDrop}}));
 }
 
+// What comes in belongs to the program that listens: found by one question, certain.
+TEST_F(PipelineTest, AnIncomingConnectionIsItsListeners) {
+  SocketEntry listener = CurlsSocket();
+  listener.local.port = 8080;
+  listener.remote = {};
+  listener.state = SocketState::kListen;
+  table.KnowsProtocol().Finds(listener);
+  const auto syn = PacketBuilder().V4("192.0.2.1", "10.0.0.2").Tcp(50000, 8080, kSyn);
+  Begin(1, PacketBuilder(syn).Build(), kIncomingHook);
+  ResumeAll(1);
+  const auto events = Events();
+  ASSERT_EQ(events.size(), 1U);
+  EXPECT_EQ(events[0]->connection->direction, Direction::kIncoming);
+  EXPECT_EQ(events[0]->connection->Destination().port, 8080);
+  ASSERT_EQ(events[0]->attribution.processes.size(), 1U);
+  EXPECT_EQ(events[0]->attribution.processes[0]->path, "/usr/bin/curl");
+}
+
+// Where all that comes in is queued, anybody can send from port 53.
+TEST_F(PipelineTest, AStrangersDnsAnswerIsJudgedAndTeachesNoName) {
+  default_action = RuleAction::kDeny;
+  NetlinkPeer conntrack;
+  AskedFlows asked(conntrack.TakeSocket());
+  asked_flows = &asked;
+  conntrack.Say(NetlinkError(ENOENT, 1));
+  table.KnowsProtocol().Fails(EPERM).KnowsProtocol().Fails(EPERM);
+  Begin(1, DnsAnswer("example.org", "192.0.2.1"), kIncomingHook);
+  EXPECT_EQ(verdicts.All(), (Answers{{1, Verdict::kDrop}}));
+  EXPECT_EQ(counters.dns_answers.Get(), 0U);
+  Begin(2, Syn());
+  EXPECT_EQ(Events().back()->host, "");
+}
+
+TEST_F(PipelineTest, WhatComesInForNobodyIsJudgedAsUnknown) {
+  default_action = RuleAction::kDeny;
+  table.KnowsProtocol().FindsNothing();
+  finder_table.KnowsProtocol().Dumps({});
+  const auto syn = PacketBuilder().V4("192.0.2.1", "10.0.0.2").Tcp(50000, 8080, kSyn);
+  Begin(1, PacketBuilder(syn).Build(), kIncomingHook);
+  ResumeAll(1);
+  EXPECT_EQ(verdicts.All(), (Answers{{1, Verdict::kDrop}}));
+  EXPECT_EQ(counters.unknown.Get(), 1U);
+}
+
 TEST_F(PipelineTest, LetsAnUnreadableDnsAnswerThrough) {
   const auto packet = PacketBuilder().V4("192.0.2.53", "10.0.0.2").Udp(53, 40000).Payload("?");
   Begin(1, PacketBuilder(packet).Build(), kIncomingHook);
