@@ -40,6 +40,7 @@
 #include "daemon/packet_thread.h"
 #include "daemon/process_news.h"
 #include "daemon/process_watcher.h"
+#include "daemon/profile_watch.h"
 #include "daemon/question_desk.h"
 #include "daemon/queue_losses.h"
 #include "daemon/requirements.h"
@@ -134,8 +135,8 @@ class Renewal {
     if (cleared) return;
     spdlog::warn("event=flow_marks_stay reason=\"{}\"", cleared.error().ToString());
   }
-  void Check(const std::shared_ptr<const RuleSet>& rules) {
-    if (!stale_.Check(rules)) return;
+  void Check(const std::shared_ptr<const RuleSet>& rules, const std::string& profile) {
+    if (!stale_.Check(rules, profile)) return;
     ClearMarks();
     if (cut_over_ != nullptr) cut_over_->RulesChanged();
   }
@@ -177,6 +178,7 @@ struct Duties {
   Interception& interception;
   QueueLosses& losses;
   const PacketThread& packets;
+  const FactGatherer& facts;
 };
 
 // The main thread's life: signals, rule changes and what they mean for flows, the kernel's loss
@@ -197,7 +199,7 @@ std::string Guard(const Duties& duties) {
     if ((fds[2].revents & POLLIN) != 0) duties.rules.Change(duties.changes.TakeAll());
     if ((fds[3].revents & POLLIN) != 0) duties.interception.DoAsked();
     duties.rules.OnTime();
-    duties.renewal.Check(duties.in_force.Copy());
+    duties.renewal.Check(duties.in_force.Copy(), duties.facts.Profile());
     if ((fds[0].revents & POLLIN) != 0) {
       signalfd_siginfo info{};
       if (::read(duties.signals.UnsafeFd(), &info, sizeof(info)) == sizeof(info)) {
@@ -310,6 +312,14 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
   if (!desk) return tl::unexpected(desk.error());
   auto facts = FactGatherer::Start(clock, *answer_wakeup);
   if (!facts) return tl::unexpected(facts.error());
+  std::unique_ptr<ProfileWatch> profile;
+  if (!settings.network_profiles.empty()) {
+    auto watch = ProfileWatch::Start(settings.network_profiles, [&facts](const std::string& name) {
+      (*facts)->SetProfile(name);
+    });
+    if (!watch) return tl::unexpected("network profiles: " + watch.error());
+    profile = *std::move(watch);
+  }
   PacketThread packets(
       *std::move(queue), *std::move(diag), OpenFlowMarks(settings),
       {.witness = witness != nullptr ? *witness : blind,
@@ -350,7 +360,8 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
 
   std::unique_ptr<CutOver> cut_over;
   if (settings.mode == Mode::kEnforce) {
-    auto started = CutOver::Start({.events = events, .rules = shared_rules, .clock = clock});
+    auto started = CutOver::Start(
+        {.events = events, .rules = shared_rules, .clock = clock, .facts = facts->get()});
     if (!started) return tl::unexpected(started.error());
     cut_over = *std::move(started);
     renewal.AlsoCut(*cut_over);
@@ -385,7 +396,8 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
                                      .renewal = renewal,
                                      .interception = interception,
                                      .losses = losses,
-                                     .packets = packets});
+                                     .packets = packets,
+                                     .facts = **facts});
   NotifyStopping();
   (void)interception.Switch(false);  // first, so that nothing new comes up
   packets.Stop();

@@ -41,6 +41,7 @@ Judgement Judge(const RuleSet& rules, const Connection& connection, const Attrib
   subject.confidence = attribution.confidence;
   subject.in_interface = facts.in_interface;
   subject.out_interface = facts.out_interface;
+  subject.profile = facts.profile;
   subject.now = time.wall;
   subject.boot_now = time.boot;
 

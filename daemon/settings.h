@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "daemon/network_profile.h"
 #include "daemon/question_policy.h"
 #include "rules/rule.h"
 
@@ -53,6 +54,7 @@ struct Settings {
   bool forwarded = false;    // judge what this host forwards, too: containers, virtual machines
   bool witness = true;       // the kernel witness, where it can run
   std::uint32_t flow_mark = 0x20000000;  // the bit of conntrack's mark that is ours; 0: none
+  std::vector<NetworkProfile> network_profiles;  // the first that fits is in force
   bool live_reload = true;
   LogLevel log_level = LogLevel::kImportant;
   std::string log_file;  // empty: stderr
