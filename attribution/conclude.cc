@@ -76,6 +76,13 @@ UnknownReason ReasonWithoutFile(const SocketEntry& socket) {
 // Why nobody is known to hold this socket; kNone if somebody is.
 UnknownReason ReasonWithoutHolder(const Findings& findings, const Candidate& candidate) {
   if (candidate.executed_since) return UnknownReason::kExecutedSince;
+  if (candidate.kin_ended) return UnknownReason::kProcessGone;
+  if (candidate.kin_unasked) return UnknownReason::kTimedOut;
+  const bool anybody = candidate.recalled || (candidate.found && !candidate.found->holders.empty());
+  // One more holds it, and nobody knows what that runs.
+  if (anybody && candidate.found && !candidate.found->unnamed.empty()) {
+    return UnknownReason::kProcessGone;
+  }
   if (candidate.recalled) return UnknownReason::kNone;
   if (candidate.found && !candidate.found->holders.empty()) {
     return candidate.found->parents_unasked ? UnknownReason::kTimedOut : UnknownReason::kNone;
@@ -248,6 +255,7 @@ Attribution Conclude(const Findings& findings) {
     const UnknownReason reason = ReasonWithoutHolder(findings, *suspect);
     if (reason == UnknownReason::kNone) continue;
     if (suspects.size() > 1) evidence.note = "several sockets could have sent it";
+    if (suspect->kin_ended) evidence.note = "a relative of its holder may have sent it, and ended";
     return Unknown(reason, evidence);
   }
   Attribution attribution{.confidence = Confidence::kLikely,

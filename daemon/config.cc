@@ -84,6 +84,22 @@ class Members {
     if (found && !found->is_object()) Refuse(key, "must be an object");
     return {found && found->is_object() ? *found : empty, path_ + key + ".", error_, listing_};
   }
+  // The objects of a list.
+  std::vector<Members> Objects(const char* key) const {
+    std::vector<Members> objects;
+    const Json* found = Find(object_, key);
+    if (!found) return objects;
+    const auto is_object = [](const Json& element) { return element.is_object(); };
+    if (!found->is_array() || !std::all_of(found->begin(), found->end(), is_object)) {
+      Refuse(key, "must be a list of objects");
+      return objects;
+    }
+    for (const Json& element : *found) {
+      objects.push_back(
+          {element, fmt::format("{}{}[{}].", path_, key, objects.size()), error_, listing_});
+    }
+    return objects;
+  }
   bool Has(const char* key) const { return Find(object_, key) != nullptr; }
   void Read(const char* key, std::string& value) const {
     Take(key, value);
@@ -313,6 +329,30 @@ void ReadMetrics(const Members& own, std::string& address) {
   }
 }
 
+// One of "NetworkProfiles"; what is wrong with it is told with its number.
+NetworkProfile ReadProfile(const Members& members) {
+  NetworkProfile profile;
+  members.Read("Name", profile.name);
+  if (profile.name.empty()) members.Refuse("Name", "is missing");
+  members.Read("Interface", profile.interface);
+  std::string text;
+  members.Read("Gateway", text);
+  if (!text.empty()) {
+    profile.gateway = IpAddress::Parse(text);
+    if (!profile.gateway) members.Refuse("Gateway", "must be an IP address");
+  }
+  text.clear();
+  members.Read("GatewayMac", text);
+  if (!text.empty()) {
+    profile.gateway_mac = ParseMac(text);
+    if (!profile.gateway_mac) members.Refuse("GatewayMac", "must be as \"52:54:00:12:34:56\"");
+  }
+  if (profile.interface.empty() && !profile.gateway && !profile.gateway_mac) {
+    members.Refuse("Name", "needs an Interface, a Gateway or a GatewayMac beside it");
+  }
+  return profile;
+}
+
 void ReadMembers(const Members& root, Settings& settings) {
   root.Read("DefaultAction", settings.default_action, kActions);
   root.Read("InterceptUnknown", settings.ask_unknown);
@@ -356,6 +396,9 @@ void ReadMembers(const Members& root, Settings& settings) {
   own.Read("UiUsers", settings.ui_users);
   ReadUiTls(server.Object("Authentication"), settings.ui_tls);
   ReadApiTls(own.Object("ApiTls"), settings.api_tls);
+  for (const Members& profile : own.Objects("NetworkProfiles")) {
+    settings.network_profiles.push_back(ReadProfile(profile));
+  }
 }
 
 template <typename T, std::size_t kSize>

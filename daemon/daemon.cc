@@ -45,6 +45,7 @@
 #include "daemon/packet_threads.h"
 #include "daemon/process_news.h"
 #include "daemon/process_watcher.h"
+#include "daemon/profile_watch.h"
 #include "daemon/question_desk.h"
 #include "daemon/queue_losses.h"
 #include "daemon/requirements.h"
@@ -152,8 +153,8 @@ class Renewal {
     if (cleared) return;
     spdlog::warn("event=flow_marks_stay reason=\"{}\"", cleared.error().ToString());
   }
-  void Check(const std::shared_ptr<const RuleSet>& rules) {
-    if (!stale_.Check(rules)) return;
+  void Check(const std::shared_ptr<const RuleSet>& rules, const std::string& profile) {
+    if (!stale_.Check(rules, profile)) return;
     ClearMarks();
     if (cut_over_ != nullptr) cut_over_->RulesChanged();
   }
@@ -207,6 +208,7 @@ struct Duties {
   const Settings& settings;
   QueueLosses& losses;
   const PacketThreads& packets;
+  const FactGatherer& facts;
 };
 
 // The main thread's life: signals, rule changes and what they mean for flows, the kernel's loss
@@ -238,7 +240,7 @@ std::string Guard(const Duties& duties) {
       duties.firewall.Check(*duties.interception.Table());
     }
     duties.rules.OnTime();
-    duties.renewal.Check(duties.in_force.Copy());
+    duties.renewal.Check(duties.in_force.Copy(), duties.facts.Profile());
     if ((fds[0].revents & POLLIN) != 0) {
       signalfd_siginfo info{};
       if (::read(duties.signals.UnsafeFd(), &info, sizeof(info)) == sizeof(info)) {
@@ -352,6 +354,14 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
   if (!desk) return tl::unexpected(desk.error());
   auto facts = FactGatherer::Start(clock, lanes);
   if (!facts) return tl::unexpected(facts.error());
+  std::unique_ptr<ProfileWatch> profile;
+  if (!settings.network_profiles.empty()) {
+    auto watch = ProfileWatch::Start(settings.network_profiles, [&facts](const std::string& name) {
+      (*facts)->SetProfile(name);
+    });
+    if (!watch) return tl::unexpected("network profiles: " + watch.error());
+    profile = *std::move(watch);
+  }
   SharedNames names(clock);
   auto packets = PacketThreads::Start(
       *std::move(queues), *answer_wakeups,
@@ -421,7 +431,8 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
 
   std::unique_ptr<CutOver> cut_over;
   if (settings.mode == Mode::kEnforce) {
-    auto started = CutOver::Start({.events = events, .rules = shared_rules, .clock = clock});
+    auto started = CutOver::Start(
+        {.events = events, .rules = shared_rules, .clock = clock, .facts = facts->get()});
     if (!started) return tl::unexpected(started.error());
     cut_over = *std::move(started);
     renewal.AlsoCut(*cut_over);
@@ -462,7 +473,8 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
                                      .system_rules = system_rules,
                                      .settings = settings,
                                      .losses = losses,
-                                     .packets = **packets});
+                                     .packets = **packets,
+                                     .facts = **facts});
   NotifyStopping();
   (void)interception.Switch(false);  // first, so that nothing new comes up
   (*packets)->Stop();

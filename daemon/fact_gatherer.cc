@@ -199,6 +199,7 @@ void FactGatherer::Answer(Waiting& waiting) {
     facts.in_interface = NameOfInterface(question.in_interface);
     facts.out_interface = NameOfInterface(question.out_interface);
   }
+  if (question.needs.profile) facts.profile = known_.Profile();
   if (waiting.task.promise) return waiting.task.promise->set_value(std::move(facts));
   // Never full: a packet thread parks no more packets than there is room for answers.
   (void)answers_.Send(question.lane, {question.ticket, std::move(facts)});

@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <tl/expected.hpp>
@@ -62,6 +63,9 @@ class FactGatherer {
   std::optional<PacketsFacts> Find(const FactsNeeded& needs, const FactsQuestion& question) const {
     return known_.Find(needs, question);
   }
+  // The network profile in force from now on, and as it is; any thread.
+  void SetProfile(std::string profile) { known_.SetProfile(std::move(profile)); }
+  std::string Profile() const { return known_.Profile(); }
   // False: too many questions wait.
   [[nodiscard]] bool Ask(FactsQuestion&& question);
   bool HasAnswers(Lane lane = 0) const { return answers_.HasAny(lane); }

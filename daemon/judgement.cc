@@ -39,6 +39,7 @@ Subject SubjectOf(const Connection& connection, const Attribution& attribution,
   subject.confidence = attribution.confidence;
   subject.in_interface = facts.in_interface;
   subject.out_interface = facts.out_interface;
+  subject.profile = facts.profile;
   subject.now = time.wall;
   subject.boot_now = time.boot;
   return subject;

@@ -102,7 +102,10 @@ void Pipeline::LookUp(Walk walk) {
 void Pipeline::LookUpForwarded(Walk walk) {
   auto ghost = FindGhost(parts_.witness, parts_.programs, walk.connection);
   if (ghost) return Believe(std::move(walk), *std::move(ghost));
-  Decide(std::move(walk), Unknown(UnknownReason::kOtherNamespace));
+  if (!HasPorts(walk.connection.protocol)) {
+    return Decide(std::move(walk), Unknown(UnknownReason::kOtherNamespace));
+  }
+  Park(std::move(walk), {});  // the finder looks into the other network namespaces
 }
 
 // The socket, if no other can have sent the packet, or will get it.
@@ -125,7 +128,10 @@ std::optional<OwnerIndex::Recalled> Pipeline::OwnerOf(const SocketEntry& socket)
       return OwnerIndex::Recalled{std::move(user), HolderSource::kWitness};
     }
   }
-  return owners_.Recall(socket.inode, socket.uid);
+  auto recalled = owners_.Recall(socket.inode, socket.uid);
+  // It may have left the socket to one of those: the finder looks.
+  if (recalled && parts_.programs.HasOtherDescendants(*recalled->process)) return std::nullopt;
+  return recalled;
 }
 
 void Pipeline::Park(Walk walk, FinderQuestion question) {

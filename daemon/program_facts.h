@@ -32,6 +32,7 @@ struct PacketsFacts {
   std::vector<ProgramFactsPtr> programs{};  // of the processes that were asked for, in their order
   std::string in_interface{};
   std::string out_interface{};
+  std::string profile{};
   bool are_late = false;  // something could not be found out in time, and may be known later
 
   friend bool operator==(const PacketsFacts&, const PacketsFacts&) = default;

@@ -208,6 +208,30 @@ TEST(Conclude, DoesNotKnowIfTheHolderExecutedAnotherProgramMeanwhile) {
   ExpectUnknown(Exact(candidate), UnknownReason::kExecutedSince);
 }
 
+TEST(Conclude, DoesNotKnowIfARelativeOfTheHolderEndedMeanwhile) {
+  Candidate candidate = With(Tcp(), FoundAll({kCurl}));
+  candidate.kin_ended = true;
+  ExpectUnknown(Exact(candidate), UnknownReason::kProcessGone);
+}
+
+TEST(Conclude, DoesNotKnowIfTheHoldersRelativesWereNotAsked) {
+  Candidate candidate = With(Tcp(), FoundAll({kCurl}));
+  candidate.kin_unasked = true;
+  ExpectUnknown(Exact(candidate), UnknownReason::kTimedOut);
+}
+
+TEST(Conclude, DoesNotKnowIfNobodyCanTellWhatAnotherHolderRuns) {
+  OwnerSearch::Found found = FoundSome({kCurl});
+  found.unnamed = {77};
+  ExpectUnknown(Exact(With(Tcp(), found)), UnknownReason::kProcessGone);
+}
+
+TEST(Conclude, IsAmbiguousIfARelativeOfWhoWasRecalledHoldsItToo) {
+  Candidate candidate = With(Tcp(), FoundSome({kWget}));
+  candidate.recalled = OwnerIndex::Recalled{kCurl, HolderSource::kGuess};
+  ExpectKnown(Exact(candidate), Confidence::kAmbiguous, {kCurl, kWget});
+}
+
 TEST(Conclude, DoesNotKnowIfTheHoldersParentsWereNotAsked) {
   OwnerSearch::Found found = FoundSome({kCurl});
   found.parents_unasked = true;

@@ -138,6 +138,32 @@ TEST(ParseConfig, ReadsWhereTheGuiIsAndWhose) {
   EXPECT_NE(Refusal(R"({"Procwall": {"UiProtocol": "2"}})"), "");
 }
 
+TEST(ParseConfig, ReadsNetworkProfiles) {
+  const Settings settings = Parsed(R"({"Procwall": {"NetworkProfiles": [
+      {"Name": "home", "Interface": "wlan*", "Gateway": "192.168.1.1",
+       "GatewayMac": "52:54:00:12:34:56"},
+      {"name": "wired", "interface": "eth0"}]}})");
+  ASSERT_EQ(settings.network_profiles.size(), 2U);
+  EXPECT_EQ(settings.network_profiles[0],
+            (NetworkProfile{"home", "wlan*", IpAddress::Parse("192.168.1.1"),
+                            ParseMac("52:54:00:12:34:56")}));
+  EXPECT_EQ(settings.network_profiles[1], (NetworkProfile{.name = "wired", .interface = "eth0"}));
+}
+
+TEST(ParseConfig, RefusesNetworkProfilesThatAreNone) {
+  const auto refusal = [](const char* profiles) {
+    return Refusal(fmt::format(R"({{"Procwall": {{"NetworkProfiles": {}}}}})", profiles));
+  };
+  EXPECT_EQ(refusal(R"([{"Name": "a", "Interface": "x"}, {"Name": "b", "GatewayMac": "x"}])"),
+            "config.json: Procwall.NetworkProfiles[1].GatewayMac must be as \"52:54:00:12:34:56\"");
+  EXPECT_EQ(refusal(R"([{"Gateway": "10.0.0.1"}])"),
+            "config.json: Procwall.NetworkProfiles[0].Name is missing");
+  EXPECT_NE(refusal(R"([{"Name": "a"}])"), "");
+  EXPECT_NE(refusal(R"([{"Name": "a", "Gateway": "home"}])"), "");
+  EXPECT_NE(refusal(R"([1])"), "");
+  EXPECT_NE(refusal(R"({})"), "");
+}
+
 TEST(LoadSettings, ChecksTheAddressOfTheGui) {
   Options options;
   options.ui_socket = "nonsense";

@@ -213,8 +213,10 @@ constexpr std::uint8_t kForwardHook = 2;  // NF_INET_FORWARD
 
 TEST_F(PipelineTest, AForwardedPacketIsNotLookedUpAmongTheSocketsOfThisHost) {
   Begin(1, Syn(), kForwardHook);
+  ResumeAll(1);
   EXPECT_THAT(Told(), ElementsAre("allow by default: 192.0.2.1:443 unknown other-namespace"));
   EXPECT_EQ(table.TakeRequests(), 0U);
+  EXPECT_EQ(finder_table.TakeRequests(), 0U);
 }
 
 TEST_F(PipelineTest, TheSenderOfAForwardedPacketIsWhomTheWitnessSaw) {
@@ -265,6 +267,18 @@ TEST_F(PipelineTest, AKnownProgramIsDecidedAtOnce) {
   Begin(2, Syn());
   EXPECT_EQ(verdicts.All(), (Answers{{1, Verdict::kAccept}, {2, Verdict::kAccept}}));
   EXPECT_EQ(Events().back()->attribution.evidence.holder_source, HolderSource::kIndex);
+}
+
+TEST_F(PipelineTest, AKnownProgramThatMadeAnotherIsLookedAtAgain) {
+  table.KnowsProtocol().Finds(CurlsSocket()).Finds(CurlsSocket());
+  Begin(1, Syn());
+  ResumeAll(1);
+  proc.Put({.pid = 110, .uid = 0, .exe = "/usr/bin/borrower"});
+  proc.PutSocket(110, 3, kCurlsInode);
+  programs.Made(100, 110);
+  Begin(2, Syn());
+  ResumeAll(1);
+  EXPECT_EQ(Events().back()->attribution.confidence, Confidence::kAmbiguous);
 }
 
 TEST_F(PipelineTest, TheUserOfAPacketIsAFactForTheRules) {
