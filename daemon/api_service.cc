@@ -19,6 +19,7 @@
 
 #include "base/unique_fd.h"
 #include "daemon/api_socket.h"
+#include "daemon/flow_filter.h"
 #include "daemon/question_reactor.h"
 #include "daemon/watch_reactor.h"
 #include "procwall/v1/procwall.grpc.pb.h"
@@ -36,6 +37,18 @@ grpc::Status StatusOf(const ExplainRefusal& refusal) {
       return {grpc::StatusCode::INVALID_ARGUMENT, refusal.what};
     case ExplainRefusal::Kind::kOverloaded:
       return {grpc::StatusCode::RESOURCE_EXHAUSTED, refusal.what};
+  }
+  return {grpc::StatusCode::INTERNAL, refusal.what};
+}
+
+grpc::Status StatusOf(const FlowRefusal& refusal) {
+  switch (refusal.kind) {
+    case FlowRefusal::Kind::kInvalid:
+      return {grpc::StatusCode::INVALID_ARGUMENT, refusal.what};
+    case FlowRefusal::Kind::kOverloaded:
+      return {grpc::StatusCode::RESOURCE_EXHAUSTED, refusal.what};
+    case FlowRefusal::Kind::kUnavailable:
+      return {grpc::StatusCode::FAILED_PRECONDITION, refusal.what};
   }
   return {grpc::StatusCode::INTERNAL, refusal.what};
 }
@@ -75,16 +88,20 @@ class RefusingReactor final : public grpc::ServerWriteReactor<Response> {
 class Service final : public v1::Procwall::CallbackService {
  public:
   Service(const ApiSources& sources, const ApiSocket& socket, Watchers& watchers,
-          ProcessWatchers* process_watchers, QuestionCalls& questions)
+          ProcessWatchers* process_watchers, FlowWatchers* flow_watchers, QuestionCalls& questions)
       : log_(sources.log),
         processes_(sources.processes),
         why_no_processes_(sources.why_no_processes),
+        flows_(sources.flows),
+        flow_log_(sources.flow_log),
+        why_no_flows_(sources.why_no_flows),
         status_(sources.status),
         explanations_(sources.explanations),
         desk_(sources.desk),
         socket_(socket),
         watchers_(watchers),
         process_watchers_(process_watchers),
+        flow_watchers_(flow_watchers),
         questions_(questions) {}
 
   grpc::ServerWriteReactor<v1::WatchResponse>* Watch(grpc::CallbackServerContext* /*context*/,
@@ -101,6 +118,37 @@ class Service final : public v1::Procwall::CallbackService {
            "nobody tells this daemon of processes: " + why_no_processes_});
     }
     return new ProcessWatchReactor(*processes_, *process_watchers_, 0);  // deletes itself
+  }
+
+  grpc::ServerUnaryReactor* ListFlows(grpc::CallbackServerContext* context,
+                                      const v1::ListFlowsRequest* request,
+                                      v1::ListFlowsResponse* response) override {
+    if (flows_ == nullptr) return Refuse(context, NoFlows());
+    grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
+    flows_->List(FlowQuestionOf(*request, *response, *context, *reactor));
+    return reactor;
+  }
+
+  grpc::ServerUnaryReactor* CutFlows(grpc::CallbackServerContext* context,
+                                     const v1::CutFlowsRequest* request,
+                                     v1::CutFlowsResponse* response) override {
+    const ApiPeer peer = socket_.PeerOf(context->peer());
+    if (peer.role < Role::kAdminister) return Refuse(context, Forbidden(Role::kAdminister));
+    if (flows_ == nullptr) return Refuse(context, NoFlows());
+    grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
+    flows_->Cut(FlowQuestionOf(*request, *response, *context, *reactor));
+    return reactor;
+  }
+
+  grpc::ServerWriteReactor<v1::WatchFlowsResponse>* WatchFlows(
+      grpc::CallbackServerContext* /*context*/, const v1::WatchFlowsRequest* request) override {
+    using Refusing = RefusingReactor<v1::WatchFlowsResponse>;
+    if (flow_watchers_ == nullptr) return new Refusing(NoFlows());
+    auto filter = FlowFilter::Create(request->filter());
+    if (!filter) return new Refusing({grpc::StatusCode::INVALID_ARGUMENT, filter.error()});
+    return new FlowWatchReactor(
+        *flow_log_, *flow_watchers_, 0,
+        [filter = *std::move(filter)](const FlowNote& note) { return filter.Fits(note); });
   }
 
   grpc::ServerUnaryReactor* Status(grpc::CallbackServerContext* context,
@@ -148,15 +196,43 @@ class Service final : public v1::Procwall::CallbackService {
   }
 
  private:
+  grpc::Status NoFlows() const {
+    return {grpc::StatusCode::FAILED_PRECONDITION, "flows are not followed: " + why_no_flows_};
+  }
+  static grpc::ServerUnaryReactor* Refuse(grpc::CallbackServerContext* context,
+                                          const grpc::Status& why) {
+    grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+    reactor->Finish(why);
+    return reactor;
+  }
+  // All but the request live until Finish().
+  template <typename Request, typename Response>
+  static FlowQuestion<Request, Response> FlowQuestionOf(const Request& request, Response& response,
+                                                        grpc::CallbackServerContext& context,
+                                                        grpc::ServerUnaryReactor& reactor) {
+    using Answer = typename FlowQuestion<Request, Response>::Answer;
+    return {.request = request,
+            .is_wanted = [&context] { return !context.IsCancelled(); },
+            .answer =
+                [&reactor, &response](Answer answer) {
+                  if (answer) response.Swap(&*answer);
+                  reactor.Finish(answer ? grpc::Status::OK : StatusOf(answer.error()));
+                }};
+  }
+
   EventLog& log_;
   ProcessLog* processes_;
   const std::string why_no_processes_;
+  FlowSource* flows_;  // null: the kernel does not tell of them
+  FlowLog* flow_log_;
+  const std::string why_no_flows_;
   const StatusSource& status_;
   ExplainSource& explanations_;
   QuestionDesk& desk_;
   const ApiSocket& socket_;
   Watchers& watchers_;
   ProcessWatchers* process_watchers_;  // null: there are none
+  FlowWatchers* flow_watchers_;        // likewise
   QuestionCalls& questions_;
 };
 
@@ -168,7 +244,11 @@ class GrpcApiServer final : public ApiServer {
         process_watchers_(sources.processes != nullptr
                               ? std::make_unique<ProcessWatchers>(*sources.processes)
                               : nullptr),
-        service_(sources, *socket_, watchers_, process_watchers_.get(), questions_),
+        flow_watchers_(sources.flow_log != nullptr
+                           ? std::make_unique<FlowWatchers>(*sources.flow_log)
+                           : nullptr),
+        service_(sources, *socket_, watchers_, process_watchers_.get(), flow_watchers_.get(),
+                 questions_),
         wakeup_(wakeup) {}
 
   ~GrpcApiServer() override {
@@ -179,6 +259,7 @@ class GrpcApiServer final : public ApiServer {
     watchers_.Close();
     questions_.Close();
     if (process_watchers_) process_watchers_->Close();
+    if (flow_watchers_) flow_watchers_->Close();
     if (server_) server_->Shutdown(std::chrono::system_clock::now() + std::chrono::seconds(1));
   }
 
@@ -204,6 +285,7 @@ class GrpcApiServer final : public ApiServer {
       wakeup_.Clear();
       watchers_.Nudge();
       if (process_watchers_) process_watchers_->Nudge();
+      if (flow_watchers_) flow_watchers_->Nudge();
     }
   }
 
@@ -211,6 +293,7 @@ class GrpcApiServer final : public ApiServer {
   Watchers watchers_;
   QuestionCalls questions_;
   std::unique_ptr<ProcessWatchers> process_watchers_;  // null: nobody tells of processes
+  std::unique_ptr<FlowWatchers> flow_watchers_;        // null: nobody tells of flows
   Service service_;
   const Wakeup& wakeup_;
   std::unique_ptr<grpc::Server> server_;

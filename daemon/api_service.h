@@ -12,6 +12,8 @@
 #include "daemon/api_role.h"
 #include "daemon/event_log.h"
 #include "daemon/explain_source.h"
+#include "daemon/flow_log.h"
+#include "daemon/flow_source.h"
 #include "daemon/question_desk.h"
 #include "daemon/status_source.h"
 
@@ -25,6 +27,9 @@ struct ApiSources {
   QuestionDesk& desk;
   ProcessLog* processes = nullptr;  // null: nobody tells of them
   std::string why_no_processes = {};
+  FlowSource* flows = nullptr;  // null, both: the kernel does not tell of flows
+  FlowLog* flow_log = nullptr;
+  std::string why_no_flows = {};
 };
 
 // procwall.v1 on a unix socket (see ApiSocket); what a client may do depends on its groups.

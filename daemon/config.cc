@@ -17,6 +17,7 @@
 #include <strings.h>
 
 #include "base/file.h"
+#include "daemon/flow_settings.h"
 #include "daemon/opensnitch_address.h"
 #include "rules/lifetime.h"
 
@@ -129,6 +130,9 @@ constexpr std::array<std::pair<const char*, FirewallKind>, 5> kFirewalls = {
      {"iptables-nft", FirewallKind::kIptablesNft},
      {"none", FirewallKind::kNone}}};
 
+constexpr std::int64_t kLeastFlowBuffer = 4 << 10;
+constexpr std::int64_t kMostFlowBuffer = 256 << 20;
+
 constexpr std::chrono::seconds kShortestTimeout{1};
 constexpr std::chrono::seconds kLongestTimeout{600};
 
@@ -150,6 +154,14 @@ void ReadFlowMark(const Members& own, std::uint32_t& mark) {
     return own.Refuse("FlowMark", "must be one bit (1, 2, 4, 8 and so on), or 0 for none");
   }
   mark = static_cast<std::uint32_t>(bit);
+}
+
+void ReadFlowSettings(const Members& root, FlowSettings& settings) {
+  const Members own = root.Object("Procwall");
+  own.Read("FlowAccounting", settings.accounting);
+  std::int64_t buffer = settings.buffer_bytes;
+  own.Read("FlowBuffer", buffer, kLeastFlowBuffer, kMostFlowBuffer);
+  settings.buffer_bytes = static_cast<std::uint32_t>(buffer);
 }
 
 void ReadMembers(const Members& root, Settings& settings) {
@@ -210,10 +222,7 @@ void ApplyOptions(const Options& options, Settings& settings) {
   if (options.no_live_reload) settings.live_reload = false;
 }
 
-}  // namespace
-
-tl::expected<Settings, std::string> ParseConfig(std::string_view text,
-                                                const std::string& file_name) {
+tl::expected<Json, std::string> ParseObject(std::string_view text, const std::string& file_name) {
   Json root;
   try {
     root = Json::parse(text, nullptr, /*allow_exceptions=*/true, /*ignore_comments=*/true);
@@ -224,12 +233,43 @@ tl::expected<Settings, std::string> ParseConfig(std::string_view text,
     return tl::unexpected(fmt::format("{}:{}: not valid JSON: {}", file_name, line, error.what()));
   }
   if (!root.is_object()) return tl::unexpected(fmt::format("{}: must be a JSON object", file_name));
+  return root;
+}
+
+}  // namespace
+
+tl::expected<Settings, std::string> ParseConfig(std::string_view text,
+                                                const std::string& file_name) {
+  const auto root = ParseObject(text, file_name);
+  if (!root) return tl::unexpected(root.error());
   Settings settings;
   settings.config_file = file_name;
   std::optional<std::string> error;
-  ReadMembers(Members(root, "", error), settings);
+  ReadMembers(Members(*root, "", error), settings);
+  FlowSettings flows;
+  ReadFlowSettings(Members(*root, "", error), flows);
   if (error) return tl::unexpected(fmt::format("{}: {}", file_name, *error));
   return settings;
+}
+
+tl::expected<FlowSettings, std::string> ParseFlowSettings(std::string_view text,
+                                                          const std::string& file_name) {
+  const auto root = ParseObject(text, file_name);
+  if (!root) return tl::unexpected(root.error());
+  FlowSettings settings;
+  std::optional<std::string> error;
+  ReadFlowSettings(Members(*root, "", error), settings);
+  if (error) return tl::unexpected(fmt::format("{}: {}", file_name, *error));
+  return settings;
+}
+
+tl::expected<FlowSettings, std::string> LoadFlowSettings(const std::string& config_file) {
+  if (config_file.empty()) return FlowSettings();
+  const Result<std::string> text = ReadFileAt(AT_FDCWD, config_file.c_str(), kMaxConfigBytes);
+  if (!text) {
+    return tl::unexpected(fmt::format("{}: {}", config_file, text.error().ToString()));
+  }
+  return ParseFlowSettings(*text, config_file);
 }
 
 tl::expected<Settings, std::string> LoadSettings(const Options& options) {

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <functional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -32,7 +33,9 @@
 #include "daemon/fact_gatherer.h"
 #include "daemon/finder.h"
 #include "daemon/firewall_table.h"
+#include "daemon/flow_keeper.h"
 #include "daemon/flow_marks.h"
+#include "daemon/flow_settings.h"
 #include "daemon/interception.h"
 #include "daemon/listed_rules.h"
 #include "daemon/log.h"
@@ -115,6 +118,23 @@ tl::expected<std::unique_ptr<KernelWitness>, std::string> StartWitness(const Set
   return witness;
 }
 
+// Who follows flows, if the kernel tells of them; else why not.
+tl::expected<std::unique_ptr<FlowKeeper>, std::string> StartFlows(const FlowSettings& settings,
+                                                                  EventLog& events, FlowLog& log,
+                                                                  const SharedRules& rules,
+                                                                  const Clock& clock) {
+  using Consent = FlowAccounting::Consent;
+  auto flows =
+      FlowKeeper::Start({.events = events,
+                         .log = log,
+                         .rules = rules,
+                         .clock = clock,
+                         .buffer_bytes = settings.buffer_bytes,
+                         .accounting = settings.accounting ? Consent::kYes : Consent::kNo});
+  if (!flows) spdlog::warn("event=flows_missing reason=\"{}\"", flows.error());
+  return flows;
+}
+
 // A way to mark flows, or none where this kernel has none.
 FlowMarks OpenFlowMarks(const Settings& settings) {
   auto marks = FlowMarks::Open(settings.flow_mark);
@@ -128,7 +148,7 @@ class Renewal {
  public:
   Renewal(FlowMarks marks, const Clock& clock) : marks_(std::move(marks)), stale_(clock) {}
 
-  void AlsoCut(CutOver& cut_over) { cut_over_ = &cut_over; }
+  void AlsoCut(std::function<void()> cut) { cut_ = std::move(cut); }
   void ClearMarks() {
     const auto cleared = marks_.ClearAll();
     if (cleared) return;
@@ -137,12 +157,12 @@ class Renewal {
   void Check(const std::shared_ptr<const RuleSet>& rules) {
     if (!stale_.Check(rules)) return;
     ClearMarks();
-    if (cut_over_ != nullptr) cut_over_->RulesChanged();
+    if (cut_) cut_();
   }
 
  private:
   FlowMarks marks_;
-  CutOver* cut_over_ = nullptr;  // null: nothing is cut
+  std::function<void()> cut_;  // null: nothing is cut
   StaleDecisions stale_;
 };
 
@@ -337,6 +357,11 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
                                      .clock = clock,
                                      .default_action = settings.default_action});
   if (!explainer) return tl::unexpected(explainer.error());
+  FlowLog flow_log(*event_wakeup);
+  const auto flow_settings = LoadFlowSettings(settings.config_file);
+  if (!flow_settings) return tl::unexpected(flow_settings.error());
+  const auto flows = StartFlows(*flow_settings, events, flow_log, shared_rules, clock);
+  status.SetFlows(flows ? flows->get() : nullptr, flows ? std::string() : flows.error());
   std::unique_ptr<OpensnitchLink> gui;  // outlives the API, which tells of it
   auto api = ApiServer::Start(settings.api_address,
                               {.log = events,
@@ -344,16 +369,21 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
                                .explanations = **explainer,
                                .desk = **desk,
                                .processes = news.source != nullptr ? &process_log : nullptr,
-                               .why_no_processes = news.why_not},
+                               .why_no_processes = news.why_not,
+                               .flows = flows ? flows->get() : nullptr,
+                               .flow_log = flows ? &flow_log : nullptr,
+                               .why_no_flows = flows ? std::string() : flows.error()},
                               *event_wakeup, ApiGroups(settings));
   if (!api) return tl::unexpected(api.error());
 
   std::unique_ptr<CutOver> cut_over;
-  if (settings.mode == Mode::kEnforce) {
+  if (settings.mode == Mode::kEnforce && flows) {
+    renewal.AlsoCut([&keeper = **flows] { keeper.RulesChanged(); });
+  } else if (settings.mode == Mode::kEnforce) {  // what can be done without conntrack
     auto started = CutOver::Start({.events = events, .rules = shared_rules, .clock = clock});
     if (!started) return tl::unexpected(started.error());
     cut_over = *std::move(started);
-    renewal.AlsoCut(*cut_over);
+    renewal.AlsoCut([&cut_over] { cut_over->RulesChanged(); });
   }
   status.SetFirewall(interception.Kind());
   spdlog::info("event=ready pid={} queue={} firewall={} bypass={} mode={} default_action={} api={}",

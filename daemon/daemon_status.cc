@@ -95,6 +95,11 @@ void DaemonStatus::SetWitness(const KernelWitness* witness, std::string why_not)
   why_no_witness_ = std::move(why_not);
 }
 
+void DaemonStatus::SetFlows(const FlowKeeper* flows, std::string why_not) {
+  flows_ = flows;
+  why_no_flows_ = std::move(why_not);
+}
+
 v1::StatusResponse DaemonStatus::Status() const {
   v1::StatusResponse status;
   status.set_version(kVersion);
@@ -115,6 +120,12 @@ v1::StatusResponse DaemonStatus::Status() const {
   Fill(witness_, why_no_witness_, *status.mutable_witness());
   Fill(gui_.load(), settings_.ui_socket, *status.mutable_opensnitch_gui());
   status.set_process_news(process_news_);
+  if (!why_no_flows_.empty()) {
+    status.add_firewall_notes("flows are not followed: " + Printable(why_no_flows_));
+  }
+  if (flows_ != nullptr) {
+    for (std::string& note : flows_->Notes()) status.add_firewall_notes(std::move(note));
+  }
   return status;
 }
 

@@ -9,6 +9,7 @@
 #include "attribution/kernel_witness.h"
 #include "base/clock.h"
 #include "daemon/counters.h"
+#include "daemon/flow_keeper.h"
 #include "daemon/opensnitch_link.h"
 #include "daemon/rule_keeper.h"
 #include "daemon/settings.h"
@@ -30,6 +31,8 @@ class DaemonStatus final : public StatusSource {
   void SetWitness(const KernelWitness* witness, std::string why_not);
   // It must outlive this, or be taken back with null.
   void SetGui(const OpensnitchLink* link) { gui_.store(link); }
+  // It must outlive this. Null: flows are not followed, and why.
+  void SetFlows(const FlowKeeper* flows, std::string why_not);
   void SetReceiveBufferBytes(std::size_t bytes) { receive_buffer_bytes_.store(bytes); }
 
   v1::StatusResponse Status() const override;
@@ -43,6 +46,8 @@ class DaemonStatus final : public StatusSource {
   const KernelWitness* witness_ = nullptr;
   std::string why_no_witness_;
   std::string process_news_;
+  const FlowKeeper* flows_ = nullptr;
+  std::string why_no_flows_;
   const WallTime started_;
   std::atomic<const OpensnitchLink*> gui_{nullptr};
   std::atomic<FirewallKind> firewall_{FirewallKind::kNone};
