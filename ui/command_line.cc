@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "ui/explain_grammar.h"
+#include "ui/flows_grammar.h"
 #include "ui/help_text.h"
 #include "ui/process_line.h"
 #include "ui/rules_grammar.h"
@@ -29,6 +30,9 @@ class Grammar {
     explain_ = explain_grammar_.AddTo(app_);
     AddJson(*watch_);
     AddJson(*explain_);
+    flows_ = flows_grammar_.AddTo(app_);
+    AddJson(*flows_);
+    AddJson(*flows_grammar_.CutCommand());
     AddAsk();
     AddStatus();
     AddDoctor();
@@ -36,8 +40,8 @@ class Grammar {
     AddProcesses();
     AddRules();
     AddAbout();
-    for (CLI::App* command : {watch_, explain_, ask_, status_, doctor_, connections_, processes_,
-                              list_, check_, completion_}) {
+    for (CLI::App* command : {watch_, explain_, flows_, ask_, status_, doctor_, connections_,
+                              processes_, list_, check_, completion_}) {
       command->footer(std::string(ExamplesOf(command->get_name())));
     }
     // Last, because commands inherit it.
@@ -185,6 +189,7 @@ class Grammar {
     if (help_->parsed()) return HelpAbout();
     if (watch_->parsed()) return With(form, watch_grammar_.Chosen());
     if (explain_->parsed()) return With(form, explain_grammar_.Chosen());
+    if (flows_->parsed()) return Flows(form);
     if (ask_->parsed()) return AskOptions{form};
     if (status_->parsed()) return StatusCommand{form};
     if (doctor_->parsed()) return DoctorCommand{form};
@@ -209,6 +214,15 @@ class Grammar {
     if (tcp_) options.protocols = ConnectionsOptions::Protocols::kTcp;
     if (udp_) options.protocols = ConnectionsOptions::Protocols::kUdp;
     return options;
+  }
+
+  Command Flows(OutputForm form) {
+    if (!flows_grammar_.IsCut()) return With(form, flows_grammar_.Chosen());
+    if (const std::string wrong = flows_grammar_.WrongCut(); !wrong.empty()) {
+      return PrintCommand{fmt::format("procwall: {}\nSee `procwall flows cut --help`.\n", wrong),
+                          kUsage};
+    }
+    return With(form, flows_grammar_.ChosenCut());
   }
 
   ProcessesOptions Processes(OutputForm form) {
@@ -251,9 +265,11 @@ class Grammar {
   CLI::App app_{"", "procwall"};
   WatchGrammar watch_grammar_;
   ExplainGrammar explain_grammar_;
+  FlowsGrammar flows_grammar_;
   RulesGrammar rules_grammar_;
   CLI::App* watch_ = nullptr;
   CLI::App* explain_ = nullptr;
+  CLI::App* flows_ = nullptr;
   CLI::App* ask_ = nullptr;
   CLI::App* status_ = nullptr;
   CLI::App* doctor_ = nullptr;

@@ -11,6 +11,7 @@
 #include "ui/connections_options.h"
 #include "ui/exit_code.h"
 #include "ui/explain_options.h"
+#include "ui/flows_options.h"
 #include "ui/output_form.h"
 #include "ui/processes_options.h"
 #include "ui/rules_options.h"
@@ -50,7 +51,7 @@ struct CommandLine {
   ColourChoice colour = ColourChoice::kAuto;
   std::variant<PrintCommand, WatchOptions, StatusCommand, RulesListCommand, RulesCheckCommand,
                RulesCommand, ConnectionsOptions, ExplainOptions, AskOptions, DoctorCommand,
-               ProcessesOptions, CompletionCommand, VersionCommand>
+               ProcessesOptions, FlowsOptions, FlowsCutOptions, CompletionCommand, VersionCommand>
       command;
 };
 

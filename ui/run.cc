@@ -13,6 +13,7 @@
 #include "ui/daemon_client.h"
 #include "ui/doctor.h"
 #include "ui/explain.h"
+#include "ui/flows.h"
 #include "ui/processes.h"
 #include "ui/rules_change.h"
 #include "ui/rules_check.h"
@@ -49,6 +50,10 @@ class Runner {
     const bool is_terminal = console_.terminal.is_tty && input_.is_terminal;
     return RunAsk(options, client_, console_,
                   {surroundings_.stdin_fd, surroundings_.stdout_fd, is_terminal});
+  }
+  ExitCode operator()(const FlowsOptions& options) { return RunFlows(options, client_, console_); }
+  ExitCode operator()(const FlowsCutOptions& options) {
+    return RunFlowsCut(options, client_, console_, input_);
   }
   ExitCode operator()(const DoctorCommand& command) {
     return RunDoctor(command.form, client_, console_);

@@ -94,6 +94,15 @@ std::vector<Cells> SetupRows(const v1::StatusResponse& status) {
   };
 }
 
+// What is not as it could be, without being wrong.
+std::string NotesText(const v1::StatusResponse& status, const Terminal& terminal) {
+  std::string text;
+  for (const std::string& note : status.firewall_notes()) {
+    text += StyledText("- " + note, Style::kDim).Render(terminal.colours) + "\n";
+  }
+  return text.empty() ? text : text + "\n";
+}
+
 std::vector<Cells> CountRows(const v1::Counters& counters) {
   std::vector<Cells> rows;
   const std::uint64_t all = counters.packets();
@@ -191,6 +200,7 @@ std::string StatusText(const v1::StatusResponse& status, const Terminal& termina
   std::string text = Headline(status, now).Render(terminal.colours) + "\n\n";
   text += RenderRows(setup, SetupRows(status), terminal) + "\n";
   text += RenderRows(counts, CountRows(status.counters()), terminal) + "\n";
+  text += NotesText(status, terminal);
   const std::vector<std::string> troubles = Troubles(status);
   if (troubles.empty()) {
     return text +
@@ -239,6 +249,8 @@ std::string StatusJson(const v1::StatusResponse& status) {
   json["process_news"] = JsonText(status.process_news());
   json["witness"] = WitnessJson(status.witness());
   json["opensnitch_gui"] = GuiJson(status.opensnitch_gui());
+  json["notes"] = Json::array();
+  for (const std::string& note : status.firewall_notes()) json["notes"].push_back(JsonText(note));
   json["troubles"] = Json::array();
   for (const std::string& trouble : Troubles(status)) json["troubles"].push_back(JsonText(trouble));
   return OneLine(json);
