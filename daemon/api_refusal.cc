@@ -82,4 +82,16 @@ grpc::Status StatusOf(const JournalRefusal& refusal) {
   return {grpc::StatusCode::INTERNAL, refusal.what};
 }
 
+grpc::Status StatusOf(const FlowRefusal& refusal) {
+  switch (refusal.kind) {
+    case FlowRefusal::Kind::kInvalid:
+      return {grpc::StatusCode::INVALID_ARGUMENT, refusal.what};
+    case FlowRefusal::Kind::kOverloaded:
+      return {grpc::StatusCode::RESOURCE_EXHAUSTED, refusal.what};
+    case FlowRefusal::Kind::kUnavailable:
+      return {grpc::StatusCode::FAILED_PRECONDITION, refusal.what};
+  }
+  return {grpc::StatusCode::INTERNAL, refusal.what};
+}
+
 }  // namespace procwall

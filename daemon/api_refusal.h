@@ -8,6 +8,7 @@
 
 #include "daemon/api_role.h"
 #include "daemon/explain_source.h"
+#include "daemon/flow_source.h"
 #include "daemon/journal_source.h"
 #include "daemon/rule_changes.h"
 
@@ -26,6 +27,7 @@ grpc::Status Refusal(grpc::StatusCode code, const std::string& what, const std::
 grpc::Status Forbidden(Role needed);  // PERMISSION_DENIED, ROLE_NEEDED
 grpc::Status Overloaded(const std::string& what);
 grpc::Status StatusOf(const ExplainRefusal& refusal);
+grpc::Status StatusOf(const FlowRefusal& refusal);
 grpc::Status StatusOf(const JournalRefusal& refusal);
 grpc::Status StatusOf(const RuleRefusal& refusal, const std::string& rule);
 

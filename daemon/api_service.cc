@@ -27,6 +27,7 @@
 #include "daemon/api_socket.h"
 #include "daemon/api_tls.h"
 #include "daemon/event_watchers.h"
+#include "daemon/flow_filter.h"
 #include "daemon/pending_call.h"
 #include "daemon/question_reactor.h"
 #include "daemon/watch_reactor.h"
@@ -53,10 +54,13 @@ class Service final : public RawWatchService {
  public:
   Service(const ApiSources& sources, const ApiAccess& access, PendingCalls& pending,
           ApiInquiries& inquiries, EventWatchers& watchers, ProcessWatchers* process_watchers,
-          QuestionCalls& questions)
+          FlowWatchers* flow_watchers, QuestionCalls& questions)
       : log_(sources.log),
         processes_(sources.processes),
         why_no_processes_(sources.why_no_processes),
+        flows_(sources.flows),
+        flow_log_(sources.flow_log),
+        why_no_flows_(sources.why_no_flows),
         status_(sources.status),
         explanations_(sources.explanations),
         desk_(sources.desk),
@@ -68,6 +72,7 @@ class Service final : public RawWatchService {
         metrics_(sources.metrics),
         watchers_(watchers),
         process_watchers_(process_watchers),
+        flow_watchers_(flow_watchers),
         questions_(questions) {}
 
   grpc::ServerWriteReactor<grpc::ByteBuffer>* Watch(grpc::CallbackServerContext* /*context*/,
@@ -93,6 +98,37 @@ class Service final : public RawWatchService {
            "nobody tells this daemon of processes: " + why_no_processes_});
     }
     return new ProcessWatchReactor(*processes_, *process_watchers_, 0);  // deletes itself
+  }
+
+  grpc::ServerUnaryReactor* ListFlows(grpc::CallbackServerContext* context,
+                                      const v1::ListFlowsRequest* request,
+                                      v1::ListFlowsResponse* response) override {
+    if (flows_ == nullptr) return Answer(context, NoFlows());
+    grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
+    flows_->List(FlowQuestionOf(*request, *response, *context, *reactor));
+    return reactor;
+  }
+
+  grpc::ServerUnaryReactor* CutFlows(grpc::CallbackServerContext* context,
+                                     const v1::CutFlowsRequest* request,
+                                     v1::CutFlowsResponse* response) override {
+    const ApiPeer peer = socket_.PeerOf(context->peer());
+    if (peer.role < Role::kAdminister) return Answer(context, Forbidden(Role::kAdminister));
+    if (flows_ == nullptr) return Answer(context, NoFlows());
+    grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
+    flows_->Cut(FlowQuestionOf(*request, *response, *context, *reactor));
+    return reactor;
+  }
+
+  grpc::ServerWriteReactor<v1::WatchFlowsResponse>* WatchFlows(
+      grpc::CallbackServerContext* /*context*/, const v1::WatchFlowsRequest* request) override {
+    using Refusing = RefusingReactor<v1::WatchFlowsResponse>;
+    if (flow_watchers_ == nullptr) return new Refusing(NoFlows());
+    auto filter = FlowFilter::Create(request->filter());
+    if (!filter) return new Refusing({grpc::StatusCode::INVALID_ARGUMENT, filter.error()});
+    return new FlowWatchReactor(
+        *flow_log_, *flow_watchers_, 0,
+        [filter = *std::move(filter)](const FlowNote& note) { return filter.Fits(note); });
   }
 
   grpc::ServerUnaryReactor* Status(grpc::CallbackServerContext* context,
@@ -235,9 +271,30 @@ class Service final : public RawWatchService {
     return reactor;
   }
 
+  grpc::Status NoFlows() const {
+    return {grpc::StatusCode::FAILED_PRECONDITION, "flows are not followed: " + why_no_flows_};
+  }
+  // All but the request live until Finish().
+  template <typename Request, typename Response>
+  static FlowQuestion<Request, Response> FlowQuestionOf(const Request& request, Response& response,
+                                                        grpc::CallbackServerContext& context,
+                                                        grpc::ServerUnaryReactor& reactor) {
+    using Answer = typename FlowQuestion<Request, Response>::Answer;
+    return {.request = request,
+            .is_wanted = [&context] { return !context.IsCancelled(); },
+            .answer =
+                [&reactor, &response](Answer answer) {
+                  if (answer) response.Swap(&*answer);
+                  reactor.Finish(answer ? grpc::Status::OK : StatusOf(answer.error()));
+                }};
+  }
+
   EventLog& log_;
   ProcessLog* processes_;
   const std::string why_no_processes_;
+  FlowSource* flows_;  // null: the kernel does not tell of them
+  FlowLog* flow_log_;
+  const std::string why_no_flows_;
   const StatusSource& status_;
   ExplainSource& explanations_;
   QuestionDesk& desk_;
@@ -249,6 +306,7 @@ class Service final : public RawWatchService {
   const std::function<std::string(std::uint32_t)> metrics_;
   EventWatchers& watchers_;
   ProcessWatchers* process_watchers_;  // null: there are none
+  FlowWatchers* flow_watchers_;        // likewise
   QuestionCalls& questions_;
 };
 
@@ -284,8 +342,11 @@ class GrpcApiServer final : public ApiServer {
         process_watchers_(sources.processes != nullptr
                               ? std::make_unique<ProcessWatchers>(*sources.processes)
                               : nullptr),
+        flow_watchers_(sources.flow_log != nullptr
+                           ? std::make_unique<FlowWatchers>(*sources.flow_log)
+                           : nullptr),
         service_(sources, access_, *pending_, *inquiries_, watchers_, process_watchers_.get(),
-                 questions_),
+                 flow_watchers_.get(), questions_),
         wakeup_(wakeup) {}
 
   ~GrpcApiServer() override {
@@ -297,6 +358,7 @@ class GrpcApiServer final : public ApiServer {
     questions_.Close();
     pending_->Close();
     if (process_watchers_) process_watchers_->Close();
+    if (flow_watchers_) flow_watchers_->Close();
     if (server_) server_->Shutdown(std::chrono::system_clock::now() + std::chrono::seconds(1));
   }
 
@@ -336,6 +398,7 @@ class GrpcApiServer final : public ApiServer {
       wakeup_.Clear();
       watchers_.Nudge();
       if (process_watchers_) process_watchers_->Nudge();
+      if (flow_watchers_) flow_watchers_->Nudge();
       // Under load many decisions are told at once: it costs less, and nobody sees the difference.
       std::this_thread::sleep_for(kLeastTimeBetweenNudges);
     }
@@ -348,6 +411,7 @@ class GrpcApiServer final : public ApiServer {
   EventWatchers watchers_;
   QuestionCalls questions_;
   std::unique_ptr<ProcessWatchers> process_watchers_;  // null: nobody tells of processes
+  std::unique_ptr<FlowWatchers> flow_watchers_;        // null: nobody tells of flows
   Service service_;
   const Wakeup& wakeup_;
   std::unique_ptr<grpc::Server> server_;

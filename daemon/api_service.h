@@ -14,6 +14,8 @@
 #include "daemon/api_role.h"
 #include "daemon/event_log.h"
 #include "daemon/explain_source.h"
+#include "daemon/flow_log.h"
+#include "daemon/flow_source.h"
 #include "daemon/journal_source.h"
 #include "daemon/question_desk.h"
 #include "daemon/rule_changes.h"
@@ -31,6 +33,9 @@ struct ApiSources {
   QuestionDesk& desk;
   ProcessLog* processes = nullptr;  // null: nobody tells of them
   std::string why_no_processes = {};
+  FlowSource* flows = nullptr;  // null, both: the kernel does not tell of flows
+  FlowLog* flow_log = nullptr;
+  std::string why_no_flows = {};
   // Null: calls about them are refused.
   RuleChanges* rule_changes = nullptr;
   const RuleTester* rule_tester = nullptr;

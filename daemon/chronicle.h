@@ -11,7 +11,6 @@
 #include <tl/expected.hpp>
 
 #include "daemon/daemon_status.h"
-#include "daemon/flow_end.h"
 #include "daemon/journal.h"
 #include "daemon/journal_archive.h"
 #include "daemon/metrics_report.h"
@@ -38,7 +37,6 @@ class Chronicle {
   static tl::expected<std::unique_ptr<Chronicle>, std::string> Start(const ChronicleParts& parts);
 
   // A flow has ended. From any thread; never waits.
-  void Append(const FlowEnd& end) { journal_->Append(end); }
   void Append(v1::FlowNote ended) { journal_->Append(std::move(ended)); }
   JournalSource& Archive() { return *archive_; }
   // As ApiSources wants it; valid as long as this.

@@ -20,6 +20,7 @@
 
 #include "base/file.h"
 #include "daemon/api_tls.h"
+#include "daemon/flow_settings.h"
 #include "daemon/lanes.h"
 #include "daemon/metrics_address.h"
 #include "daemon/opensnitch_address.h"
@@ -228,6 +229,9 @@ constexpr std::array<std::pair<const char*, FirewallKind>, 5> kFirewalls = {
      {"iptables-nft", FirewallKind::kIptablesNft},
      {"none", FirewallKind::kNone}}};
 
+constexpr std::int64_t kLeastFlowBuffer = 4 << 10;
+constexpr std::int64_t kMostFlowBuffer = 256 << 20;
+
 constexpr std::chrono::seconds kShortestTimeout{1};
 constexpr std::chrono::seconds kLongestTimeout{600};
 
@@ -353,6 +357,13 @@ NetworkProfile ReadProfile(const Members& members) {
   return profile;
 }
 
+void ReadFlows(const Members& own, FlowSettings& flows) {
+  own.Read("FlowAccounting", flows.accounting);
+  std::int64_t buffer = flows.buffer_bytes;
+  own.Read("FlowBuffer", buffer, kLeastFlowBuffer, kMostFlowBuffer);
+  flows.buffer_bytes = static_cast<std::uint32_t>(buffer);
+}
+
 void ReadMembers(const Members& root, Settings& settings) {
   root.Read("DefaultAction", settings.default_action, kActions);
   root.Read("InterceptUnknown", settings.ask_unknown);
@@ -396,6 +407,7 @@ void ReadMembers(const Members& root, Settings& settings) {
   own.Read("UiUsers", settings.ui_users);
   ReadUiTls(server.Object("Authentication"), settings.ui_tls);
   ReadApiTls(own.Object("ApiTls"), settings.api_tls);
+  ReadFlows(own, settings.flows);
   for (const Members& profile : own.Objects("NetworkProfiles")) {
     settings.network_profiles.push_back(ReadProfile(profile));
   }
@@ -445,10 +457,7 @@ void ApplyOptions(const Options& options, Settings& settings) {
   if (options.no_live_reload) settings.live_reload = false;
 }
 
-}  // namespace
-
-tl::expected<Settings, std::string> ParseConfig(std::string_view text,
-                                                const std::string& file_name) {
+tl::expected<Json, std::string> ParseObject(std::string_view text, const std::string& file_name) {
   Json root;
   try {
     root = Json::parse(text, nullptr, /*allow_exceptions=*/true, /*ignore_comments=*/true);
@@ -459,6 +468,15 @@ tl::expected<Settings, std::string> ParseConfig(std::string_view text,
     return tl::unexpected(fmt::format("{}:{}: not valid JSON: {}", file_name, line, error.what()));
   }
   if (!root.is_object()) return tl::unexpected(fmt::format("{}: must be a JSON object", file_name));
+  return root;
+}
+
+}  // namespace
+
+tl::expected<Settings, std::string> ParseConfig(std::string_view text,
+                                                const std::string& file_name) {
+  const auto root = ParseObject(text, file_name);
+  if (!root) return tl::unexpected(root.error());
   Settings settings;
   settings.config_file = file_name;
   std::optional<std::string> error;

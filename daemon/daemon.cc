@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <functional>
 #include <thread>
 #include <utility>
 
@@ -36,7 +37,10 @@
 #include "daemon/finder.h"
 #include "daemon/firewall_guard.h"
 #include "daemon/firewall_table.h"
+#include "daemon/flow_keeper.h"
 #include "daemon/flow_marks.h"
+#include "daemon/flow_note_message.h"
+#include "daemon/flow_settings.h"
 #include "daemon/interception.h"
 #include "daemon/listed_rules.h"
 #include "daemon/log.h"
@@ -134,6 +138,17 @@ tl::expected<std::unique_ptr<KernelWitness>, std::string> StartWitness(const Set
   return witness;
 }
 
+// Who follows flows, if the kernel tells of them; else why not.
+tl::expected<std::unique_ptr<FlowKeeper>, std::string> StartFlows(const FlowSettings& settings,
+                                                                  FlowKeeperParts parts) {
+  using Consent = FlowAccounting::Consent;
+  parts.buffer_bytes = settings.buffer_bytes;
+  parts.accounting = settings.accounting ? Consent::kYes : Consent::kNo;
+  auto flows = FlowKeeper::Start(parts);
+  if (!flows) spdlog::warn("event=flows_missing reason=\"{}\"", flows.error());
+  return flows;
+}
+
 // A way to mark flows, or none where this kernel has none.
 FlowMarks OpenFlowMarks(const Settings& settings) {
   auto marks = FlowMarks::Open(settings.flow_mark);
@@ -147,7 +162,7 @@ class Renewal {
  public:
   Renewal(FlowMarks marks, const Clock& clock) : marks_(std::move(marks)), stale_(clock) {}
 
-  void AlsoCut(CutOver& cut_over) { cut_over_ = &cut_over; }
+  void AlsoCut(std::function<void()> cut) { cut_ = std::move(cut); }
   void ClearMarks() {
     const auto cleared = marks_.ClearAll();
     if (cleared) return;
@@ -156,12 +171,12 @@ class Renewal {
   void Check(const std::shared_ptr<const RuleSet>& rules, const std::string& profile) {
     if (!stale_.Check(rules, profile)) return;
     ClearMarks();
-    if (cut_over_ != nullptr) cut_over_->RulesChanged();
+    if (cut_) cut_();
   }
 
  private:
   FlowMarks marks_;
-  CutOver* cut_over_ = nullptr;  // null: nothing is cut
+  std::function<void()> cut_;  // null: nothing is cut
   StaleDecisions stale_;
 };
 
@@ -411,6 +426,16 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
                                      .rules = rules,
                                      .status = status});
   if (!chronicle) return tl::unexpected(chronicle.error());
+  FlowLog flow_log(*event_wakeup);
+  const auto flows = StartFlows(settings.flows, {.events = events,
+                                                 .log = flow_log,
+                                                 .rules = shared_rules,
+                                                 .clock = clock,
+                                                 .facts = facts->get(),
+                                                 .on_end = [&chronicle](const FlowNote& note) {
+                                                   (*chronicle)->Append(ToMessage(note));
+                                                 }});
+  status.SetFlows(flows ? flows->get() : nullptr, flows ? std::string() : flows.error());
   std::unique_ptr<OpensnitchLink> gui;  // outlives the API, which tells of it
   auto api = ApiServer::Start(settings.api_address,
                               {.log = events,
@@ -419,6 +444,9 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
                                .desk = **desk,
                                .processes = news.source != nullptr ? &process_log : nullptr,
                                .why_no_processes = news.why_not,
+                               .flows = flows ? flows->get() : nullptr,
+                               .flow_log = flows ? &flow_log : nullptr,
+                               .why_no_flows = flows ? std::string() : flows.error(),
                                .rule_changes = &rule_changes,
                                .rule_tester = &rule_tester,
                                .settings = &settings,
@@ -430,12 +458,14 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
   if (!metrics) return tl::unexpected(metrics.error());
 
   std::unique_ptr<CutOver> cut_over;
-  if (settings.mode == Mode::kEnforce) {
+  if (settings.mode == Mode::kEnforce && flows) {
+    renewal.AlsoCut([&keeper = **flows] { keeper.RulesChanged(); });
+  } else if (settings.mode == Mode::kEnforce) {  // what can be done without conntrack
     auto started = CutOver::Start(
         {.events = events, .rules = shared_rules, .clock = clock, .facts = facts->get()});
     if (!started) return tl::unexpected(started.error());
     cut_over = *std::move(started);
-    renewal.AlsoCut(*cut_over);
+    renewal.AlsoCut([&cut_over] { cut_over->RulesChanged(); });
   }
   status.SetFirewall(interception.Kind());
   spdlog::info(

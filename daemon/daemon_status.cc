@@ -95,6 +95,11 @@ void DaemonStatus::SetWitness(const KernelWitness* witness, std::string why_not)
   why_no_witness_ = std::move(why_not);
 }
 
+void DaemonStatus::SetFlows(const FlowKeeper* flows, std::string why_not) {
+  flows_ = flows;
+  why_no_flows_ = std::move(why_not);
+}
+
 v1::StatusResponse DaemonStatus::Status() const {
   v1::StatusResponse status;
   status.set_version(kVersion);
@@ -123,6 +128,12 @@ v1::StatusResponse DaemonStatus::Status() const {
   if (guard_ != nullptr) status.set_firewall_repairs(guard_->Repairs());
   if (notes_ != nullptr) {
     for (const std::string& note : notes_->All()) status.add_firewall_notes(Printable(note));
+  }
+  if (!why_no_flows_.empty()) {
+    status.add_firewall_notes("flows are not followed: " + Printable(why_no_flows_));
+  }
+  if (flows_ != nullptr) {
+    for (std::string& note : flows_->Notes()) status.add_firewall_notes(std::move(note));
   }
   status.set_metrics_address(settings_.metrics_address);
   if (journal_) *status.mutable_journal() = journal_();

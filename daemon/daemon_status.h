@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "daemon/counters.h"
 #include "daemon/firewall_guard.h"
+#include "daemon/flow_keeper.h"
 #include "daemon/opensnitch_link.h"
 #include "daemon/packet_threads.h"
 #include "daemon/rule_keeper.h"
@@ -39,6 +40,8 @@ class DaemonStatus final : public StatusSource {
   // What tells of the journal, and of what events are written to; before anybody asks.
   void SetJournal(std::function<v1::Journal()> journal) { journal_ = std::move(journal); }
   void SetSinks(std::function<std::vector<SinkState>()> sinks) { sinks_ = std::move(sinks); }
+  // It must outlive this. Null: flows are not followed, and why.
+  void SetFlows(const FlowKeeper* flows, std::string why_not);
   void SetReceiveBufferBytes(std::size_t bytes) { receive_buffer_bytes_.store(bytes); }
   // All three must outlive this; before anybody asks.
   void SetPackets(const PacketThreads* packets) { packets_ = packets; }
@@ -63,6 +66,8 @@ class DaemonStatus final : public StatusSource {
   const PacketThreads* packets_ = nullptr;
   const FirewallGuard* guard_ = nullptr;
   const FirewallNotes* notes_ = nullptr;
+  const FlowKeeper* flows_ = nullptr;
+  std::string why_no_flows_;
   const WallTime started_;
   std::atomic<const OpensnitchLink*> gui_{nullptr};
   std::atomic<FirewallKind> firewall_{FirewallKind::kNone};

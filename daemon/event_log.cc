@@ -6,6 +6,8 @@
 #include <memory>
 #include <utility>
 
+#include "daemon/flow_log.h"
+
 namespace procwall {
 
 template <typename Entry>
@@ -61,5 +63,6 @@ std::uint64_t SequencedLog<Entry>::PositionOfRecent(std::size_t recent) const {
 
 template class SequencedLog<Event>;
 template class SequencedLog<ProcessNote>;
+template class SequencedLog<FlowNote>;
 
 }  // namespace procwall

@@ -10,7 +10,6 @@
 
 #include "base/printable.h"
 #include "daemon/event_message.h"
-#include "daemon/flow_end_message.h"
 #include "daemon/journal_place.h"
 
 namespace procwall {
@@ -50,8 +49,6 @@ tl::expected<std::unique_ptr<Journal>, std::string> Journal::Start(
 
 Journal::Journal(const Clock& clock, JournalSettings settings)
     : clock_(clock), settings_(std::move(settings)) {}
-
-void Journal::Append(const FlowEnd& end) { Append(ToMessage(end)); }
 
 void Journal::Append(v1::FlowNote ended) {
   if (settings_.path.empty()) return;

@@ -17,7 +17,6 @@
 #include "base/clock.h"
 #include "base/guarded.h"
 #include "daemon/event_follower.h"
-#include "daemon/flow_end.h"
 #include "daemon/journal_settings.h"
 #include "daemon/journal_store.h"
 #include "procwall/v1/procwall.pb.h"
@@ -40,9 +39,7 @@ class Journal {
                                                                    const Clock& clock,
                                                                    const JournalSettings& settings);
 
-  // A flow has ended; also as a message of our API. Never waits: what is too much is counted as
-  // lost.
-  void Append(const FlowEnd& end);
+  // A flow has ended. Never waits: what is too much is counted as lost.
   void Append(v1::FlowNote ended);
 
   v1::Journal State() const;

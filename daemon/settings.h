@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "daemon/flow_settings.h"
 #include "daemon/journal_settings.h"
 #include "daemon/network_profile.h"
 #include "daemon/question_policy.h"
@@ -96,6 +97,7 @@ struct Settings {
   std::string system_rules = "/etc/procwall/system-fw.json";
   bool witness = true;                   // the kernel witness, where it can run
   std::uint32_t flow_mark = 0x20000000;  // the bit of conntrack's mark that is ours; 0: none
+  FlowSettings flows{};
   std::vector<NetworkProfile> network_profiles;  // the first that fits is in force
   bool live_reload = true;
   JournalSettings journal;

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "ui/explain_grammar.h"
+#include "ui/flows_grammar.h"
 #include "ui/help_text.h"
 #include "ui/log_grammar.h"
 #include "ui/process_line.h"
@@ -35,6 +36,9 @@ class Grammar {
     AddJson(*top_);
     AddJson(*explain_);
     AddJson(*log_);
+    flows_ = flows_grammar_.AddTo(app_);
+    AddJson(*flows_);
+    AddJson(*flows_grammar_.CutCommand());
     AddAsk();
     AddStatus();
     AddDoctor();
@@ -42,7 +46,7 @@ class Grammar {
     AddProcesses();
     AddRules();
     AddAbout();
-    for (CLI::App* command : {watch_, top_, explain_, log_, ask_, notify_, status_, doctor_,
+    for (CLI::App* command : {watch_, top_, explain_, log_, flows_, ask_, notify_, status_, doctor_,
                               connections_, processes_, list_, check_, completion_}) {
       command->footer(std::string(ExamplesOf(command->get_name())));
     }
@@ -243,6 +247,7 @@ class Grammar {
     if (top_->parsed()) return With(form, top_grammar_.Chosen());
     if (explain_->parsed()) return With(form, explain_grammar_.Chosen());
     if (log_->parsed()) return With(form, log_grammar_.Chosen());
+    if (flows_->parsed()) return Flows(form);
     if (ask_->parsed()) return AskOptions{form};
     if (notify_->parsed()) return NotifyCommand{};
     if (status_->parsed()) return StatusCommand{form};
@@ -268,6 +273,15 @@ class Grammar {
     if (tcp_) options.protocols = ConnectionsOptions::Protocols::kTcp;
     if (udp_) options.protocols = ConnectionsOptions::Protocols::kUdp;
     return options;
+  }
+
+  Command Flows(OutputForm form) {
+    if (!flows_grammar_.IsCut()) return With(form, flows_grammar_.Chosen());
+    if (const std::string wrong = flows_grammar_.WrongCut(); !wrong.empty()) {
+      return PrintCommand{fmt::format("procwall: {}\nSee `procwall flows cut --help`.\n", wrong),
+                          kUsage};
+    }
+    return With(form, flows_grammar_.ChosenCut());
   }
 
   ProcessesOptions Processes(OutputForm form) {
@@ -312,11 +326,13 @@ class Grammar {
   TopGrammar top_grammar_;
   ExplainGrammar explain_grammar_;
   LogGrammar log_grammar_;
+  FlowsGrammar flows_grammar_;
   RulesGrammar rules_grammar_;
   CLI::App* watch_ = nullptr;
   CLI::App* top_ = nullptr;
   CLI::App* explain_ = nullptr;
   CLI::App* log_ = nullptr;
+  CLI::App* flows_ = nullptr;
   CLI::App* ask_ = nullptr;
   CLI::App* notify_ = nullptr;
   CLI::App* status_ = nullptr;

@@ -12,6 +12,7 @@
 #include "ui/connections_options.h"
 #include "ui/exit_code.h"
 #include "ui/explain_options.h"
+#include "ui/flows_options.h"
 #include "ui/log_options.h"
 #include "ui/output_form.h"
 #include "ui/processes_options.h"
@@ -56,8 +57,8 @@ struct CommandLine {
   ColourChoice colour = ColourChoice::kAuto;
   std::variant<PrintCommand, WatchOptions, StatusCommand, RulesListCommand, RulesCheckCommand,
                RulesCommand, ConnectionsOptions, ExplainOptions, AskOptions, DoctorCommand,
-               ProcessesOptions, LogOptions, TopOptions, NotifyCommand, CompletionCommand,
-               VersionCommand>
+               ProcessesOptions, LogOptions, FlowsOptions, FlowsCutOptions, TopOptions,
+               NotifyCommand, CompletionCommand, VersionCommand>
       command;
 };
 

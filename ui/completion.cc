@@ -31,12 +31,12 @@ _procwall() {
     --program|--events|--tls-ca|--tls-cert|--tls-key|--file) compopt -o filenames; COMPREPLY=($(compgen -f -- "$current")); return ;;
     --to) if [[ $subcommand == export || $subcommand == learn ]]; then compopt -o filenames; COMPREPLY=($(compgen -d -- "$current")); fi; return ;;
     --event) [[ $command == processes ]] && COMPREPLY=($(compgen -W 'exec exit fork user' -- "$current")); return ;;
-    --address|--recent|--count|--destination|--since|--until|--rule|--lines|--pid|--uid|--from|--port|--host|--most|--description|--interval|--filter) return ;;
+    --address|--recent|--count|--destination|--since|--until|--rule|--lines|--pid|--uid|--from|--port|--host|--most|--description|--interval|--filter|--id|--network) return ;;
   esac
 
   local words
   case $command in
-    '') words='watch top explain log ask notify status doctor rules connections processes completion version help --address --tls-ca --tls-cert --tls-key --color --help --version' ;;
+    '') words='watch top explain log ask notify status doctor rules connections flows processes completion version help --address --tls-ca --tls-cert --tls-key --color --help --version' ;;
     watch) words='--json --recent --count --program --action --destination --evidence --number --help' ;;
     top) words='--once --interval --sort --filter --json --help' ;;
     explain) words='last --protocol --from --to --pid --json --help' ;;
@@ -45,6 +45,9 @@ _procwall() {
     ask|status|doctor) words='--json --help' ;;
     connections) words='--json --listening --tcp --udp --watch --alerts --learn --help' ;;
     processes) words='--json --event --program --pid --uid --count --help' ;;
+    flows)
+      words='--program --pid --protocol --network --port --host --rule --id --json --help'
+      if [[ $subcommand == cut ]]; then words="$words --yes"; else words="cut $words --watch --count"; fi ;;
     completion) words='bash zsh fish'; [[ -n $subcommand ]] && words='procwall procwalld' ;;
     rules)
       case $subcommand in
@@ -91,7 +94,7 @@ _procwall() {
     '--color[when to use colours]:when:(auto always never)' \
     '(-h --help)'{-h,--help}'[show help]' \
     '--version[show the version]' \
-    '1:command:((watch\:"every decision as it happens" top\:"which programs use the network now" explain\:"who a decision belongs to and how that is known" log\:"what the journal has kept" ask\:"asks you about what no rule decides" notify\:"tells you on your desktop" status\:"what the daemon does and what is wrong" doctor\:"what this kernel allows and what is uncertain" rules\:"list and check rules" connections\:"sockets of this host and their programs" processes\:"what processes do as it happens" completion\:"completion script of a shell" version\:"show the version" help\:"show help"))' \
+    '1:command:((watch\:"every decision as it happens" top\:"which programs use the network now" explain\:"who a decision belongs to and how that is known" log\:"what the journal has kept" ask\:"asks you about what no rule decides" notify\:"tells you on your desktop" status\:"what the daemon does and what is wrong" doctor\:"what this kernel allows and what is uncertain" rules\:"list and check rules" connections\:"sockets of this host and their programs" flows\:"every flow and whose it is" processes\:"what processes do as it happens" completion\:"completion script of a shell" version\:"show the version" help\:"show help"))' \
     '*::argument:->arguments'
   [[ $state == arguments ]] || return
   case $line[1] in
@@ -139,6 +142,13 @@ _procwall() {
         '(-y --yes)'{-y,--yes}'[do not ask]' '--event[number of a decision]:number:' '--host[name]:host:_hosts' \
         '--default[where no rule matches]:action:(allow deny reject)' \
         '1:what:(list check add edit enable disable remove import export why lint test replay learn)' '*:rule file or directory:_files' ;;
+    flows)
+      _arguments '--json[one JSON object a line]' '--program[only this program]:program:_files' \
+        '--pid[only this process]:process:_pids' '--protocol[tcp, udp, ...]:protocol:(tcp udp udplite sctp dccp icmp)' \
+        '--network[only this address or network]:address:' '--port[at the other side]:port:' \
+        '--host[only this host]:host:_hosts' '--rule[let through by this rule]:rule:' '--id[this one]:id:' \
+        '(-w --watch)'{-w,--watch}'[as they begin and end]' '--count[end after so many]:number:' \
+        '(-y --yes)'{-y,--yes}'[do not ask]' '1:what:(cut)' ;;
     completion) _arguments '1:shell:(bash zsh fish)' '2:program:(procwall procwalld)' ;;
   esac
 }
@@ -146,7 +156,7 @@ _procwall "$@"
 )script";
 
 constexpr std::string_view kFish = R"script(# fish completion for procwall
-set -l commands watch top explain log ask notify status doctor rules connections processes completion version help
+set -l commands watch top explain log ask notify status doctor rules connections flows processes completion version help
 set -l none "not __fish_seen_subcommand_from $commands"
 complete -c procwall -f
 complete -c procwall -l address -x -d 'Socket of the daemon (unix:PATH)'
@@ -167,10 +177,11 @@ complete -c procwall -n $none -a doctor -d 'What this kernel allows and what is 
 complete -c procwall -n $none -a rules -d 'List and check rules'
 complete -c procwall -n $none -a connections -d 'Sockets of this host and their programs'
 complete -c procwall -n $none -a processes -d 'What processes do as it happens'
+complete -c procwall -n $none -a flows -d 'Every flow and whose it is'
 complete -c procwall -n $none -a completion -d 'Completion script of a shell'
 complete -c procwall -n $none -a version -d 'Show the version'
 complete -c procwall -n $none -a help -d 'Show help'
-complete -c procwall -n '__fish_seen_subcommand_from watch top explain log ask status doctor rules connections processes' -l json -d 'JSON, one object a line'
+complete -c procwall -n '__fish_seen_subcommand_from watch top explain log ask status doctor rules connections flows processes' -l json -d 'JSON, one object a line'
 complete -c procwall -n '__fish_seen_subcommand_from watch' -l recent -x -d 'Begin with past decisions'
 complete -c procwall -n '__fish_seen_subcommand_from watch' -l count -x -d 'End after so many'
 complete -c procwall -n '__fish_seen_subcommand_from watch' -l program -r -F -d 'Only this program'
@@ -230,6 +241,18 @@ complete -c procwall -n '__fish_seen_subcommand_from add import' -l replace -d '
 complete -c procwall -n '__fish_seen_subcommand_from add import' -l dry-run -d 'Only show'
 complete -c procwall -n '__fish_seen_subcommand_from remove' -s y -l yes -d 'Do not ask'
 complete -c procwall -n '__fish_seen_subcommand_from replay' -l default -x -a 'allow deny reject'
+complete -c procwall -n '__fish_seen_subcommand_from flows; and not __fish_seen_subcommand_from cut' -a cut -d 'Cut those that fit'
+complete -c procwall -n '__fish_seen_subcommand_from flows' -l program -r -F -d 'Only this program'
+complete -c procwall -n '__fish_seen_subcommand_from flows' -l pid -x -d 'Only this process'
+complete -c procwall -n '__fish_seen_subcommand_from flows' -l protocol -x -a 'tcp udp udplite sctp dccp icmp'
+complete -c procwall -n '__fish_seen_subcommand_from flows' -l network -x -d 'An address or a network'
+complete -c procwall -n '__fish_seen_subcommand_from flows' -l port -x -d 'At the other side'
+complete -c procwall -n '__fish_seen_subcommand_from flows' -l host -x -d 'Only this host'
+complete -c procwall -n '__fish_seen_subcommand_from flows' -l rule -x -d 'Let through by this rule'
+complete -c procwall -n '__fish_seen_subcommand_from flows' -l id -x -d 'This one'
+complete -c procwall -n '__fish_seen_subcommand_from flows' -s w -l watch -d 'As they begin and end'
+complete -c procwall -n '__fish_seen_subcommand_from flows' -l count -x -d 'End after so many'
+complete -c procwall -n '__fish_seen_subcommand_from cut' -s y -l yes -d 'Do not ask'
 complete -c procwall -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish procwall procwalld'
 )script";
 

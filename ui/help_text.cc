@@ -38,6 +38,10 @@ See what happens
                   sudo procwall connections --watch
   processes     What processes do as it happens: who starts which program.
                   procwall processes --program curl
+  flows         Every flow: its state, what it has moved, and whose it is.
+                  procwall flows --program curl
+  flows cut     Cuts the live flows that fit, and nothing else.
+                  sudo procwall flows cut --host example.org
   status        What the daemon runs with, has counted, and what is wrong.
                   procwall status
   doctor        What this kernel allows, what is uncertain, and what would help.
@@ -88,9 +92,9 @@ For every command
 Exit codes: 0 done; 1 it failed, or a check failed; 2 the command line is wrong.
 )";
 
-constexpr std::array kCommands = {"watch",  "top",         "explain",   "log",    "ask",
-                                  "notify", "connections", "processes", "status", "doctor",
-                                  "rules",  "completion",  "version",   "help"};
+constexpr std::array kCommands = {"watch",  "top",    "explain",     "log",       "flows",
+                                  "ask",    "notify", "connections", "processes", "status",
+                                  "doctor", "rules",  "completion",  "version",   "help"};
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 26> kExamples = {{
     {"watch", R"(Examples:
@@ -186,6 +190,13 @@ Next: `procwall explain --from IP:PORT --to IP:PORT` for one of them.
   procwall processes --event fork --event exec --event exit --event user
   procwall processes --pid 811                this process and its offspring
   procwall processes --json | jq -r 'select(.exit_code != 0).process_path'
+)"},
+    {"flows", R"(Examples:
+  procwall flows                              most bytes first
+  procwall flows --program curl --json        for programs
+  procwall flows --watch --network 10.0.0.0/8 as they begin and end
+  sudo procwall flows cut --program curl      shows them, asks, cuts
+  sudo procwall flows cut --rule web --yes    without asking
 )"},
     {"status", R"(Examples:
   procwall status

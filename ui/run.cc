@@ -15,6 +15,7 @@
 #include "ui/daemon_completion.h"
 #include "ui/doctor.h"
 #include "ui/explain.h"
+#include "ui/flows.h"
 #include "ui/log.h"
 #include "ui/notify.h"
 #include "ui/processes.h"
@@ -60,6 +61,10 @@ class Runner {
   }
   ExitCode operator()(const TopOptions& options) {
     return RunTop(options, client_, console_, Devices());
+  }
+  ExitCode operator()(const FlowsOptions& options) { return RunFlows(options, client_, console_); }
+  ExitCode operator()(const FlowsCutOptions& options) {
+    return RunFlowsCut(options, client_, console_, input_);
   }
   ExitCode operator()(const DoctorCommand& command) {
     return RunDoctor(command.form, client_, console_);

@@ -115,6 +115,7 @@ std::vector<Cells> SetupRows(const v1::StatusResponse& status) {
   };
 }
 
+// What is not as it could be, without being wrong.
 std::vector<Cells> CountRows(const v1::Counters& counters) {
   std::vector<Cells> rows;
   const std::uint64_t all = counters.packets();

@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "daemon/flow_settings.h"
 #include "tests/support/temporary_directory.h"
 
 namespace procwall {
@@ -272,6 +273,20 @@ TEST_F(LoadSettingsTest, TheCommandLineBeatsTheFile) {
   EXPECT_EQ(settings->log_level, LogLevel::kDebug);
   EXPECT_EQ(settings->mode, Mode::kObserve);
   EXPECT_FALSE(settings->live_reload);
+}
+
+TEST(ParseConfig, CountsWhatFlowsMoveOnlyWithConsent) {
+  EXPECT_FALSE(ParseConfig("{}", "f")->flows.accounting);
+  EXPECT_TRUE(ParseConfig(R"({"Procwall": {"FlowAccounting": true}})", "f")->flows.accounting);
+  EXPECT_EQ(ParseConfig(R"({"Procwall": {"FlowAccounting": 1}})", "f").error(),
+            "f: Procwall.FlowAccounting must be true or false");
+}
+
+TEST(ParseConfig, TakesTheBufferForNewsOfFlows) {
+  EXPECT_EQ(ParseConfig(R"({"Procwall": {"FlowBuffer": 4096}})", "f")->flows.buffer_bytes, 4096U);
+  EXPECT_EQ(ParseConfig("{}", "f")->flows.buffer_bytes, 4U << 20);
+  EXPECT_EQ(ParseConfig(R"({"Procwall": {"FlowBuffer": 1}})", "f").error(),
+            "f: Procwall.FlowBuffer must be from 4096 to 268435456");
 }
 
 TEST(ParseConfig, TakesOneBitAsTheFlowMark) {

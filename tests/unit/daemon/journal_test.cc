@@ -12,6 +12,7 @@
 
 #include "record/journal_reader.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/sample_flow.h"
 #include "tests/support/temporary_directory.h"
 
 namespace procwall {
@@ -64,10 +65,9 @@ TEST_F(JournalTest, KeepsDecisionsAndFlowsThatHaveEnded) {
   Append("before.example");
   Start();
   Append("after.example");
-  FlowEnd end;
-  end.host = "flow.example";
-  end.time = clock.WallNow();
-  journal->Append(end);
+  v1::FlowNote end = SampleFlowEnd();
+  end.mutable_time()->set_seconds(clock.WallNow().time_since_epoch() / std::chrono::seconds(1));
+  journal->Append(std::move(end));
   ASSERT_TRUE(HasEntries(3));
   const v1::Journal state = journal->State();
   EXPECT_EQ(state.path(), std::filesystem::canonical(settings.path));
@@ -82,7 +82,7 @@ TEST_F(JournalTest, SwitchedOffKeepsNothing) {
   settings.path.clear();
   Start();
   Append("x");
-  journal->Append(FlowEnd());
+  journal->Append(v1::FlowNote());
   EXPECT_EQ(journal->State().path(), "");
   EXPECT_EQ(journal->State().why_not(), "switched off");
 }
@@ -147,7 +147,7 @@ TEST_F(JournalTest, ForgetsWhatIsTooOld) {
 TEST_F(JournalTest, RefusesFlowsThatAreTooMany) {
   settings.path = "/proc/none/journal.db";  // nobody takes them from the queue
   Start();
-  for (std::size_t i = 0; i < 3 * Journal::kMostFlowEnds; ++i) journal->Append(FlowEnd());
+  for (std::size_t i = 0; i < 3 * Journal::kMostFlowEnds; ++i) journal->Append(v1::FlowNote());
   EXPECT_TRUE(Becomes([](const v1::Journal& state) { return state.lost() > 0; }));
   EXPECT_THAT(journal->State().why_not(), HasSubstr("/proc/none"));
 }
