@@ -31,7 +31,7 @@ See what happens
                   sudo procwall top
   explain       Whose a decision or a connection is, and how that is known.
                   procwall explain last
-  log           What was decided before: who talked to whom, when, by which rule.
+  log           What was decided before: who talked to whom, by which rule.
                   procwall log --since yesterday --to example.org
   connections   Every socket of this host and who holds it. Needs no daemon.
                   sudo procwall connections --listening
@@ -142,7 +142,7 @@ Next: `procwall explain N` for one decision, `procwall rules list` for the rules
 )"},
     {"log", R"(Examples:
   procwall log --since today --program curl
-  procwall log --to example.org --since "2026-11-20 14:00" --until "2026-11-20 15:00"
+  procwall log --to example.org --since 14:00 --until 15:00
   procwall log --to 10.0.0.0/8 --action deny
   procwall log --since 7d --sum destination   what was talked to, how often
   procwall log --json -n 0 | jq -r 'select(.kind == "flow-ended").sent_bytes'

@@ -55,7 +55,7 @@ TEST(LogSum, CountsByDestinationAndByRule) {
     sum->Add(v1::JournalEntry());
   }
   EXPECT_THAT(destinations.JsonLines(), HasSubstr(R"("destination":"93.184.216.34")"));
-  EXPECT_THAT(rules.JsonLines(), HasSubstr(R"("rule":"(no rule)")"));
+  EXPECT_THAT(rules.JsonLines(), HasSubstr("\"rule\":\"(no rule)\""));
   EXPECT_THAT(rules.Text({}), HasSubstr("RULE"));
 }
 

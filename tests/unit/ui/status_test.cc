@@ -24,7 +24,7 @@ v1::StatusResponse Healthy() {
     receive_buffer_bytes: 4194304 watchers: 1 resident_bytes: 15728640
     journal { path: "/var/lib/procwall/journal.db" entries: 1234 bytes: 2097152
               oldest { seconds: 1706745600 } }
-    sinks: "journald" sinks: "file:/x (No space)" metrics_address: "127.0.0.1:9477"
+    sinks: "journald" sinks: "file:/x" metrics_address: "127.0.0.1:9477"
     counters { packets: 1204518 allowed: 1190077 denied: 9311 rejected: 120 parked: 2
                dns_answers: 5008 unknown: 412 }
     witness { runs: true parts { name: "exec" runs: true } parts { name: "packets" runs: true } }
@@ -65,7 +65,7 @@ TEST(StatusText, ReadsAtAGlance) {
             "OpenSnitch GUI     not looked for\n"
             "process news       from the witness\n"
             "journal            /var/lib/procwall/journal.db, 1,234 entries in 2.0 MiB\n"
-            "events also to     journald, file:/x (No space)\n"
+            "events also to     journald, file:/x\n"
             "metrics            http://127.0.0.1:9477/metrics\n"
             "receive buffer     4.0 MiB\n"
             "watchers           1\n"
@@ -133,7 +133,7 @@ TEST(StatusJson, SaysEverythingOnOneLine) {
       R"("questions":0,"answers":0},)"
       R"("journal":{"path":"/var/lib/procwall/journal.db","why_not":"","entries":1234,)"
       R"("bytes":2097152,"lost":0,"oldest":"2024-02-01T00:00:00.000000000Z"},)"
-      R"("sinks":["journald","file:/x (No space)"],"metrics_address":"127.0.0.1:9477",)"
+      R"("sinks":["journald","file:/x"],"metrics_address":"127.0.0.1:9477",)"
       R"("troubles":[]})");
 }
 
