@@ -32,6 +32,7 @@ constexpr std::array kFlags = {
          "what feeds the queue"},
     Flag{"queue-bypass", Takes::kWords, "true false", "packets pass while no daemon runs"},
     Flag{"witness", Takes::kWords, "auto off", "the kernel witness"},
+    Flag{"journal", Takes::kFile, "", "file that keeps what was decided, or off"},
     Flag{"forwarded", Takes::kNothing, "", "judge what is forwarded, too"},
     Flag{"observe", Takes::kNothing, "", "judge, but accept everything"},
     Flag{"no-live-reload", Takes::kNothing, "", "do not follow rule files"},
