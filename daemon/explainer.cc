@@ -11,6 +11,8 @@
 #include "base/printable.h"
 #include "daemon/event_message.h"
 #include "daemon/evidence_message.h"
+#include "daemon/judgement_message.h"
+#include "daemon/remembered_event.h"
 
 namespace procwall {
 namespace {
@@ -73,35 +75,6 @@ EventPtr FindLast(const EventLog& events, const Fits& fits) {
     if (fits(*event)) last = std::move(event);
   }
   return last;
-}
-
-tl::expected<EventPtr, ExplainRefusal> EventNumbered(const EventLog& events,
-                                                     std::uint64_t sequence) {
-  std::uint64_t last = events.PositionOfRecent(1);
-  EventPtr newest = events.Next(last).event;
-  if (!newest) return Refuse(Kind::kNotFound, "nothing has been decided yet");
-  if (sequence == 0 || sequence == newest->sequence) return newest;
-  if (sequence > newest->sequence) {
-    return Refuse(Kind::kNotFound, fmt::format("there is no decision {} yet: the last one is {}",
-                                               sequence, newest->sequence));
-  }
-  std::uint64_t position = sequence;
-  EventPtr event = events.Next(position).event;
-  if (event && event->sequence == sequence) return event;
-  return Refuse(Kind::kNotFound,
-                fmt::format("decision {} is forgotten: the daemon remembers the last {}", sequence,
-                            EventLog::kCapacity));
-}
-
-v1::Judgement ToMessage(const Judgement& judged) {
-  v1::Judgement message;
-  message.set_action(procwall::ToMessage(judged.action));
-  message.set_reason(procwall::ToMessage(judged.reason));
-  if (judged.rule) message.set_rule(Printable(judged.rule->name));
-  for (const auto& shadow : judged.shadows) {
-    *message.add_shadow_rules() = ToShadowMessage(*shadow);
-  }
-  return message;
 }
 
 v1::CurrentHolders ToMessage(const Candidate& candidate) {
@@ -178,7 +151,7 @@ ExplainAnswer Explainer::Answer(const v1::ExplainRequest& request) {
     return Refuse(Kind::kNotFound,
                   fmt::format("no remembered decision names process {}", request.pid()));
   }
-  const auto event = EventNumbered(parts_.events, request.sequence());
+  const auto event = RememberedEvent(parts_.events, request.sequence());
   if (!event) return tl::unexpected(event.error());
   return AnswerOf(**event);
 }
@@ -187,7 +160,8 @@ ExplainAnswer Explainer::AnswerOf(const Event& event) {
   v1::ExplainResponse response;
   *response.mutable_event() = procwall::ToMessage(event);
   if (!event.connection) return response;
-  *response.mutable_now() = ToMessage(JudgeNow(*event.connection, event.attribution, event.host));
+  *response.mutable_now() =
+      procwall::ToMessage(JudgeNow(*event.connection, event.attribution, event.host));
   const Findings findings = lookup_.FindHolders(*event.connection);
   if (const Candidate* const same = SameSocket(findings, event.attribution.evidence)) {
     *response.mutable_holders() = ToMessage(*same);
@@ -212,7 +186,7 @@ ExplainAnswer Explainer::AnswerOf(const Connection& connection) {
   event.shadows = judged.shadows;
   v1::ExplainResponse response;
   *response.mutable_event() = procwall::ToMessage(event);
-  *response.mutable_now() = ToMessage(judged);
+  *response.mutable_now() = procwall::ToMessage(judged);
   if (const Candidate* const same = SameSocket(findings, event.attribution.evidence)) {
     *response.mutable_holders() = ToMessage(*same);
   }

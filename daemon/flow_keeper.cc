@@ -58,9 +58,9 @@ Status ReadDump(NetlinkSocket& socket, FlowBook& book) {
 
 // Asked whenever rules change. The default action is for what begins.
 std::optional<Judgement> Objection(const RuleSet& rules, const Event& owner,
-                                   const JudgementTime& now) {
-  Judgement judged =
-      Judge(rules, *owner.connection, owner.attribution, owner.host, RuleAction::kAllow, now);
+                                   const JudgementTime& now, const PacketsFacts& facts) {
+  Judgement judged = Judge(rules, *owner.connection, owner.attribution, owner.host,
+                           RuleAction::kAllow, now, facts);
   if (judged.action == RuleAction::kAllow) return std::nullopt;
   return judged;
 }
@@ -78,11 +78,11 @@ bool HasDatagrams(const DeniedFlow& denied) {
 }
 
 std::vector<DeniedFlow> DeniedBy(const RuleSet& rules, const JudgementTime& now,
-                                 const FlowBook& book) {
+                                 const PacketsFacts& facts, const FlowBook& book) {
   std::vector<DeniedFlow> denied;
   book.ForEach([&](const Flow& flow) {
     if (!IsOursToJudge(flow)) return;
-    if (auto judged = Objection(rules, *flow.owner, now)) {
+    if (auto judged = Objection(rules, *flow.owner, now, facts)) {
       denied.emplace_back(flow, *std::move(judged));
     }
   });
@@ -193,7 +193,9 @@ void FlowKeeper::Cut(FlowCutQuestion question) {
 
 std::vector<std::string> FlowKeeper::Notes() const {
   std::vector<std::string> notes;
-  if (std::string why = accounting_.WhyNot(); !why.empty()) notes.push_back(std::move(why));
+  if (parts_.accounting == FlowAccounting::Consent::kYes) {
+    if (std::string why = accounting_.WhyNot(); !why.empty()) notes.push_back(std::move(why));
+  }
   if (!readable_.load()) notes.emplace_back("the flows of conntrack cannot be read: see the log");
   if (const auto times = overruns_.load(); times > 0) {
     notes.push_back(fmt::format(
@@ -307,14 +309,21 @@ void FlowKeeper::LookUpOwners() {
   looked_up_ = parts_.clock.Now();
 }
 
+// Of all that rules may ask besides the decision itself.
+PacketsFacts FlowKeeper::FactsNow() const {
+  PacketsFacts facts;
+  if (parts_.facts != nullptr) facts.profile = parts_.facts->Profile();
+  return facts;
+}
+
 void FlowKeeper::JudgeAgain() {
   const auto rules = parts_.rules.Copy();
   const JudgementTime now{parts_.clock.Now(), parts_.clock.WallNow()};
-  auto denied = DeniedBy(*rules, now, book_);
+  auto denied = DeniedBy(*rules, now, FactsNow(), book_);
   if (std::ranges::any_of(denied, &HasDatagrams)) {
     must_read_all_ = true;  // whether its peer has answered, only a dump tells
     CatchUp();
-    denied = DeniedBy(*rules, now, book_);
+    denied = DeniedBy(*rules, now, FactsNow(), book_);
   }
   for (const auto& [flow, judged] : denied) CutDenied(flow, judged);
   JudgeUntracked(*rules, now);
@@ -333,7 +342,8 @@ void FlowKeeper::CutDenied(const Flow& flow, const Judgement& judged) {
 void FlowKeeper::JudgeUntracked(const RuleSet& rules, const JudgementTime& now) {
   std::vector<std::pair<EventPtr, Judgement>> denied;
   book_.ForEachUntracked([&](const EventPtr& decision) {
-    if (auto judged = Objection(rules, *decision, now)) denied.emplace_back(decision, *judged);
+    if (auto judged = Objection(rules, *decision, now, FactsNow()))
+      denied.emplace_back(decision, *judged);
   });
   for (const auto& [decision, judged] : denied) {
     book_.ForgetDecision(decision);
@@ -343,8 +353,10 @@ void FlowKeeper::JudgeUntracked(const RuleSet& rules, const JudgementTime& now) 
 }
 
 void FlowKeeper::Tell(FlowNote::What what, const Flow& flow) {
-  const bool is_asked_for = parts_.log.IsListening() || what == FlowNote::What::kEnded;
-  if (is_asked_for) parts_.log.Append({0, parts_.clock.WallNow(), what, flow});
+  const FlowNote note{0, parts_.clock.WallNow(), what, flow};
+  const bool has_ended = what == FlowNote::What::kEnded;
+  if (has_ended && parts_.on_end) parts_.on_end(note);
+  if (has_ended || parts_.log.IsListening()) parts_.log.Append(note);
 }
 
 void FlowKeeper::Refresh() {

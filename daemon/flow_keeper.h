@@ -17,6 +17,7 @@
 #include "base/clock.h"
 #include "base/wakeup.h"
 #include "daemon/event_log.h"
+#include "daemon/fact_gatherer.h"
 #include "daemon/flow_accounting.h"
 #include "daemon/flow_book.h"
 #include "daemon/flow_cutter.h"
@@ -36,7 +37,9 @@ struct FlowKeeperParts {
   FlowLog& log;  // told of every flow that ends; of all else while somebody listens
   const SharedRules& rules;
   const Clock& clock;
-  std::size_t buffer_bytes = std::size_t{4} << 20;  // of conntrack's news
+  const FactGatherer* facts = nullptr;               // knows the network profile; null: nobody does
+  std::function<void(const FlowNote&)> on_end = {};  // on the keeper's thread; must not wait
+  std::size_t buffer_bytes = std::size_t{4} << 20;   // of conntrack's news
   FlowAccounting::Consent accounting = FlowAccounting::Consent::kNo;
 };
 
@@ -90,6 +93,7 @@ class FlowKeeper final : public FlowSource {
   void CatchUp();
   void ReadAll();
   void LookUpOwners();
+  PacketsFacts FactsNow() const;
   void JudgeAgain();
   void JudgeUntracked(const RuleSet& rules, const JudgementTime& now);
   void CutDenied(const Flow& flow, const Judgement& judged);

@@ -3,10 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
-#include <string_view>
-
-#include <tl/expected.hpp>
 
 namespace procwall {
 
@@ -17,10 +13,5 @@ struct FlowSettings {
   bool accounting = false;
   std::uint32_t buffer_bytes = 4U << 20;  // "FlowBuffer": for what conntrack tells of flows
 };
-
-tl::expected<FlowSettings, std::string> ParseFlowSettings(std::string_view text,
-                                                          const std::string& file_name);
-// Of that file; the usual ones if it is empty.
-tl::expected<FlowSettings, std::string> LoadFlowSettings(const std::string& config_file);
 
 }  // namespace procwall

@@ -46,4 +46,10 @@ Judgement Judge(const RuleSet& rules, const Connection& connection, const Attrib
                 std::string_view host, RuleAction default_action, const JudgementTime& time = {},
                 const PacketsFacts& facts = {});
 
+// Every rule that matches for one of these programs, in the order they are tried. For people, not
+// for packets. Pure.
+std::vector<std::shared_ptr<const Rule>> MatchingRules(
+    const RuleSet& rules, const Connection& connection, const Attribution& attribution,
+    std::string_view host, const JudgementTime& time = {}, const PacketsFacts& facts = {});
+
 }  // namespace procwall

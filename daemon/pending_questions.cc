@@ -28,12 +28,14 @@ Judgement Declared(RuleAction action, EventReason reason) { return {action, reas
 }  // namespace
 
 PendingQuestions::PendingQuestions(QuestionDesk& desk, const Clock& clock, Counters& counters,
-                                   const QuestionPolicy& policy, const QuestionLimits& limits)
+                                   const QuestionPolicy& policy, const QuestionLimits& limits,
+                                   Lane lane)
     : desk_(desk),
       clock_(clock),
       counters_(counters),
       policy_(policy),
       limits_(limits),
+      lane_(lane),
       answered_(clock) {}
 
 std::optional<Judgement> PendingQuestions::Hold(Walk& walk) {
@@ -75,14 +77,13 @@ PendingQuestions::Pending* PendingQuestions::AskNew(const Walk& walk, std::strin
     return nullptr;
   }
   const WallTime asked = clock_.WallNow();
-  const QuestionId id = next_id_;
+  const QuestionId id = desk_.NewId();
   QuestionPtr question =
       NewQuestion(id, walk, asked, asked + (deadline - clock_.Now()), policy_.default_action);
-  if (!desk_.Ask(question)) return nullptr;
-  ++next_id_;
+  if (!desk_.Ask(question, lane_)) return nullptr;
   ++of_program_[program];
   by_key_.emplace(key, id);
-  counters_.questions.Set(questions_.size() + 1);
+  counters_.questions.Add();
   next_deadline_ = std::min(next_deadline_, deadline);
   return &questions_
               .emplace(
@@ -121,7 +122,7 @@ void PendingQuestions::TellChanges() {
 
 void PendingQuestions::Release(Rules rules, const GoOnWith& go_on) {
   ReleasedWalks released;
-  for (const QuestionVerdict& verdict : desk_.TakeVerdicts()) Answer(verdict, released);
+  for (const QuestionVerdict& verdict : desk_.TakeVerdicts(lane_)) Answer(verdict, released);
   if (!desk_.HasAskers()) {
     SettleAll(SettledHow::kNobodyLeft,
               Declared(policy_.unasked_action, EventReason::kDefaultAction), released);
@@ -198,7 +199,7 @@ PendingQuestions::Questions::iterator PendingQuestions::Settle(Questions::iterat
   if (const auto of_program = of_program_.find(pending.program); --of_program->second == 0) {
     of_program_.erase(of_program);
   }
-  counters_.questions.Set(questions_.size() - 1);
+  counters_.questions.Subtract();
   return questions_.erase(question);
 }
 

@@ -31,18 +31,24 @@ struct QuestionLimits {
   std::size_t packets = 8192;
   std::size_t packets_per_question = 512;
   std::size_t bytes = std::size_t{64} << 20;  // of packets, in the kernel
+
+  // What one of so many packet threads may use of it.
+  QuestionLimits DividedBy(std::size_t lanes) const {
+    return {questions / lanes, questions_per_program, packets / lanes, packets_per_question,
+            bytes / lanes};
+  }
 };
 
 // The packets that wait for a person, by the question that an answer to would cover them.
-// Retransmissions and sibling connections join the question that is open. Thread rule: the packet
-// thread only. The references must outlive it.
+// Retransmissions and sibling connections join the question that is open. Thread rule: one packet
+// thread only, that of `lane`. The references must outlive it.
 class PendingQuestions {
  public:
   // Somebody answered, and the rule is on its way to its file: so much longer than the deadline.
   static constexpr std::chrono::seconds kAnswerGrace{5};
 
   PendingQuestions(QuestionDesk& desk, const Clock& clock, Counters& counters,
-                   const QuestionPolicy& policy, const QuestionLimits& limits = {});
+                   const QuestionPolicy& policy, const QuestionLimits& limits = {}, Lane lane = 0);
 
   // nullopt: the packet waits, and `walk` is moved from. Else it does not, `walk` is as it was, and
   // this is to be done with it.
@@ -100,6 +106,7 @@ class PendingQuestions {
   Counters& counters_;
   const QuestionPolicy policy_;
   const QuestionLimits limits_;
+  const Lane lane_;
   Questions questions_;
   std::unordered_map<std::string, QuestionId> by_key_;
   std::unordered_map<std::string, std::size_t> of_program_;  // how many questions
@@ -107,7 +114,6 @@ class PendingQuestions {
   AnsweredFlows answered_;
   std::size_t packets_ = 0;
   std::size_t bytes_ = 0;
-  QuestionId next_id_ = 1;
   BootTime next_deadline_ = BootTime::max();  // of none earlier
 };
 

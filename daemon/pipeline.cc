@@ -30,15 +30,15 @@ Attribution Unknown(UnknownReason reason) {
 Pipeline::Pipeline(const PipelineParts& parts)
     : parts_(parts),
       enforcement_(parts.diag, parts.marks, parts.counters, parts.mode),
-      names_(parts.clock),
-      questions_(parts.desk, parts.clock, parts.counters, parts.questions) {}
+      questions_(parts.desk, parts.clock, parts.counters, parts.questions,
+                 QuestionLimits().DividedBy(parts.lanes), parts.lane) {}
 
 void Pipeline::Begin(const QueuedPacket& queued) {
   const BootTime received = parts_.clock.Now();
   HeldPacket held(parts_.verdicts, queued.id, enforcement_.IfDropped());
   parts_.counters.packets.Add();
   const Result<Packet> packet = ParsePacket(queued.payload);
-  if (packet && IsDnsAnswer(queued, *packet)) return LetThrough(std::move(held), *packet);
+  if (packet && IsAnswerToUs(queued, *packet)) return LetThrough(std::move(held), *packet);
   Walk walk{.held = std::move(held), .received = received, .bytes = queued.original_size};
   if (!packet) {
     walk.refusal = packet.error();
@@ -48,6 +48,14 @@ void Pipeline::Begin(const QueuedPacket& queued) {
       ConnectionOf(*packet, DirectionOfHook(queued.hook), FactsOf(queued, parts_.packet_uids));
   walk.host = AskedName(*packet);
   Attribute(std::move(walk));
+}
+
+// A stranger's packet is not, though it may come from such a port: it is judged, and teaches
+// nothing.
+bool Pipeline::IsAnswerToUs(const QueuedPacket& queued, const Packet& packet) {
+  if (!IsDnsAnswer(queued, packet)) return false;
+  return parts_.asked_flows == nullptr ||
+         parts_.asked_flows->HasBegun(ConnectionOf(packet, Direction::kIncoming));
 }
 
 void Pipeline::Attribute(Walk walk) {
@@ -77,7 +85,7 @@ void Pipeline::LookUp(Walk walk) {
   }
   const bool may_be =
       *socket && (!findings.packet_is_held || MayHaveSent(walk.connection.protocol, **socket));
-  if (!may_be) {
+  if (!may_be && findings.packet_is_held) {
     auto ghost = FindGhost(parts_.witness, parts_.programs, walk.connection);
     if (ghost) return Believe(std::move(walk), *std::move(ghost));
   }
@@ -94,14 +102,20 @@ void Pipeline::LookUp(Walk walk) {
 void Pipeline::LookUpForwarded(Walk walk) {
   auto ghost = FindGhost(parts_.witness, parts_.programs, walk.connection);
   if (ghost) return Believe(std::move(walk), *std::move(ghost));
-  Decide(std::move(walk), Unknown(UnknownReason::kOtherNamespace));
+  if (!HasPorts(walk.connection.protocol)) {
+    return Decide(std::move(walk), Unknown(UnknownReason::kOtherNamespace));
+  }
+  Park(std::move(walk), {});  // the finder looks into the other network namespaces
 }
 
-// The socket, if no other can have sent the packet.
+// The socket, if no other can have sent the packet, or will get it.
 std::optional<RankedSocket> Pipeline::OnlySender(const Connection& connection,
                                                  const SocketEntry& socket) {
   if (socket.IsConnected()) return RankedSocket{socket, SocketRank::kSameFlow};
-  if (!port_probe_.IsAlone(socket, connection.Family())) return std::nullopt;
+  // A listener takes what comes in, and the kernel knows which.
+  const bool is_known = connection.direction == Direction::kIncoming &&
+                        socket.protocol == IpProtocol::kTcp && socket.state == SocketState::kListen;
+  if (!is_known && !port_probe_.IsAlone(socket, connection.Family())) return std::nullopt;
   const std::vector<RankedSocket> ranked = RankCandidates(connection, {socket});
   if (ranked.empty() || ranked.front().rank > SocketRank::kWildcard) return std::nullopt;
   return ranked.front();
@@ -114,10 +128,14 @@ std::optional<OwnerIndex::Recalled> Pipeline::OwnerOf(const SocketEntry& socket)
       return OwnerIndex::Recalled{std::move(user), HolderSource::kWitness};
     }
   }
-  return owners_.Recall(socket.inode, socket.uid);
+  auto recalled = owners_.Recall(socket.inode, socket.uid);
+  // It may have left the socket to one of those: the finder looks.
+  if (recalled && parts_.programs.HasOtherDescendants(*recalled->process)) return std::nullopt;
+  return recalled;
 }
 
 void Pipeline::Park(Walk walk, FinderQuestion question) {
+  question.lane = parts_.lane;
   question.ticket = next_ticket_++;
   question.connection = walk.connection;
   question.sent_after = sent_after_;
@@ -152,7 +170,8 @@ void Pipeline::Consider(Walk walk) {
     return JudgeOrAsk(std::move(undecided.walk), *undecided.rules, {});
   }
   const Connection& connection = undecided.walk.connection;
-  FactsQuestion question{.ticket = 0,
+  FactsQuestion question{.lane = parts_.lane,
+                         .ticket = 0,
                          .needs = needs,
                          .in_interface = connection.in_ifindex,
                          .out_interface = connection.out_ifindex,
@@ -185,11 +204,16 @@ void Pipeline::Resume(FactsAnswer answer) {
 
 // By the rules; where they say nothing, a person is asked, if one is there.
 void Pipeline::JudgeOrAsk(Walk walk, const RuleSet& rules, const PacketsFacts& facts) {
-  if (walk.host.empty()) walk.host = names_.NameOf(walk.connection.remote.address);
+  // Of what comes in, the destination is this host.
+  const bool comes_in = walk.connection.direction == Direction::kIncoming;
+  if (walk.host.empty() && !comes_in)
+    walk.host = parts_.names.NameOf(walk.connection.remote.address);
   const JudgementTime now{parts_.clock.Now(), parts_.clock.WallNow()};
   Judgement judged = Judge(rules, walk.connection, walk.attribution, walk.host,
                            parts_.questions.default_action, now, facts);
-  const bool may_ask = parts_.mode == Mode::kEnforce && !walk.refusal;
+  // Nobody could say more of what a stranger sends to nobody.
+  const bool is_stray = comes_in && walk.attribution.confidence == Confidence::kUnknown;
+  const bool may_ask = parts_.mode == Mode::kEnforce && !walk.refusal && !is_stray;
   if (!judged.IsByRule() && may_ask) {
     auto instead = questions_.Hold(walk);
     if (!instead) return;  // it waits
@@ -202,7 +226,7 @@ void Pipeline::JudgeOrAsk(Walk walk, const RuleSet& rules, const PacketsFacts& f
 }
 
 void Pipeline::ResumeAsked() {
-  if (questions_.IsEmpty() && !parts_.desk.HasVerdicts()) return;
+  if (questions_.IsEmpty() && !parts_.desk.HasVerdicts(parts_.lane)) return;
   const auto rules = parts_.rules.Copy();
   const bool are_others = std::exchange(judged_by_, rules) != rules;
   questions_.Release(
@@ -223,6 +247,7 @@ void Pipeline::CarryOut(Walk walk, Judgement judged) {
       enforcement_.CarryOut(std::move(walk.held), judged.action, walk.attribution, walk.connection);
   if (walk.attribution.confidence == Confidence::kUnknown) parts_.counters.unknown.Add();
   if (walk.refusal) parts_.counters.unparsable.Add();
+  parts_.counters.decisions.Count(done, judged.reason, walk.refusal.has_value());
   const WallTime wall_now = parts_.clock.WallNow();
   if (judged.rule) parts_.counters.rule_hits.Count(judged.rule->name, wall_now);
   for (const auto& shadow : judged.shadows) {
@@ -251,6 +276,7 @@ void Pipeline::Report() {
   for (Decided& decided : decided_) {
     decided.event.time = wall_now;
     decided.event.latency = now - decided.received;
+    parts_.counters.decisions.Took(decided.event.latency - decided.event.asked);
     parts_.events.Append(std::move(decided.event));
   }
   decided_.clear();
@@ -260,7 +286,7 @@ void Pipeline::LetThrough(HeldPacket held, const Packet& dns_answer) {
   // Learnt before the program can see the answer, so that its first connection has the name
   // already.
   if (const auto message = ParseDnsMessage(dns_answer.payload); message && message->is_response) {
-    names_.Learn(*message);
+    parts_.names.Learn(*message);
   }
   parts_.counters.dns_answers.Add();
   std::move(held).Answer(Verdict::kAccept);

@@ -2,18 +2,12 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "daemon/watch_reactor.h"
 
-#include <utility>
-
-#include "daemon/event_message.h"
 #include "daemon/flow_note_message.h"
 #include "daemon/process_note_message.h"
 
 namespace procwall {
 namespace {
 
-void Fill(const Event& event, v1::WatchResponse& response) {
-  *response.mutable_event() = ToMessage(event);
-}
 void Fill(const ProcessNote& note, v1::WatchProcessesResponse& response) {
   *response.mutable_note() = ToMessage(note);
 }
@@ -25,6 +19,7 @@ void Fill(const FlowNote& note, v1::WatchFlowsResponse& response) {
 
 template <typename Entry, typename Response>
 void LogWatchers<Entry, Response>::Nudge() {
+  log_.Rearm();
   const std::lock_guard lock(mutex_);
   for (Reactor* reactor : reactors_) reactor->Nudge();
 }
@@ -140,8 +135,6 @@ void LogReactor<Entry, Response>::EndLocked(const grpc::Status& status) {
   this->Finish(status);
 }
 
-template class LogWatchers<Event, v1::WatchResponse>;
-template class LogReactor<Event, v1::WatchResponse>;
 template class LogWatchers<ProcessNote, v1::WatchProcessesResponse>;
 template class LogReactor<ProcessNote, v1::WatchProcessesResponse>;
 template class LogWatchers<FlowNote, v1::WatchFlowsResponse>;

@@ -19,8 +19,8 @@ namespace procwall {
 template <typename Entry, typename Response>
 class LogReactor;
 
-// All watchers of a log that listen now. Nudge() lets each of them look for new entries. Thread
-// rule: all methods from any thread.
+// All watchers of a log that listen now (of decisions: see EventWatchers). Nudge() lets each of
+// them look for new entries. Thread rule: all methods from any thread.
 template <typename Entry, typename Response>
 class LogWatchers {
  public:
@@ -83,8 +83,6 @@ class LogReactor final : public grpc::ServerWriteReactor<Response> {
   bool ended_ = false;
 };
 
-using Watchers = LogWatchers<Event, v1::WatchResponse>;
-using WatchReactor = LogReactor<Event, v1::WatchResponse>;
 using ProcessWatchers = LogWatchers<ProcessNote, v1::WatchProcessesResponse>;
 using ProcessWatchReactor = LogReactor<ProcessNote, v1::WatchProcessesResponse>;
 using FlowWatchers = LogWatchers<FlowNote, v1::WatchFlowsResponse>;

@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "record/event_words.h"
 #include "ui/event_cells.h"
-#include "ui/event_words.h"
 #include "ui/time_text.h"
 
 namespace procwall {

@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 
 #include "attribution/attribution.h"
-#include "ui/event_words.h"
+#include "record/event_words.h"
 #include "ui/time_text.h"
 
 namespace procwall {

@@ -6,12 +6,12 @@
 
 #include <fmt/format.h>
 
+#include "record/event_json.h"
+#include "record/event_words.h"
+#include "record/evidence_json.h"
+#include "record/json_text.h"
 #include "ui/event_cells.h"
-#include "ui/event_json.h"
-#include "ui/event_words.h"
-#include "ui/evidence_json.h"
 #include "ui/evidence_text.h"
-#include "ui/json_text.h"
 #include "ui/paragraph.h"
 #include "ui/time_text.h"
 

@@ -14,11 +14,11 @@
 
 #include "base/clock.h"
 #include "base/printable.h"
+#include "record/json_text.h"
 #include "rules/rule_explanation.h"
 #include "rules/situation.h"
 #include "ui/event_filter.h"
 #include "ui/event_source.h"
-#include "ui/json_text.h"
 #include "ui/loaded_rules.h"
 #include "ui/rule_text.h"
 

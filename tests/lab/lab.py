@@ -253,7 +253,8 @@ class Daemon:
         for name, text in (files or {}).items():
             (self.rules_path / name).write_text(text, encoding="utf-8")
         usual = {"-rules-path": self.rules_path, "-api-address": self.address,
-                 "-queue-num": self.queue, "-default-action": default}
+                 "-queue-num": self.queue, "-default-action": default,
+                 "-journal": self.folder / "journal" / "journal.db"}
         for flag in flags:
             usual.pop(flag, None)  # the test says it differently
         self.command = [*prefix, program("procwalld"), *flags]

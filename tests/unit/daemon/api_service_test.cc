@@ -17,6 +17,7 @@
 #include <thread>
 #include <vector>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
@@ -55,6 +56,18 @@ class FakeExplanations final : public ExplainSource {
     question.answer(std::move(response));
   }
   std::optional<ExplainRefusal> refusal;
+};
+
+// Says the rule it was asked for, or what it was told to refuse with.
+class FakeJournal final : public JournalSource {
+ public:
+  void Read(JournalQuestion question) override {
+    if (refusal) return question.answer(tl::unexpected(*refusal));
+    v1::ReadJournalResponse response;
+    response.set_next_page_token(question.request.rule());
+    question.answer(std::move(response));
+  }
+  std::optional<JournalRefusal> refusal;
 };
 
 // Lists the flow it is asked for by its id, and cuts it; or refuses.
@@ -232,6 +245,47 @@ TEST_F(ApiServerTest, ListsTheRules) {
   v1::ListRulesResponse response;
   ASSERT_TRUE(stub->ListRules(&context, {}, &response).ok());
   EXPECT_EQ(response.directory(), "/rules");
+}
+
+TEST_F(ApiServerTest, ReadsTheJournalIfThereIsOne) {
+  ASSERT_EQ(Start(), "");
+  {
+    grpc::ClientContext context;
+    v1::ReadJournalResponse response;
+    EXPECT_EQ(stub->ReadJournal(&context, {}, &response).error_code(),
+              grpc::StatusCode::FAILED_PRECONDITION);
+  }
+  FakeJournal journal;
+  ApiSources sources{log, status, explanations, *desk};
+  sources.journal = &journal;
+  sources.metrics = [](std::uint32_t watchers) { return fmt::format("watchers {}", watchers); };
+  server.reset();
+  auto started = ApiServer::Start("unix:" + path, sources, wakeup_, groups);
+  ASSERT_TRUE(started);
+  stub = v1::Procwall::NewStub(
+      grpc::CreateChannel("unix:" + path, grpc::InsecureChannelCredentials()));
+  v1::ReadJournalRequest request;
+  request.set_rule("web");
+  grpc::ClientContext context;
+  v1::ReadJournalResponse response;
+  ASSERT_TRUE(stub->ReadJournal(&context, request, &response).ok());
+  EXPECT_EQ(response.next_page_token(), "web");
+  using Kind = JournalRefusal::Kind;
+  for (const auto& [kind, code] :
+       {std::pair(Kind::kNoJournal, grpc::StatusCode::FAILED_PRECONDITION),
+        std::pair(Kind::kInvalid, grpc::StatusCode::INVALID_ARGUMENT),
+        std::pair(Kind::kOverloaded, grpc::StatusCode::RESOURCE_EXHAUSTED),
+        std::pair(Kind::kTooSlow, grpc::StatusCode::RESOURCE_EXHAUSTED),
+        std::pair(Kind::kFailed, grpc::StatusCode::INTERNAL)}) {
+    journal.refusal = JournalRefusal{kind, "why"};
+    grpc::ClientContext refused;
+    EXPECT_EQ(stub->ReadJournal(&refused, request, &response).error_code(), code);
+  }
+  grpc::ClientContext counting;
+  v1::GetMetricsResponse metrics;
+  ASSERT_TRUE(stub->GetMetrics(&counting, {}, &metrics).ok());
+  EXPECT_EQ(metrics.text(), "watchers 0");
+  started->reset();
 }
 
 TEST_F(ApiServerTest, Explains) {

@@ -51,5 +51,41 @@ TEST(NftScript, FeedsForwardedFlowsOnWish) {
             std::string::npos);
 }
 
+TEST(NftScript, BalancesSeveralQueues) {
+  EXPECT_NE(NftScript({.queue_number = 3, .queues = 4}).find("queue num 3-6 bypass\n"),
+            std::string::npos);
+}
+
+TEST(NftScript, FeedsIncomingFlowsOnWishButNotThoseOfThisHost) {
+  EXPECT_NE(NftScript({.queue_number = 3, .incoming = true})
+                .find("    udp sport 53 ct state established queue num 3 bypass\n"
+                      "    iifname \"lo\" return\n"
+                      "    tcp flags & (fin | syn | rst | ack) == syn queue num 3 bypass\n"
+                      "    meta l4proto != tcp ct state new,invalid queue num 3 bypass\n"),
+            std::string::npos);
+}
+
+TEST(NftScript, LeavesLoopbackAloneOnWish) {
+  EXPECT_NE(NftScript({.loopback = false}).find("    oifname \"lo\" return\n    tcp flags"),
+            std::string::npos);
+}
+
+TEST(NftScript, JumpsToSystemRulesBeforeItQueues) {
+  const NftSystem system{.chains = {{"system_mangle_output_0", "output", "", {"icmp accept"}},
+                                    {"system_filter_input_1",
+                                     "input",
+                                     "type filter hook input priority filter; policy drop;",
+                                     {}}},
+                         .refused = {}};
+  const std::string script = NftScript({}, system);
+  EXPECT_NE(script.find("  chain system_mangle_output_0 {\n    icmp accept\n  }\n"),
+            std::string::npos);
+  EXPECT_NE(script.find("    jump system_mangle_output_0\n    tcp flags"), std::string::npos);
+  EXPECT_NE(script.find("  chain system_filter_input_1 {\n    type filter hook input priority "
+                        "filter; policy drop;\n  }\n"),
+            std::string::npos);
+  EXPECT_EQ(script.find("jump system_filter_input_1"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace procwall

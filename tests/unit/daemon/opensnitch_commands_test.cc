@@ -130,7 +130,7 @@ TEST_F(CommandsTest, RepliesOnceForSeveralRules) {
 
 TEST_F(CommandsTest, SaysWhatWentWrong) {
   Do(GuiCommand::kDeleteRule, {Sent(ARule("a"))});
-  Changes(tl::unexpected<std::string>("the disk is full"));
+  Changes(tl::unexpected(RuleRefusal{RuleRefusal::Kind::kFailed, "the disk is full"}));
   EXPECT_THAT(replies_, ElementsAre(GuiReply{.id = 9, .ok = false, .data = "the disk is full"}));
 }
 

@@ -5,13 +5,13 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "tests/unit/ui/sample_flow.h"
+#include "tests/unit/ui/tracked_flow_samples.h"
 
 namespace procwall {
 namespace {
 
 TEST(FlowJson, TellsEverythingOnOneLine) {
-  const std::string text = FlowJson(SampleFlow());
+  const std::string text = FlowJson(CurlsFlow());
   EXPECT_EQ(text.find('\n'), std::string::npos);
   const auto json = nlohmann::json::parse(text);
   EXPECT_EQ(json["id"], 7);
@@ -42,13 +42,13 @@ TEST(FlowJson, HasTheSameKeysForEveryFlow) {
     }
     return names;
   };
-  EXPECT_EQ(keys(SampleFlow()), keys(UnknownFlow()));
+  EXPECT_EQ(keys(CurlsFlow()), keys(UnknownFlow()));
 }
 
 TEST(FlowNoteJson, BeginsWithWhatHappened) {
   v1::FlowNote note;
   note.set_what(v1::FlowNote::WHAT_ENDED);
-  *note.mutable_flow() = SampleFlow();
+  *note.mutable_flow() = CurlsFlow();
   const auto json = nlohmann::json::parse(FlowNoteJson(note, 3));
   EXPECT_EQ(json["event"], "ended");
   EXPECT_EQ(json["missed"], 3);

@@ -7,7 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/unit/ui/sample_flow.h"
+#include "tests/unit/ui/tracked_flow_samples.h"
 #include "ui/styled_text.h"
 
 namespace procwall {
@@ -35,13 +35,13 @@ TEST(ShortAge, IsOneUnit) {
 }
 
 TEST(SortForPeople, PutsWhatMovedMostFirst) {
-  std::vector<v1::Flow> flows = {UnknownFlow(), SampleFlow()};
+  std::vector<v1::Flow> flows = {UnknownFlow(), CurlsFlow()};
   SortForPeople(flows);
   EXPECT_EQ(flows[0].id(), 7U);
 }
 
 TEST(FlowsText, TellsWhoWhereToAndHowMuch) {
-  const std::string text = FlowsText({SampleFlow()}, {});
+  const std::string text = FlowsText({CurlsFlow()}, {});
   EXPECT_THAT(text, HasSubstr("/usr/bin/curl 4211 tcp   ESTABLISHED example.org:443"));
   EXPECT_THAT(text, HasSubstr("700   51K 12s web"));
 }
@@ -53,13 +53,13 @@ TEST(FlowsText, SaysWhatIsNotKnown) {
 }
 
 TEST(FlowsText, SaysWhereWhatCameInComesFrom) {
-  v1::Flow flow = SampleFlow();
+  v1::Flow flow = CurlsFlow();
   flow.add_status("incoming");
   EXPECT_THAT(FlowsText({flow}, {}), HasSubstr("10.0.0.1 to :443"));
 }
 
 TEST(FlowsText, FitsInto80Columns) {
-  v1::Flow flow = SampleFlow();
+  v1::Flow flow = CurlsFlow();
   flow.mutable_process()->set_path("/opt/some/very/long/path/of/a/program");
   flow.set_host("a.very.long.name.of.a.host.that.nobody.can.remember.example.org");
   flow.set_rule("a-rule-with-a-long-name-as-well");
@@ -70,7 +70,7 @@ TEST(FlowsText, FitsInto80Columns) {
 }
 
 TEST(FlowsText, WhatStrangersNameCannotMoveTheCursor) {
-  v1::Flow flow = SampleFlow();
+  v1::Flow flow = CurlsFlow();
   flow.set_host("evil\x1b[2J");
   EXPECT_EQ(FlowsText({flow}, {}).find('\x1b'), std::string::npos);
 }
@@ -78,7 +78,7 @@ TEST(FlowsText, WhatStrangersNameCannotMoveTheCursor) {
 TEST(FlowNoteLine, TellsAnEndWithWhatItMoved) {
   v1::FlowNote note;
   note.set_what(v1::FlowNote::WHAT_ENDED);
-  *note.mutable_flow() = SampleFlow();
+  *note.mutable_flow() = CurlsFlow();
   EXPECT_EQ(FlowNoteLine(note, std::chrono::seconds(0), {}),
             "00:00:00.000 ended   /usr/bin/curl 4211 tcp ESTABLISHED example.org:443 sent 700 "
             "received 51K in 12s web\n");
@@ -91,8 +91,7 @@ TEST(FlowNoteLine, SaysWhatWasLost) {
 }
 
 TEST(FlowSentence, NamesBothEnds) {
-  EXPECT_EQ(FlowSentence(SampleFlow()),
-            "tcp 10.0.0.1:40000 -> example.org:443, /usr/bin/curl 4211");
+  EXPECT_EQ(FlowSentence(CurlsFlow()), "tcp 10.0.0.1:40000 -> example.org:443, /usr/bin/curl 4211");
   v1::Flow ping = UnknownFlow();
   ping.set_protocol("icmp6");
   ping.mutable_original()->set_dst_ip("fd00::2");

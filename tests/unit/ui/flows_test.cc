@@ -11,7 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/temporary_directory.h"
-#include "tests/unit/ui/sample_flow.h"
+#include "tests/unit/ui/tracked_flow_samples.h"
 #include "ui/flow_json.h"
 
 namespace procwall {
@@ -85,9 +85,9 @@ class FlowsTest : public testing::Test {
 };
 
 TEST_F(FlowsTest, PrintsEveryPageAsJson) {
-  daemon_.flows = {SampleFlow(), UnknownFlow()};
+  daemon_.flows = {CurlsFlow(), UnknownFlow()};
   EXPECT_EQ(Run(OutputForm::kJson), kSuccess);
-  EXPECT_EQ(out_.str(), FlowJson(SampleFlow()) + "\n" + FlowJson(UnknownFlow()) + "\n");
+  EXPECT_EQ(out_.str(), FlowJson(CurlsFlow()) + "\n" + FlowJson(UnknownFlow()) + "\n");
   EXPECT_EQ(err_.str(), "");
 }
 
@@ -112,7 +112,7 @@ TEST_F(FlowsTest, FailsWhereTheKernelDoesNotTell) {
 TEST_F(FlowsTest, WatchesWhatBecomesOfThem) {
   v1::WatchFlowsResponse response;
   response.mutable_note()->set_what(v1::FlowNote::WHAT_NEW);
-  *response.mutable_note()->mutable_flow() = SampleFlow();
+  *response.mutable_note()->mutable_flow() = CurlsFlow();
   response.set_missed(2);
   daemon_.flow_script = {response};
   EXPECT_EQ(Run(OutputForm::kJson, true), kSuccess);
@@ -127,7 +127,7 @@ TEST_F(FlowsTest, FailsWhenTheDaemonEndsAWatch) {
 }
 
 TEST_F(FlowsTest, CutsWithoutAskingWhenToldTo) {
-  *daemon_.cut.add_cut() = SampleFlow();
+  *daemon_.cut.add_cut() = CurlsFlow();
   EXPECT_EQ(Cut(true), kSuccess);
   EXPECT_EQ(daemon_.asked_cut.filter().program(), "curl");
   EXPECT_EQ(out_.str(), "cut tcp 10.0.0.1:40000 -> example.org:443, /usr/bin/curl 4211\n");
@@ -140,8 +140,8 @@ TEST_F(FlowsTest, RefusesToCutWhereNobodyCanBeAsked) {
 }
 
 TEST_F(FlowsTest, ShowsWhatItWillCutAndAsks) {
-  daemon_.flows = {SampleFlow()};
-  *daemon_.cut.add_cut() = SampleFlow();
+  daemon_.flows = {CurlsFlow()};
+  *daemon_.cut.add_cut() = CurlsFlow();
   EXPECT_EQ(Cut(false, true, "n\n"), kFailed);
   EXPECT_FALSE(daemon_.asked_cut.has_filter());
   EXPECT_EQ(Cut(false, true, "y\n"), kSuccess);
@@ -154,7 +154,7 @@ TEST_F(FlowsTest, SaysThatNothingFits) {
 }
 
 TEST_F(FlowsTest, FailsWhereSomeCouldNotBeCut) {
-  *daemon_.cut.add_cut() = SampleFlow();
+  *daemon_.cut.add_cut() = CurlsFlow();
   daemon_.cut.add_failed("tcp a -> b: it may go on");
   EXPECT_EQ(Cut(true), kFailed);
   EXPECT_EQ(err_.str(), "procwall: tcp a -> b: it may go on\n");
