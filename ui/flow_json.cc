@@ -4,8 +4,8 @@
 
 #include <optional>
 
-#include "ui/event_words.h"
-#include "ui/json_text.h"
+#include "record/event_words.h"
+#include "record/json_text.h"
 #include "ui/time_text.h"
 
 namespace procwall {

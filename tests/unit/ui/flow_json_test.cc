@@ -36,7 +36,8 @@ TEST(FlowJson, WhatIsNotKnownIsNull) {
 TEST(FlowJson, HasTheSameKeysForEveryFlow) {
   const auto keys = [](const v1::Flow& flow) {
     std::vector<std::string> names;
-    for (const auto& [key, value] : nlohmann::ordered_json::parse(FlowJson(flow)).items()) {
+    const auto json = nlohmann::ordered_json::parse(FlowJson(flow));
+    for (const auto& [key, value] : json.items()) {
       names.push_back(key);
     }
     return names;
