@@ -47,9 +47,18 @@ bool EndHistory::MayKinHaveEndedSince(const Process& holder, Kinship kinship,
                                       BootTime since) const {
   if (since < known_since_) return true;
   const std::size_t program = HashOf(holder);
+  const auto has_ended = [&](Pid pid) {
+    return std::ranges::any_of(last_, [pid](const End& end) { return end.pid == pid; });
+  };
+  // A grandchild got it through somebody who, if alive, is asked whether he holds it himself.
+  const auto came_by_the_living = [&](const End& end) {
+    const auto at = std::ranges::find(end.ancestors, holder.id.pid);
+    if (at == end.ancestors.end()) return false;
+    return !std::all_of(end.ancestors.begin(), at, has_ended);
+  };
   return std::ranges::any_of(last_, [&](const End& end) {
     return end.when >= since && end.program != program && end.pid != holder.id.pid &&
-           IsKin(end, holder, kinship);
+           IsKin(end, holder, kinship) && !came_by_the_living(end);
   });
 }
 

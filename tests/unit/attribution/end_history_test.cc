@@ -46,6 +46,16 @@ TEST(EndHistory, DoesNotMindRelativesOfTheSameProgram) {
   EXPECT_FALSE(history.MayKinHaveEndedSince(kLender, Kinship::kAll, kBegin));
 }
 
+TEST(EndHistory, MindsAGrandchildIfWhoMadeItIsGoneToo) {
+  const Process grandchild =
+      ProcessOf(10, "/bin/grandchild", {{8, "/bin/helper"}, {7, "/bin/lender"}, {1, "/sbin/init"}});
+  EndHistory history(kBegin);
+  history.Note(10, &grandchild, kBegin + 5ms);
+  EXPECT_FALSE(history.MayKinHaveEndedSince(kLender, Kinship::kDescendants, kBegin));
+  history.Note(8, &kHelper, kBegin);
+  EXPECT_TRUE(history.MayKinHaveEndedSince(kLender, Kinship::kDescendants, kBegin + 1ms));
+}
+
 TEST(EndHistory, DoesNotMindStrangersAndBrothers) {
   EndHistory history(kBegin);
   history.Note(20, &kStranger, kBegin + 5ms);

@@ -162,6 +162,7 @@ TEST_F(ProcessWatcherTest, MindsChildrenOfWhichOnlyTheExecIsKnown) {
 TEST_F(ProcessWatcherTest, MindsTheParentAlsoWhenTheStartTimeBecameKnown) {
   proc.Put({.pid = 7, .parent = 1, .exe = "/usr/bin/lender", .start_time = 5});
   Start();
+  ASSERT_TRUE(watcher->Resolve(Wanted(7, 5)));
   const BootTime now = clock.Now() + std::chrono::milliseconds(1);
   events.Tell({.time = now, .what = ProcessForked{.id = {8, 0}, .parent = {7, 0}}});
   events.Tell({.time = now, .what = ProcessExecuted{.id = {8, 0}}});
