@@ -308,7 +308,10 @@ TEST_F(LoadSettingsTest, WithoutFlagsTheFileDecides) {
 TEST_F(LoadSettingsTest, RefusesAnApiAddressThatIsNoUnixPath) {
   const auto settings = Load(R"({"Procwall": {"ApiAddress": "localhost:50051"}})");
   ASSERT_FALSE(settings);
-  EXPECT_EQ(settings.error(), "API address \"localhost:50051\": only unix:/path is supported");
+  EXPECT_EQ(
+      settings.error(),
+      "API address \"localhost:50051\": only unix:/path is supported; over TCP the API is served "
+      "with certificates on both sides alone (Procwall.ApiTls)");
 }
 
 TEST_F(LoadSettingsTest, RefusesAFileThatIsTooLarge) {
