@@ -17,18 +17,18 @@ struct LogOptions {
   enum class Order : std::uint8_t { kNewestLast, kNewestFirst };
 
   OutputForm form = OutputForm::kText;
-  std::string since;  // see ParseMoment()
-  std::string until;
-  std::string program;
-  std::string destination;
-  std::string rule;
+  std::string since{};  // see ParseMoment()
+  std::string until{};
+  std::string program{};
+  std::string destination{};
+  std::string rule{};
   v1::Action action = v1::ACTION_UNSPECIFIED;
-  std::string user;  // name or number
+  std::string user{};  // name or number
   std::uint16_t port = 0;
-  std::optional<std::uint64_t> count;  // the newest so many; 0: all; absent: kUsualLogLines
+  std::optional<std::uint64_t> count{};  // the newest so many; 0: all; absent: kUsualLogLines
   Sum sum = Sum::kNone;
   Order order = Order::kNewestLast;
-  std::string file;  // read without the daemon
+  std::string file{};  // read without the daemon
 };
 inline constexpr std::uint64_t kUsualLogLines = 1000;
 
