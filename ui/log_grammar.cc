@@ -47,7 +47,7 @@ CLI::App* LogGrammar::AddTo(CLI::App& app) {
   log->add_option("-n,--lines", options_.count, "The newest N of them; 0: all (default: 1000)")
       ->type_name("N")
       ->check(
-          CLI::Range(std::uint64_t{0}, std::numeric_limits<std::uint64_t>::max()).description(""));
+          CLI::Range(std::int64_t{0}, std::numeric_limits<std::int64_t>::max()).description(""));
   log->add_flag("-r,--reverse", reverse_, "Newest first");
   log->add_option("--sum", sum_, "Count by program, destination or rule")
       ->type_name("WHAT")
