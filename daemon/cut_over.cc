@@ -85,8 +85,8 @@ void CutOver::JudgeAgain() {
   for (const EventPtr& event : flows_.All()) {
     const JudgementTime now{parts_.clock.Now(), parts_.clock.WallNow()};
     // What no rule decides goes on: the default is for what begins.
-    const Judgement judged =
-        Judge(*rules, *event->connection, event->attribution, event->host, RuleAction::kAllow, now);
+    const Judgement judged = Judge(*rules, *event->connection, event->attribution, event->host,
+                                   RuleAction::kAllow, now, {}, event->sni);
     if (judged.action == RuleAction::kAllow) continue;
     if (Cut(*event)) {
       Event cut = *event;

@@ -43,6 +43,7 @@
 #include "daemon/question_desk.h"
 #include "daemon/queue_losses.h"
 #include "daemon/requirements.h"
+#include "daemon/resolved_monitor.h"
 #include "daemon/rule_changes.h"
 #include "daemon/rule_keeper.h"
 #include "daemon/stale_decisions.h"
@@ -310,6 +311,8 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
   if (!desk) return tl::unexpected(desk.error());
   auto facts = FactGatherer::Start(clock, *answer_wakeup);
   if (!facts) return tl::unexpected(facts.error());
+  auto resolved = ResolvedMonitor::Start(*answer_wakeup);
+  if (!resolved) return tl::unexpected(resolved.error());
   PacketThread packets(
       *std::move(queue), *std::move(diag), OpenFlowMarks(settings),
       {.witness = witness != nullptr ? *witness : blind,
@@ -323,6 +326,7 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
        .rules = shared_rules,
        .clock = clock,
        .settings = settings,
+       .resolved = resolved->get(),
        .bounds_sends = news.source != nullptr && !SeesEverything(witness_or_none)});
   DaemonStatus status(settings, clock, counters, rules, shared_rules);
   status.SetWitness(kernel_witness ? kernel_witness->get() : nullptr,

@@ -22,10 +22,10 @@ std::optional<SocketEntry> Enforcement::OwnSocket(const Attribution& attribution
 }
 
 RuleAction Enforcement::CarryOut(HeldPacket held, RuleAction judged, const Attribution& attribution,
-                                 const Connection& connection) {
+                                 const Connection& connection, ThenMark mark) {
   if (mode_ == Mode::kObserve || judged == RuleAction::kAllow) {
     std::move(held).Answer(Verdict::kAccept);
-    marks_.Note(connection);
+    if (mark == ThenMark::kFlow) marks_.Note(connection);
     counters_.allowed.Add();
     return RuleAction::kAllow;
   }

@@ -26,8 +26,10 @@ class Enforcement {
   // What becomes of a packet that is forgotten.
   Verdict IfDropped() const { return mode_ == Mode::kObserve ? Verdict::kAccept : Verdict::kDrop; }
 
+  // Of a DNS query the flow is not marked: each of its queries has a name to be judged by.
+  enum class ThenMark : std::uint8_t { kFlow, kNothing };
   RuleAction CarryOut(HeldPacket held, RuleAction judged, const Attribution& attribution,
-                      const Connection& connection);
+                      const Connection& connection, ThenMark mark = ThenMark::kFlow);
 
  private:
   std::optional<SocketEntry> OwnSocket(const Attribution& attribution,

@@ -30,7 +30,8 @@ std::string NftScript(const FirewallRules& rules) {
   const std::string queue =
       fmt::format("queue num {}{}", rules.queue_number, rules.bypass ? " bypass" : "");
   // "add" before "delete": deleting a table that is not there would fail the transaction.
-  // DNS answers only to what this host asked: nobody else may teach us names.
+  // DNS answers only to what this host asked: nobody else may teach us names. Every query over UDP,
+  // so that each is judged by its name and we know whose its answer is; their flows get no mark.
   // Untracked packets (IPv6 neighbour discovery) are left alone: the host is deaf without them.
   std::string script = fmt::format(
       "add table inet procwall\n"
@@ -41,10 +42,12 @@ std::string NftScript(const FirewallRules& rules) {
       "    tcp flags & (fin | syn | rst | ack) == syn {0}\n"
       "{1}"
       "    meta l4proto != tcp ct state new,related,invalid {0}\n"
+      "    udp dport 53 {0}\n"
       "  }}\n"
       "  chain input {{\n"
       "    type filter hook input priority mangle; policy accept;\n"
       "    udp sport 53 ct state established {0}\n"
+      "    tcp sport 53 ct state established {0}\n"
       "  }}\n",
       queue, PassMarked(rules.flow_mark));
   if (rules.forwarded) {

@@ -78,7 +78,8 @@ std::string PassMarked(const char* hook, FlowMark mark) {
 std::string XtablesScript(const FirewallRules& rules) {
   const std::string queue = fmt::format("-j NFQUEUE --queue-num {}{}", rules.queue_number,
                                         rules.bypass ? " --queue-bypass" : "");
-  // DNS answers only to what this host asked: nobody else may teach us names.
+  // DNS answers only to what this host asked: nobody else may teach us names. Every query over UDP,
+  // so that each is judged by its name and we know whose its answer is; their flows get no mark.
   // Our jump is the last of OUTPUT: an accepted packet skips the rest of this table, and other
   // people's marks must have been set by then.
   std::string script = fmt::format(
@@ -88,7 +89,9 @@ std::string XtablesScript(const FirewallRules& rules) {
       "-A PROCWALL-OUTPUT -p tcp --tcp-flags FIN,SYN,RST,ACK SYN {0}\n"
       "{1}"
       "-A PROCWALL-OUTPUT ! -p tcp -m conntrack --ctstate NEW,RELATED,INVALID {0}\n"
+      "-A PROCWALL-OUTPUT -p udp --dport 53 {0}\n"
       "-A PROCWALL-INPUT -p udp --sport 53 -m conntrack --ctstate ESTABLISHED {0}\n"
+      "-A PROCWALL-INPUT -p tcp --sport 53 -m conntrack --ctstate ESTABLISHED {0}\n"
       "-A OUTPUT -j PROCWALL-OUTPUT\n"
       "-A INPUT -j PROCWALL-INPUT\n",
       queue, PassMarked("OUTPUT", rules.flow_mark));

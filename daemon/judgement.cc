@@ -33,10 +33,11 @@ Decision DecideFor(const RuleSet& rules, Subject subject, const Process* process
 
 Judgement Judge(const RuleSet& rules, const Connection& connection, const Attribution& attribution,
                 std::string_view host, RuleAction default_action, const JudgementTime& time,
-                const PacketsFacts& facts) {
+                const PacketsFacts& facts, std::string_view sni) {
   Subject subject;
   subject.connection = &connection;
   subject.host = host;
+  subject.sni = sni;
   subject.creator = attribution.creator.get();
   subject.confidence = attribution.confidence;
   subject.in_interface = facts.in_interface;

@@ -9,6 +9,7 @@
 
 #include "base/wakeup.h"
 #include "daemon/pipeline.h"
+#include "daemon/resolved_monitor.h"
 #include "daemon/send_bound.h"
 #include "net/packet_queue.h"
 
@@ -35,6 +36,7 @@ class PacketThread {
     const SharedRules& rules;
     const Clock& clock;
     const Settings& settings;
+    ResolvedMonitor* resolved = nullptr;  // wakes `answered`, too; null: none
     bool bounds_sends = false;  // find out when packets were sent, as far as that can be told
   };
   PacketThread(PacketQueue queue, SocketDiag diag, FlowMarks marks, const Parts& parts);
@@ -58,6 +60,7 @@ class PacketThread {
   FlowMarks marks_;
   Finder& finder_;
   FactGatherer& facts_;
+  ResolvedMonitor* const resolved_;
   Counters& counters_;
   const Clock& clock_;
   const Wakeup& answered_;

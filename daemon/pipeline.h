@@ -18,6 +18,7 @@
 #include "base/clock.h"
 #include "base/guarded.h"
 #include "daemon/counters.h"
+#include "daemon/dns_queries.h"
 #include "daemon/enforcement.h"
 #include "daemon/event.h"
 #include "daemon/event_log.h"
@@ -85,6 +86,9 @@ class Pipeline {
   std::optional<BootTime> NextDeadline() const { return questions_.NextDeadline(); }
   // What rules ask of the program of a parked packet is known.
   void Resume(FactsAnswer answer);
+  // Names of addresses have become known. What a person is asked about is looked up again.
+  void Learn(const DnsMessage& answer, const NameAsker& asker,
+             NameSource source = NameSource::kDns);
   // Tells of what was decided since the last time: call it when the verdicts have reached the
   // kernel.
   void Report();
@@ -109,7 +113,10 @@ class Pipeline {
   void GatherFacts(Undecided undecided, FactsQuestion&& question);
   void JudgeOrAsk(Walk walk, const RuleSet& rules, const PacketsFacts& facts);
   void CarryOut(Walk walk, Judgement judged);
-  void LetThrough(HeldPacket held, const Packet& dns_answer);
+  void LetThrough(HeldPacket held, const QueuedPacket& queued, const Packet& dns_answer);
+  void LookIntoQuic(const Packet& packet, Walk& walk);
+  bool GiveName(Walk& walk);
+  void NoteAsked(const Walk& walk);
 
   struct Decided {
     Event event;
@@ -121,6 +128,7 @@ class Pipeline {
   OwnerIndex owners_;
   PortProbe port_probe_;
   Names names_;
+  DnsQueries dns_queries_;
   std::unordered_map<std::uint64_t, Walk> parked_;  // by ticket; at most Finder::kMaxQuestions
   std::unordered_map<std::uint64_t, Undecided> undecided_;  // at most FactGatherer::kMaxQuestions
   std::uint64_t next_ticket_ = 1;
