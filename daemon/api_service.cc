@@ -112,8 +112,9 @@ class Service final : public RawWatchService {
   grpc::ServerUnaryReactor* CutFlows(grpc::CallbackServerContext* context,
                                      const v1::CutFlowsRequest* request,
                                      v1::CutFlowsResponse* response) override {
-    const ApiPeer peer = socket_.PeerOf(context->peer());
-    if (peer.role < Role::kAdminister) return Answer(context, Forbidden(Role::kAdminister));
+    if (const auto refused = access_.WhyNot(*context, Role::kAdminister)) {
+      return Answer(context, *refused);
+    }
     if (flows_ == nullptr) return Answer(context, NoFlows());
     grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
     flows_->Cut(FlowQuestionOf(*request, *response, *context, *reactor));

@@ -88,7 +88,7 @@ void CutOver::JudgeAgain() {
     const JudgementTime now{parts_.clock.Now(), parts_.clock.WallNow()};
     // What no rule decides goes on: the default is for what begins.
     const Judgement judged = Judge(*rules, *event->connection, event->attribution, event->host,
-                                   RuleAction::kAllow, now, facts);
+                                   RuleAction::kAllow, now, facts, event->sni);
     if (judged.action == RuleAction::kAllow) continue;
     if (Cut(*event)) {
       Event cut = *event;

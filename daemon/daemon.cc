@@ -53,6 +53,7 @@
 #include "daemon/question_desk.h"
 #include "daemon/queue_losses.h"
 #include "daemon/requirements.h"
+#include "daemon/resolved_monitor.h"
 #include "daemon/rule_changes.h"
 #include "daemon/rule_keeper.h"
 #include "daemon/stale_decisions.h"
@@ -377,6 +378,8 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
     if (!watch) return tl::unexpected("network profiles: " + watch.error());
     profile = *std::move(watch);
   }
+  auto resolved = ResolvedMonitor::Start(answer_wakeups->front());
+  if (!resolved) return tl::unexpected(resolved.error());
   SharedNames names(clock);
   auto packets = PacketThreads::Start(
       *std::move(queues), *answer_wakeups,
@@ -392,6 +395,7 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
        .rules = shared_rules,
        .clock = clock,
        .settings = settings,
+       .resolved = resolved->get(),
        .bounds_sends = news.source != nullptr && !SeesEverything(witness_or_none)},
       [&]() -> Result<PacketThreads::Sockets> {
         PacketThreads::Sockets own{PROCWALL_TRY(SocketDiag::Open()), OpenFlowMarks(settings), {}};

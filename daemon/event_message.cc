@@ -124,6 +124,8 @@ v1::Event ToMessage(const Event& event) {
     message.set_uid(event.attribution.evidence.socket->socket.uid);
   }
   message.set_dst_host(Printable(event.host));
+  message.set_dst_name_from(NameSourceName(event.name_from));
+  message.set_dst_sni(Printable(event.sni));
   Fill(event.attribution, message);
   *message.mutable_latency() = ToMessage(event.latency);
   if (event.parked != std::chrono::nanoseconds(0)) {

@@ -160,8 +160,7 @@ ExplainAnswer Explainer::AnswerOf(const Event& event) {
   v1::ExplainResponse response;
   *response.mutable_event() = procwall::ToMessage(event);
   if (!event.connection) return response;
-  *response.mutable_now() =
-      procwall::ToMessage(JudgeNow(*event.connection, event.attribution, event.host));
+  *response.mutable_now() = procwall::ToMessage(JudgeNow(event));
   const Findings findings = lookup_.FindHolders(*event.connection);
   if (const Candidate* const same = SameSocket(findings, event.attribution.evidence)) {
     *response.mutable_holders() = ToMessage(*same);
@@ -175,10 +174,10 @@ ExplainAnswer Explainer::AnswerOf(const Connection& connection) {
   Event event;
   event.time = parts_.clock.WallNow();
   event.connection = connection;
-  event.host = HostOf(connection.remote.address);
+  TakeNameOf(connection.remote.address, event);
   event.attribution = ConcludeNow(findings, connection, parts_.witness, parts_.programs, started);
   event.latency = parts_.clock.Now() - started;
-  const Judgement judged = JudgeNow(connection, event.attribution, event.host);
+  const Judgement judged = JudgeNow(event);
   event.action = judged.action;
   event.judged_action = judged.action;
   event.reason = judged.reason;
@@ -193,26 +192,28 @@ ExplainAnswer Explainer::AnswerOf(const Connection& connection) {
   return response;
 }
 
-Judgement Explainer::JudgeNow(const Connection& connection, const Attribution& attribution,
-                              const std::string& host) const {
+Judgement Explainer::JudgeNow(const Event& event) const {
+  const Connection& connection = *event.connection;
   const auto rules = parts_.rules.Copy();
   PacketsFacts facts;
   if (AsksBeyondDescription(rules->Needs())) {
     facts = parts_.facts.GatherNow({.needs = rules->Needs(),
                                     .in_interface = connection.in_ifindex,
                                     .out_interface = connection.out_ifindex,
-                                    .processes = attribution.processes});
+                                    .processes = event.attribution.processes});
   }
-  return Judge(*rules, connection, attribution, host, parts_.default_action,
-               {parts_.clock.Now(), parts_.clock.WallNow()}, facts);
+  return Judge(*rules, connection, event.attribution, event.host, parts_.default_action,
+               {parts_.clock.Now(), parts_.clock.WallNow()}, facts, event.sni);
 }
 
-std::string Explainer::HostOf(const IpAddress& address) const {
-  const EventPtr event = FindLast(parts_.events, [&](const Event& candidate) {
+void Explainer::TakeNameOf(const IpAddress& address, Event& event) const {
+  const EventPtr named = FindLast(parts_.events, [&](const Event& candidate) {
     return candidate.connection && candidate.connection->remote.address == address &&
            !candidate.host.empty();
   });
-  return event ? event->host : std::string();
+  if (!named) return;
+  event.host = named->host;
+  event.name_from = named->name_from;
 }
 
 }  // namespace procwall

@@ -34,6 +34,7 @@ std::string MarkPassed(FlowMark mark) {
   return fmt::format(
       "  chain postrouting {{\n"
       "    type filter hook postrouting priority mangle; policy accept;\n"
+      "    udp dport 53 return\n"
       "    meta l4proto != tcp ct state new ct mark set ct mark | {:#x}\n"
       "  }}\n",
       mark);
@@ -171,14 +172,17 @@ class NftTable final : public FirewallTable {
 
 std::string NftScript(const FirewallRules& rules, const NftSystem& system) {
   // "add" before "delete": deleting a table that is not there would fail the transaction.
-  // DNS answers only to what this host asked: nobody else may teach us names.
+  // DNS answers only to what this host asked: nobody else may teach us names. Every query over UDP,
+  // so that each is judged by its name and we know whose its answer is; their flows get no mark.
   // Untracked packets (IPv6 neighbour discovery) are left alone: the host is deaf without them.
   std::string output = JumpsTo(system, "output");
   if (!rules.loopback) output += "    oifname \"lo\" return\n";
   output += QueueNewFlows(rules, kOwnStates);
-  std::string input =
-      JumpsTo(system, "input") +
-      fmt::format("    udp sport 53 ct state established {}\n", QueueStatement(rules));
+  output += fmt::format("    udp dport 53 {}\n", QueueStatement(rules));
+  std::string input = JumpsTo(system, "input") + fmt::format(
+                                                     "    udp sport 53 ct state established {0}\n"
+                                                     "    tcp sport 53 ct state established {0}\n",
+                                                     QueueStatement(rules));
   if (rules.incoming) {
     // What comes from this host itself was judged on its way out. Errors about our own flows
     // (related) are no flows.

@@ -78,6 +78,7 @@ std::string PassMarked(const char* hook, FlowMark mark) {
 std::string MarkPassed(FlowMark mark) {
   if (mark == 0) return "";
   return fmt::format(
+      "-A PROCWALL-POSTROUTING -p udp --dport 53 -j RETURN\n"
       "-A PROCWALL-POSTROUTING ! -p tcp -m conntrack --ctstate NEW "
       "-j CONNMARK --set-xmark {0:#x}/{0:#x}\n",
       mark);
@@ -273,13 +274,16 @@ class XtablesChains final : public FirewallTable {
 
 // What feeds our queues.
 std::string QueueRules(const FirewallRules& rules) {
-  // DNS answers only to what this host asked: nobody else may teach us names.
+  // DNS answers only to what this host asked: nobody else may teach us names. Every query over UDP,
+  // so that each is judged by its name and we know whose its answer is; their flows get no mark.
   std::string script;
   if (!rules.loopback) script += "-A PROCWALL-OUTPUT -o lo -j RETURN\n";
   script += QueueNewFlows(rules, "OUTPUT", kOwnStates);
-  script +=
-      fmt::format("-A PROCWALL-INPUT -p udp --sport 53 -m conntrack --ctstate ESTABLISHED {}\n",
-                  QueueTarget(rules));
+  script += fmt::format(
+      "-A PROCWALL-OUTPUT -p udp --dport 53 {0}\n"
+      "-A PROCWALL-INPUT -p udp --sport 53 -m conntrack --ctstate ESTABLISHED {0}\n"
+      "-A PROCWALL-INPUT -p tcp --sport 53 -m conntrack --ctstate ESTABLISHED {0}\n",
+      QueueTarget(rules));
   if (rules.incoming) {
     // What comes from this host itself was judged on its way out. Errors about our own flows
     // (RELATED) are no flows.

@@ -60,7 +60,7 @@ Status ReadDump(NetlinkSocket& socket, FlowBook& book) {
 std::optional<Judgement> Objection(const RuleSet& rules, const Event& owner,
                                    const JudgementTime& now, const PacketsFacts& facts) {
   Judgement judged = Judge(rules, *owner.connection, owner.attribution, owner.host,
-                           RuleAction::kAllow, now, facts);
+                           RuleAction::kAllow, now, facts, owner.sni);
   if (judged.action == RuleAction::kAllow) return std::nullopt;
   return judged;
 }

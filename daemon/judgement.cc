@@ -31,10 +31,12 @@ auto AskAbout(Subject subject, const Process* process, const ProgramFacts* facts
 }
 
 Subject SubjectOf(const Connection& connection, const Attribution& attribution,
-                  std::string_view host, const JudgementTime& time, const PacketsFacts& facts) {
+                  std::string_view host, const JudgementTime& time, const PacketsFacts& facts,
+                  std::string_view sni) {
   Subject subject;
   subject.connection = &connection;
   subject.host = host;
+  subject.sni = sni;
   subject.creator = attribution.creator.get();
   subject.confidence = attribution.confidence;
   subject.in_interface = facts.in_interface;
@@ -53,8 +55,8 @@ const ProgramFacts* FactsOf(const PacketsFacts& facts, std::size_t process) {
 
 Judgement Judge(const RuleSet& rules, const Connection& connection, const Attribution& attribution,
                 std::string_view host, RuleAction default_action, const JudgementTime& time,
-                const PacketsFacts& facts) {
-  const Subject subject = SubjectOf(connection, attribution, host, time, facts);
+                const PacketsFacts& facts, std::string_view sni) {
+  const Subject subject = SubjectOf(connection, attribution, host, time, facts, sni);
   const auto decide = [&](const Subject& whole) { return rules.Decide(whole); };
   const std::vector<ProcessPtr>& processes = attribution.processes;
   Decision decision;
@@ -76,8 +78,9 @@ Judgement Judge(const RuleSet& rules, const Connection& connection, const Attrib
 
 std::vector<std::shared_ptr<const Rule>> MatchingRules(
     const RuleSet& rules, const Connection& connection, const Attribution& attribution,
-    std::string_view host, const JudgementTime& time, const PacketsFacts& facts) {
-  const Subject subject = SubjectOf(connection, attribution, host, time, facts);
+    std::string_view host, const JudgementTime& time, const PacketsFacts& facts,
+    std::string_view sni) {
+  const Subject subject = SubjectOf(connection, attribution, host, time, facts, sni);
   const auto match = [&](const Subject& whole) { return rules.Matching(whole); };
   const std::vector<ProcessPtr>& processes = attribution.processes;
   if (processes.empty()) return AskAbout(subject, nullptr, nullptr, match);

@@ -30,6 +30,7 @@ PacketThread::PacketThread(PacketQueue queue, Sockets sockets, const Parts& part
       finder_(parts.finder),
       facts_(parts.facts),
       lane_(parts.lane),
+      resolved_(parts.resolved),
       counters_(parts.counters),
       clock_(parts.clock),
       answered_(parts.answered),
@@ -108,6 +109,11 @@ int PacketThread::TimeoutMs() const {
 
 // True: more may wait. A batch that was not full took all there was.
 bool PacketThread::HandleWhatWaits() {
+  if (resolved_ != nullptr && resolved_->HasAnswers()) {  // first: a packet may need the name
+    for (const DnsMessage& answer : resolved_->TakeAll()) {
+      pipeline_.Learn(answer, {}, NameSource::kResolved);
+    }
+  }
   pipeline_.BeginBatch(send_bound_ ? send_bound_->Earliest() : BootTime{});
   const BootTime looked = send_bound_ ? clock_.Now() : BootTime{};
   const auto received =

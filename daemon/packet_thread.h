@@ -11,6 +11,7 @@
 #include "daemon/asked_flows.h"
 #include "daemon/lanes.h"
 #include "daemon/pipeline.h"
+#include "daemon/resolved_monitor.h"
 #include "daemon/send_bound.h"
 #include "net/packet_queue.h"
 
@@ -39,6 +40,7 @@ class PacketThread {
     const SharedRules& rules;
     const Clock& clock;
     const Settings& settings;
+    ResolvedMonitor* resolved = nullptr;  // wakes `answered`, too; null: none
     bool bounds_sends = false;  // find out when packets were sent, as far as that can be told
     Lane lane = 0;              // which one it is, of so many
     std::size_t lanes = 1;
@@ -72,6 +74,7 @@ class PacketThread {
   Finder& finder_;
   FactGatherer& facts_;
   const Lane lane_;
+  ResolvedMonitor* const resolved_;
   Counters& counters_;
   const Clock& clock_;
   const Wakeup& answered_;

@@ -16,6 +16,8 @@ QuestionPtr NewQuestion(QuestionId id, const Walk& walk, WallTime asked, WallTim
   question->id = id;
   question->connection = walk.connection;
   question->host = walk.host;
+  question->name_from = walk.name_from;
+  question->sni = walk.sni;
   question->attribution = std::make_shared<const Attribution>(walk.attribution);
   question->asked = asked;
   question->deadline = deadline;
@@ -136,6 +138,35 @@ void PendingQuestions::Release(Rules rules, const GoOnWith& go_on) {
   if (rules == Rules::kChanged) SettleDeserted();
 }
 
+void PendingQuestions::Rename(std::span<const IpAddress> addresses, const RenameWalk& rename,
+                              const GoOnWith& go_on) {
+  ReleasedWalks released;
+  for (auto& [id, pending] : questions_) {
+    const IpAddress& to = pending.question->connection.remote.address;
+    const bool is_meant = std::ranges::find(addresses, to) != addresses.end();
+    if (!is_meant || pending.walks.empty() || !rename(pending.walks.front())) continue;
+    ShowName(pending, pending.walks.front());
+    TakeWalks(pending, std::nullopt, released);
+  }
+  if (released.empty()) return;
+  GoOn(released, go_on);
+  SettleDeserted();
+}
+
+// Unless there is a question about that name already: what waits here will join it.
+void PendingQuestions::ShowName(Pending& pending, const Walk& walk) {
+  std::string key = QuestionKeyOf(walk.connection, walk.host, walk.attribution);
+  const QuestionId id = pending.question->id;
+  if (!by_key_.emplace(key, id).second) return;
+  by_key_.erase(pending.key);
+  pending.key = std::move(key);
+  auto question = std::make_shared<Question>(*pending.question);
+  question->host = walk.host;
+  question->name_from = walk.name_from;
+  pending.question = std::move(question);
+  if (!std::exchange(pending.has_changed, true)) changed_.push_back(id);
+}
+
 void PendingQuestions::ReleaseAll(const GoOnWith& go_on) {
   ReleasedWalks released;
   SettleAll(SettledHow::kEnding, Declared(RuleAction::kDeny, EventReason::kNoAnswer), released);
@@ -170,7 +201,7 @@ std::optional<Judgement> PendingQuestions::JudgeOnce(const QuestionVerdict& verd
     return Declared(policy_.default_action, EventReason::kAnswer);
   }
   Judgement judged = Judge(*verdict.once, walk.connection, walk.attribution, walk.host,
-                           policy_.default_action, {clock_.Now(), clock_.WallNow()});
+                           policy_.default_action, {clock_.Now(), clock_.WallNow()}, {}, walk.sni);
   if (judged.rule == nullptr) return std::nullopt;
   judged.reason = EventReason::kAnswer;
   return judged;

@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -64,6 +65,13 @@ class PendingQuestions {
   // The daemon ends: all of it is denied.
   void ReleaseAll(const GoOnWith& go_on);
 
+  // Names of addresses have become known. `rename` gives a packet its name, and tells whether it is
+  // another one than before. What waits for the questions that get another name is handed to
+  // `go_on`, to be judged again; if that ends in Hold(), the question goes on, and shows the name.
+  using RenameWalk = std::function<bool(Walk& walk)>;
+  void Rename(std::span<const IpAddress> addresses, const RenameWalk& rename,
+              const GoOnWith& go_on);
+
   // Tells the desk of the packets that have joined since the last time.
   void TellChanges();
 
@@ -92,6 +100,7 @@ class PendingQuestions {
   Pending* AskNew(const Walk& walk, std::string key, BootTime deadline);
   bool HasRoomFor(const Walk& walk) const;
   void Join(Pending& pending, Walk walk);
+  void ShowName(Pending& pending, const Walk& walk);
   void Answer(const QuestionVerdict& verdict, ReleasedWalks& released);
   std::optional<Judgement> JudgeOnce(const QuestionVerdict& verdict, const Walk& walk) const;
   void GoOn(ReleasedWalks& released, const GoOnWith& go_on);

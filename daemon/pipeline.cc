@@ -8,6 +8,7 @@
 #include "daemon/dns_traffic.h"
 #include "daemon/judgement.h"
 #include "net/dns_message.h"
+#include "net/quic_initial.h"
 
 namespace procwall {
 namespace {
@@ -16,6 +17,14 @@ PacketFacts FactsOf(const QueuedPacket& queued, PacketUids uids) {
   const auto uid = uids == PacketUids::kOurs ? queued.uid : std::nullopt;
   return {queued.in_ifindex, queued.out_ifindex, uid, queued.mark};
 }
+
+// Nobody in particular, if several programs may have sent it.
+NameAsker AskerOf(const Attribution& attribution) {
+  const auto& processes = attribution.processes;
+  return processes.size() == 1 ? AskerOf(*processes.front()) : NameAsker();
+}
+
+constexpr Port kHttpsPort = 443;
 
 Attribution Unknown(UnknownReason reason) {
   return {.confidence = Confidence::kUnknown,
@@ -38,7 +47,9 @@ void Pipeline::Begin(const QueuedPacket& queued) {
   HeldPacket held(parts_.verdicts, queued.id, enforcement_.IfDropped());
   parts_.counters.packets.Add();
   const Result<Packet> packet = ParsePacket(queued.payload);
-  if (packet && IsAnswerToUs(queued, *packet)) return LetThrough(std::move(held), *packet);
+  if (packet && IsAnswerToUs(queued, *packet)) {
+    return LetThrough(std::move(held), queued, *packet);
+  }
   Walk walk{.held = std::move(held), .received = received, .bytes = queued.original_size};
   if (!packet) {
     walk.refusal = packet.error();
@@ -46,7 +57,11 @@ void Pipeline::Begin(const QueuedPacket& queued) {
   }
   walk.connection =
       ConnectionOf(*packet, DirectionOfHook(queued.hook), FactsOf(queued, parts_.packet_uids));
-  walk.host = AskedName(*packet);
+  DnsQuestion asked = QuestionOf(*packet);
+  walk.name_from = asked.name.empty() ? NameSource::kNone : NameSource::kQuery;
+  walk.host = std::move(asked.name);
+  walk.dns_id = asked.id;
+  LookIntoQuic(*packet, walk);
   Attribute(std::move(walk));
 }
 
@@ -56,6 +71,20 @@ bool Pipeline::IsAnswerToUs(const QueuedPacket& queued, const Packet& packet) {
   if (!IsDnsAnswer(queued, packet)) return false;
   return parts_.asked_flows == nullptr ||
          parts_.asked_flows->HasBegun(ConnectionOf(packet, Direction::kIncoming));
+}
+
+// The packet's bytes are there only now. Reading them costs more than all the rest: only where
+// nobody has told a name of the address, or a rule asks.
+void Pipeline::LookIntoQuic(const Packet& packet, Walk& walk) {
+  const bool may_be = packet.protocol == IpProtocol::kUdp &&
+                      walk.connection.direction != Direction::kIncoming &&
+                      LooksLikeQuicInitial(packet.payload);
+  if (!may_be) return;
+  const IpAddress& to = walk.connection.remote.address;
+  const bool is_nameless = walk.connection.remote.port == kHttpsPort && !parts_.names.Knows(to);
+  if (!is_nameless && !parts_.rules.Copy()->Needs().sni) return;
+  auto name = ParseQuicInitial(packet.payload);
+  if (name) walk.sni = *std::move(name);
 }
 
 void Pipeline::Attribute(Walk walk) {
@@ -204,15 +233,13 @@ void Pipeline::Resume(FactsAnswer answer) {
 
 // By the rules; where they say nothing, a person is asked, if one is there.
 void Pipeline::JudgeOrAsk(Walk walk, const RuleSet& rules, const PacketsFacts& facts) {
-  // Of what comes in, the destination is this host.
-  const bool comes_in = walk.connection.direction == Direction::kIncoming;
-  if (walk.host.empty() && !comes_in)
-    walk.host = parts_.names.NameOf(walk.connection.remote.address);
+  GiveName(walk);
   const JudgementTime now{parts_.clock.Now(), parts_.clock.WallNow()};
   Judgement judged = Judge(rules, walk.connection, walk.attribution, walk.host,
-                           parts_.questions.default_action, now, facts);
+                           parts_.questions.default_action, now, facts, walk.sni);
   // Nobody could say more of what a stranger sends to nobody.
-  const bool is_stray = comes_in && walk.attribution.confidence == Confidence::kUnknown;
+  const bool is_stray = walk.connection.direction == Direction::kIncoming &&
+                        walk.attribution.confidence == Confidence::kUnknown;
   const bool may_ask = parts_.mode == Mode::kEnforce && !walk.refusal && !is_stray;
   if (!judged.IsByRule() && may_ask) {
     auto instead = questions_.Hold(walk);
@@ -223,6 +250,21 @@ void Pipeline::JudgeOrAsk(Walk walk, const RuleSet& rules, const PacketsFacts& f
   }
   judged = WithoutHaste(std::move(judged), walk.attribution, facts);
   CarryOut(std::move(walk), std::move(judged));
+}
+
+// The best that is known now: more may be known than when it came up. True: it is another one.
+bool Pipeline::GiveName(Walk& walk) {
+  if (walk.name_from == NameSource::kQuery) return false;
+  // Of what comes in, the destination is this host.
+  if (walk.connection.direction == Direction::kIncoming) return false;
+  const SharedNames::Name known = parts_.names.NameOf(
+      walk.connection.remote.address, [&walk] { return AskerOf(walk.attribution); });
+  const bool by_sni = known.source == NameSource::kNone && !walk.sni.empty();
+  const std::string_view name = by_sni ? std::string_view(walk.sni) : std::string_view(known.text);
+  walk.name_from = by_sni ? NameSource::kSni : known.source;
+  if (walk.host == name) return false;
+  walk.host = name;
+  return true;
 }
 
 void Pipeline::ResumeAsked() {
@@ -245,6 +287,7 @@ void Pipeline::EndAsked() {
 void Pipeline::CarryOut(Walk walk, Judgement judged) {
   const RuleAction done =
       enforcement_.CarryOut(std::move(walk.held), judged.action, walk.attribution, walk.connection);
+  if (done == RuleAction::kAllow) NoteAsked(walk);
   if (walk.attribution.confidence == Confidence::kUnknown) parts_.counters.unknown.Add();
   if (walk.refusal) parts_.counters.unparsable.Add();
   parts_.counters.decisions.Count(done, judged.reason, walk.refusal.has_value());
@@ -261,6 +304,8 @@ void Pipeline::CarryOut(Walk walk, Judgement judged) {
                        .shadows = std::move(judged.shadows),
                        .connection = walk.refusal ? std::nullopt : std::optional(walk.connection),
                        .host = std::move(walk.host),
+                       .name_from = walk.name_from,
+                       .sni = std::move(walk.sni),
                        .attribution = std::move(walk.attribution),
                        .parked = walk.parked,
                        .asked = walk.asked,
@@ -282,14 +327,37 @@ void Pipeline::Report() {
   decided_.clear();
 }
 
-void Pipeline::LetThrough(HeldPacket held, const Packet& dns_answer) {
+// Its answer will come: to whom?
+void Pipeline::NoteAsked(const Walk& walk) {
+  const Connection& connection = walk.connection;
+  const bool to_server =
+      connection.direction == Direction::kOutgoing && connection.remote.port == kDnsPort;
+  if (!to_server) return;
+  if (connection.protocol == IpProtocol::kTcp) {
+    parts_.names.NoteConnection(KeyOf(connection), AskerOf(walk.attribution));
+  } else if (walk.name_from == NameSource::kQuery) {
+    parts_.names.NoteQuery(KeyOf(connection), walk.dns_id, walk.host, AskerOf(walk.attribution));
+  }
+}
+
+void Pipeline::LetThrough(HeldPacket held, const QueuedPacket& queued, const Packet& dns_answer) {
   // Learnt before the program can see the answer, so that its first connection has the name
   // already.
-  if (const auto message = ParseDnsMessage(dns_answer.payload); message && message->is_response) {
-    parts_.names.Learn(*message);
+  for (const SharedNames::Answer& answer : parts_.names.AnswersIn(queued, dns_answer)) {
+    Learn(answer.message, answer.asker);
   }
   parts_.counters.dns_answers.Add();
   std::move(held).Answer(Verdict::kAccept);
+}
+
+void Pipeline::Learn(const DnsMessage& answer, const NameAsker& asker, NameSource source) {
+  parts_.names.Learn(answer, asker, source);
+  if (questions_.IsEmpty()) return;
+  std::vector<IpAddress> addresses;
+  for (const DnsMessage::Address& record : answer.addresses) addresses.push_back(record.address);
+  questions_.Rename(
+      addresses, [this](Walk& walk) { return GiveName(walk); },
+      [this](Walk walk, const std::optional<Judgement>&) { Consider(std::move(walk)); });
 }
 
 }  // namespace procwall

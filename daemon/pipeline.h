@@ -18,6 +18,7 @@
 #include "base/guarded.h"
 #include "daemon/asked_flows.h"
 #include "daemon/counters.h"
+#include "daemon/dns_queries.h"
 #include "daemon/enforcement.h"
 #include "daemon/event.h"
 #include "daemon/event_log.h"
@@ -92,6 +93,9 @@ class Pipeline {
   std::optional<BootTime> NextDeadline() const { return questions_.NextDeadline(); }
   // What rules ask of the program of a parked packet is known.
   void Resume(FactsAnswer answer);
+  // Names of addresses have become known. What a person is asked about is looked up again.
+  void Learn(const DnsMessage& answer, const NameAsker& asker,
+             NameSource source = NameSource::kDns);
   // Tells of what was decided since the last time: call it when the verdicts have reached the
   // kernel.
   void Report();
@@ -117,7 +121,10 @@ class Pipeline {
   void JudgeOrAsk(Walk walk, const RuleSet& rules, const PacketsFacts& facts);
   void CarryOut(Walk walk, Judgement judged);
   bool IsAnswerToUs(const QueuedPacket& queued, const Packet& packet);
-  void LetThrough(HeldPacket held, const Packet& dns_answer);
+  void LetThrough(HeldPacket held, const QueuedPacket& queued, const Packet& dns_answer);
+  void LookIntoQuic(const Packet& packet, Walk& walk);
+  bool GiveName(Walk& walk);
+  void NoteAsked(const Walk& walk);
 
   struct Decided {
     Event event;

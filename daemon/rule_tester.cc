@@ -114,6 +114,7 @@ tl::expected<SupposedPacket, ExplainRefusal> SupposedBy(const v1::Event& event) 
   if (event.has_creator()) packet.attribution.creator = ProcessOf(event.creator());
   packet.attribution.confidence = ConfidenceOf(event);
   packet.host = Unprintable(event.dst_host());
+  packet.sni = Unprintable(event.dst_sni());
   return packet;
 }
 
@@ -148,11 +149,11 @@ v1::TestRulesResponse RuleTester::TestWith(const SupposedPacket& packet,
   const auto rules = parts_.rules.Copy();
   const JudgementTime now{parts_.clock.Now(), parts_.clock.WallNow()};
   const Judgement judged = Judge(*rules, packet.connection, packet.attribution, packet.host,
-                                 parts_.default_action, now, facts);
+                                 parts_.default_action, now, facts, packet.sni);
   v1::TestRulesResponse response;
   *response.mutable_judgement() = ToMessage(judged);
-  for (const auto& rule :
-       MatchingRules(*rules, packet.connection, packet.attribution, packet.host, now, facts)) {
+  for (const auto& rule : MatchingRules(*rules, packet.connection, packet.attribution, packet.host,
+                                        now, facts, packet.sni)) {
     if (judged.rule == nullptr || rule->name != judged.rule->name) {
       response.add_would_also_match(Printable(rule->name));
     }

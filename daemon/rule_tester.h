@@ -23,6 +23,7 @@ struct SupposedPacket {
   Connection connection{};
   Attribution attribution{};
   std::string host{};
+  std::string sni{};
 };
 // As far as the event tells: what is missing is not known, its protocol is "tcp". The refusal says
 // what cannot be understood.

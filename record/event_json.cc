@@ -84,6 +84,8 @@ Json EventObject(const v1::Event& event, std::uint64_t missed) {
   json["dst_ip"] = JsonText(event.dst_ip());
   json["dst_port"] = event.dst_port();
   json["dst_host"] = JsonText(event.dst_host());
+  json["dst_name_from"] = JsonText(event.dst_name_from());
+  json["dst_sni"] = JsonText(event.dst_sni());
   json["in_interface"] = event.in_interface();
   json["out_interface"] = event.out_interface();
   json["uid"] = event.has_uid() ? Json(event.uid()) : Json(nullptr);

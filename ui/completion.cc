@@ -31,7 +31,7 @@ _procwall() {
     --program|--events|--tls-ca|--tls-cert|--tls-key|--file) compopt -o filenames; COMPREPLY=($(compgen -f -- "$current")); return ;;
     --to) if [[ $subcommand == export || $subcommand == learn ]]; then compopt -o filenames; COMPREPLY=($(compgen -d -- "$current")); fi; return ;;
     --event) [[ $command == processes ]] && COMPREPLY=($(compgen -W 'exec exit fork user' -- "$current")); return ;;
-    --address|--recent|--count|--destination|--since|--until|--rule|--lines|--pid|--uid|--from|--port|--host|--most|--description|--interval|--filter|--id|--network) return ;;
+    --address|--recent|--count|--destination|--since|--until|--rule|--lines|--pid|--uid|--from|--port|--host|--most|--description|--interval|--filter|--id|--network|--sni) return ;;
   esac
 
   local words
@@ -56,7 +56,7 @@ _procwall() {
         add) words='--allow --deny --reject --program --to --port --protocol --user --for --description --precedence --replace --dry-run --rules-path --json --help' ;;
         edit|enable|disable) words='--rules-path --json --help' ;;
         remove) words='--yes --rules-path --json --help' ;;
-        why) words='--program --user --to --host --protocol --event --events --rules-path --json --help' ;;
+        why) words='--program --user --to --host --sni --protocol --event --events --rules-path --json --help' ;;
         replay) words='--events --default --rules-path --json --help' ;;
         learn) words='--events --to --most --json --help' ;;
         export) words='--to --rules-path --json --help' ;;
@@ -139,7 +139,7 @@ _procwall() {
         '--protocol[tcp, udp, ...]:protocol:(tcp udp udplite sctp icmp)' '--user[by name or number]:user:_users' \
         '--for[how long]:time:(15m 1h until-restart always)' '--allow[allow it]' '--deny[drop it]' \
         '--reject[drop it, close its socket]' '--replace[if there is one]' '--dry-run[only show]' \
-        '(-y --yes)'{-y,--yes}'[do not ask]' '--event[number of a decision]:number:' '--host[name]:host:_hosts' \
+        '(-y --yes)'{-y,--yes}'[do not ask]' '--event[number of a decision]:number:' '--host[name]:host:_hosts' '--sni[server name in the packet]:name:_hosts' \
         '--default[where no rule matches]:action:(allow deny reject)' \
         '1:what:(list check add edit enable disable remove import export why lint test replay learn)' '*:rule file or directory:_files' ;;
     flows)
@@ -232,6 +232,7 @@ complete -c procwall -n '__fish_seen_subcommand_from export learn' -l to -r -F -
 complete -c procwall -n '__fish_seen_subcommand_from add why' -l protocol -x -a 'tcp udp udplite sctp icmp'
 complete -c procwall -n '__fish_seen_subcommand_from add why' -l user -x -a '(__fish_complete_users)'
 complete -c procwall -n '__fish_seen_subcommand_from why' -l host -x -d 'The name of the destination'
+complete -c procwall -n '__fish_seen_subcommand_from why' -l sni -x -d 'The server name in the packet'
 complete -c procwall -n '__fish_seen_subcommand_from add' -l port -x -d 'Of the destination'
 complete -c procwall -n '__fish_seen_subcommand_from add' -l for -x -a '15m 1h until-restart always'
 complete -c procwall -n '__fish_seen_subcommand_from add' -l allow -d 'Allow it'

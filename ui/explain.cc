@@ -179,6 +179,7 @@ std::string ExplainText(const v1::ExplainResponse& response, const Terminal& ter
   Writer writer(terminal);
   WriteHeadline(event, utc_offset, writer);
   writer.Add("Packet", PacketText(event));
+  writer.Add("Name", NameText(event));
   WriteProgram(event, users, writer);
   writer.AddAll("How", EvidenceSteps(event, users));
   writer.AddAll("Besides", AlternativeTexts(event.evidence_details(), users));

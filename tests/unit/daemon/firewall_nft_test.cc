@@ -18,10 +18,12 @@ TEST(NftScript, ReplacesOurTableInOneTransaction) {
             "    type route hook output priority mangle; policy accept;\n"
             "    tcp flags & (fin | syn | rst | ack) == syn queue num 3 bypass\n"
             "    meta l4proto != tcp ct state new,related,invalid queue num 3 bypass\n"
+            "    udp dport 53 queue num 3 bypass\n"
             "  }\n"
             "  chain input {\n"
             "    type filter hook input priority mangle; policy accept;\n"
             "    udp sport 53 ct state established queue num 3 bypass\n"
+            "    tcp sport 53 ct state established queue num 3 bypass\n"
             "  }\n"
             "}\n");
 }
