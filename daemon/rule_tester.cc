@@ -131,7 +131,8 @@ tl::expected<v1::TestRulesResponse, ExplainRefusal> RuleTester::Test(
   const auto event = RememberedEvent(parts_.events, request.sequence());
   if (!event) return tl::unexpected(event.error());
   if (!(*event)->connection) return Invalid("no rule was asked about that packet");
-  const SupposedPacket packet{*(*event)->connection, (*event)->attribution, (*event)->host};
+  const SupposedPacket packet{*(*event)->connection, (*event)->attribution, (*event)->host,
+                              (*event)->sni};
   return TestWith(packet, FactsOf(packet));
 }
 
