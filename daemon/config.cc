@@ -480,7 +480,7 @@ tl::expected<Settings, std::string> ParseConfig(std::string_view text,
   Settings settings;
   settings.config_file = file_name;
   std::optional<std::string> error;
-  ReadMembers(Members(root, "", error, settings.listing), settings);
+  ReadMembers(Members(*root, "", error, settings.listing), settings);
   if (error) return tl::unexpected(fmt::format("{}: {}", file_name, *error));
   return settings;
 }

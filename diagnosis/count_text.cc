@@ -8,8 +8,12 @@ namespace procwall {
 
 std::string Grouped(std::uint64_t number) {
   std::string digits = std::to_string(number);
-  for (std::size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, ",");
+  for (std::size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, 1, ',');
   return digits;
+}
+
+std::string Counted(std::uint64_t number, const char* one, const char* many) {
+  return fmt::format("{} {}", Grouped(number), number == 1 ? one : many);
 }
 
 std::string ShareText(std::uint64_t part, std::uint64_t whole) {

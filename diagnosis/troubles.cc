@@ -9,13 +9,6 @@
 #include "diagnosis/count_text.h"
 
 namespace procwall {
-namespace {
-
-std::string Counted(std::uint64_t number, const char* one, const char* many) {
-  return fmt::format("{} {}", Grouped(number), number == 1 ? one : many);
-}
-
-}  // namespace
 
 std::vector<std::string> Troubles(const v1::StatusResponse& status) {
   std::vector<std::string> troubles;

@@ -264,7 +264,8 @@ class Daemon:
         for flag, value in usual.items():
             self.command += [flag, str(value)]
         self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL,
-                                        stderr=subprocess.PIPE, text=True, process_group=0)
+                                        stderr=subprocess.PIPE, text=True, errors="replace",
+                                        process_group=0)
         self.log_path = self.folder / "log"
         self.log_file = self.log_path.open("w", buffering=1, encoding="utf-8")
         self.log = Lines(self.process.stderr, also=self.log_file.write)

@@ -41,6 +41,7 @@ TEST(NftScript, LeavesMarkedFlowsAlone) {
 TEST(NftScript, MarksFlowsAtTheEndOfTheirWayOut) {
   EXPECT_NE(NftScript({.flow_mark = 0x20000000})
                 .find("    type filter hook postrouting priority mangle; policy accept;\n"
+                      "    udp dport 53 return\n"
                       "    meta l4proto != tcp ct state new ct mark set ct mark | 0x20000000\n"),
             std::string::npos);
   EXPECT_EQ(NftScript({.flow_mark = 0}).find("postrouting"), std::string::npos);

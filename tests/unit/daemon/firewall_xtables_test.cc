@@ -45,7 +45,8 @@ TEST(XtablesScript, LeavesMarkedFlowsAlone) {
 
 TEST(XtablesScript, MarksFlowsAtTheEndOfTheirWayOut) {
   const std::string script = XtablesScript({.flow_mark = 0x20000000});
-  EXPECT_NE(script.find("-A PROCWALL-POSTROUTING ! -p tcp -m conntrack --ctstate NEW -j CONNMARK "
+  EXPECT_NE(script.find("-A PROCWALL-POSTROUTING -p udp --dport 53 -j RETURN\n"
+                        "-A PROCWALL-POSTROUTING ! -p tcp -m conntrack --ctstate NEW -j CONNMARK "
                         "--set-xmark 0x20000000/0x20000000\n"
                         "-A POSTROUTING -j PROCWALL-POSTROUTING\nCOMMIT\n"),
             std::string::npos)
