@@ -96,28 +96,34 @@ class ScreenDialogue {
   UserNames users_;
 };
 
-// Answers come in, and questions go out, a line each.
+// Answers come in, and questions go out, a line each. When no more come in, it ends with the last
+// receipt: whoever pipes answers in wants to see what became of them.
 class JsonDialogue {
  public:
   JsonDialogue(QuestionCall& call, const AskDevices& devices, const Console& console)
       : call_(call), devices_(devices), console_(console) {}
 
   std::optional<grpc::Status> Run(const Wakeup& heard, const std::atomic<bool>& interrupted) {
+    using Clock = std::chrono::steady_clock;
+    std::optional<Clock::time_point> patience;  // since the end of the input
     while (!interrupted.load() && console_.out) {
-      const Waiting waiting = Wait(heard, devices_.in_fd, kTickMs);
+      const Waiting waiting = Wait(heard, patience ? -1 : devices_.in_fd, kTickMs);
       auto news = call_.TakeAll();
       for (const v1::QuestionsResponse& response : news.responses) {
         console_.out << json_.OnResponse(response) << '\n';
+        if (response.has_receipt() && unreceipted_ > 0) --unreceipted_;
       }
       if (!news.responses.empty()) console_.out.flush();
       if (news.ended) return news.ended;
-      if (waiting.typed && !ReadLines()) return std::nullopt;
+      if (waiting.typed && !ReadLines()) patience = Clock::now() + kPatience;
+      if (patience && (unreceipted_ == 0 || Clock::now() >= *patience)) return std::nullopt;
     }
     return std::nullopt;
   }
 
  private:
   static constexpr std::size_t kMaxUnfinished = std::size_t{2} << 20;
+  static constexpr std::chrono::seconds kPatience{5};
 
   // False: the input is at its end.
   bool ReadLines() {
@@ -136,8 +142,12 @@ class JsonDialogue {
   }
   void OnLine(std::string_view line) {
     const auto request = json_.OnLine(line);
-    if (request) return call_.Say(*request);
-    console_.err << "procwall: " << request.error() << '\n' << std::flush;
+    if (!request) {
+      console_.err << "procwall: " << request.error() << '\n' << std::flush;
+      return;
+    }
+    if (request->has_answer()) ++unreceipted_;
+    call_.Say(*request);
   }
 
   QuestionCall& call_;
@@ -145,6 +155,7 @@ class JsonDialogue {
   const Console& console_;
   AskJson json_;
   std::string unfinished_;
+  std::size_t unreceipted_ = 0;  // answers that were said
 };
 
 }  // namespace

@@ -57,12 +57,13 @@ TEST_F(AskTest, AnswersComeInAsLines) {
   std::thread typist([&] {
     ASSERT_EQ(::write(person.UnsafeFd(), answer.data(), answer.size()),
               static_cast<ssize_t>(answer.size()));
-    EXPECT_EQ(daemon.Said(2).back().answer().id(), 7U);
     person.Reset();
   });
   EXPECT_EQ(Run(OutputForm::kJson), kSuccess);
   typist.join();
+  EXPECT_EQ(daemon.Said(2).back().answer().id(), 7U);
   EXPECT_THAT(out.str(), HasSubstr(R"("type":"welcome")"));
+  EXPECT_THAT(out.str(), HasSubstr(R"("type":"receipt")"));
   EXPECT_EQ(err.str(), "procwall: an answer is a JSON object\n");
 }
 

@@ -73,6 +73,12 @@ grpc::Status FakeDaemon::Questions(
       stream->Write(welcome);
       for (const v1::QuestionsResponse& response : questions) stream->Write(response);
     }
+    if (request.has_answer()) {
+      v1::QuestionsResponse receipt;
+      receipt.mutable_receipt()->set_id(request.answer().id());
+      receipt.mutable_receipt()->set_kind(v1::AnswerReceipt::KIND_TAKEN);
+      stream->Write(receipt);
+    }
     {
       const std::lock_guard lock(mutex_);
       said_.push_back(request);
