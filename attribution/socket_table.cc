@@ -32,7 +32,7 @@ std::vector<SocketWithOwners> FindOwners(std::vector<SocketEntry> sockets, const
   return table;
 }
 
-Result<std::vector<SocketEntry>> DumpAllSockets(SocketDiag& diag) {
+Result<std::vector<SocketWithOwners>> ReadSocketTable(SocketDiag& diag, const Procfs& procfs) {
   std::vector<SocketEntry> sockets;
   for (const IpProtocol protocol : {IpProtocol::kTcp, IpProtocol::kUdp, IpProtocol::kUdpLite}) {
     auto dumped = diag.DumpAll(protocol);
@@ -40,11 +40,7 @@ Result<std::vector<SocketEntry>> DumpAllSockets(SocketDiag& diag) {
     if (!dumped) return dumped.error();
     sockets.insert(sockets.end(), dumped->begin(), dumped->end());
   }
-  return sockets;
-}
-
-Result<std::vector<SocketWithOwners>> ReadSocketTable(SocketDiag& diag, const Procfs& procfs) {
-  return FindOwners(PROCWALL_TRY(DumpAllSockets(diag)), procfs, SystemClock());
+  return FindOwners(std::move(sockets), procfs, SystemClock());
 }
 
 }  // namespace procwall

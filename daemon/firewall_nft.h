@@ -6,12 +6,11 @@
 #include <string>
 
 #include "daemon/firewall_table.h"
-#include "daemon/system_firewall_nft.h"
 
 namespace procwall {
 
 // The nft script that replaces our table whole, in one transaction.
-std::string NftScript(const FirewallRules& rules, const NftSystem& system = {});
+std::string NftScript(const FirewallRules& rules);
 
 // Table "inet procwall", by the nft program. Needs a kernel with nft's queue statement
 // (CONFIG_NFT_QUEUE).

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "attribution/names.h"
 #include "attribution/owner_index.h"
 #include "attribution/port_probe.h"
 #include "attribution/program_source.h"
@@ -16,19 +17,15 @@
 #include "attribution/witnessed_sender.h"
 #include "base/clock.h"
 #include "base/guarded.h"
-#include "daemon/asked_flows.h"
 #include "daemon/counters.h"
-#include "daemon/dns_queries.h"
 #include "daemon/enforcement.h"
 #include "daemon/event.h"
 #include "daemon/event_log.h"
 #include "daemon/fact_gatherer.h"
 #include "daemon/finder.h"
-#include "daemon/lanes.h"
 #include "daemon/pending_questions.h"
 #include "daemon/question_desk.h"
 #include "daemon/settings.h"
-#include "daemon/shared_names.h"
 #include "daemon/walk.h"
 #include "net/held_packet.h"
 #include "net/packet.h"
@@ -45,8 +42,7 @@ enum class PacketUids : std::uint8_t {
   kForeign,  // not to be compared, and of no use to rules: left out
 };
 
-// What a pipeline works with. Everything referred to must outlive it. Of several pipelines, each
-// has its own `verdicts`, `diag` and `marks`; the rest is shared.
+// What the pipeline works with. Everything referred to must outlive it.
 struct PipelineParts {
   VerdictSink& verdicts;
   const SocketWitness& witness;
@@ -56,7 +52,6 @@ struct PipelineParts {
   Finder& finder;
   QuestionDesk& desk;
   FactGatherer& facts;
-  SharedNames& names;
   EventLog& events;
   Counters& counters;
   const SharedRules& rules;
@@ -64,13 +59,10 @@ struct PipelineParts {
   Mode mode = Mode::kEnforce;
   QuestionPolicy questions{};  // and the default action
   PacketUids packet_uids = PacketUids::kOurs;
-  AskedFlows* asked_flows = nullptr;  // null: of DNS servers, only answers are queued
-  Lane lane = 0;                      // of so many packet threads
-  std::size_t lanes = 1;
 };
 
 // The walk of one packet, from the kernel's queue to its verdict and its event: read pipeline.cc
-// from top to bottom. Thread rule: one thread only, its packet thread.
+// from top to bottom. Thread rule: one thread only, the packet thread.
 class Pipeline {
  public:
   explicit Pipeline(const PipelineParts& parts);
@@ -93,9 +85,6 @@ class Pipeline {
   std::optional<BootTime> NextDeadline() const { return questions_.NextDeadline(); }
   // What rules ask of the program of a parked packet is known.
   void Resume(FactsAnswer answer);
-  // Names of addresses have become known. What a person is asked about is looked up again.
-  void Learn(const DnsMessage& answer, const NameAsker& asker,
-             NameSource source = NameSource::kDns);
   // Tells of what was decided since the last time: call it when the verdicts have reached the
   // kernel.
   void Report();
@@ -120,11 +109,7 @@ class Pipeline {
   void GatherFacts(Undecided undecided, FactsQuestion&& question);
   void JudgeOrAsk(Walk walk, const RuleSet& rules, const PacketsFacts& facts);
   void CarryOut(Walk walk, Judgement judged);
-  bool IsAnswerToUs(const QueuedPacket& queued, const Packet& packet);
-  void LetThrough(HeldPacket held, const QueuedPacket& queued, const Packet& dns_answer);
-  void LookIntoQuic(const Packet& packet, Walk& walk);
-  bool GiveName(Walk& walk);
-  void NoteAsked(const Walk& walk);
+  void LetThrough(HeldPacket held, const Packet& dns_answer);
 
   struct Decided {
     Event event;
@@ -135,6 +120,7 @@ class Pipeline {
   Enforcement enforcement_;
   OwnerIndex owners_;
   PortProbe port_probe_;
+  Names names_;
   std::unordered_map<std::uint64_t, Walk> parked_;  // by ticket; at most Finder::kMaxQuestions
   std::unordered_map<std::uint64_t, Undecided> undecided_;  // at most FactGatherer::kMaxQuestions
   std::uint64_t next_ticket_ = 1;

@@ -15,7 +15,7 @@ bool AsksPrograms(const FactsNeeded& needs) {
 }
 
 bool AsksBeyondDescription(const FactsNeeded& needs) {
-  return AsksPrograms(needs) || needs.interfaces || needs.profile;
+  return AsksPrograms(needs) || needs.interfaces;
 }
 
 bool Covers(const FactsNeeded& asked, const FactsNeeded& needs) {

@@ -20,10 +20,8 @@ BELOW = {
     "net": ["base"],
     "attribution": ["base", "net"],
     "rules": ["base", "net"],  # and RULES_MAY_SEE
-    "record": ["base", "net", "proto"],
-    "diagnosis": ["base", "net", "attribution", "proto", "record"],
-    "daemon": ["base", "net", "attribution", "rules", "proto", "record", "diagnosis"],
-    "ui": ["base", "net", "attribution", "rules", "proto", "record", "diagnosis"],
+    "daemon": ["base", "net", "attribution", "rules", "proto"],
+    "ui": ["base", "net", "attribution", "rules", "proto"],
 }
 # rules/ judges facts about a process: of attribution/ it sees the values, not the machinery.
 RULES_MAY_SEE = {"attribution/process.h", "attribution/attribution.h",
@@ -32,9 +30,7 @@ RULES_MAY_SEE = {"attribution/process.h", "attribution/attribution.h",
 EXTERNAL_ONLY_IN = {
     r"spdlog/.*": ["daemon"],
     r"grpc(pp|\+\+)?/.*": ["daemon", "ui"],
-    r"google/protobuf/.*": ["record", "daemon", "ui"],
-    r"sqlite3\.h": ["record"],
-    r"prometheus/.*": ["daemon"],
+    r"google/protobuf/.*": ["daemon", "ui"],
     r"bpf/.*": ["attribution"],
     r"libmnl/.*": ["net"],
     r"libnetfilter_queue/.*": ["net"],

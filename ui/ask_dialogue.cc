@@ -134,8 +134,6 @@ AskDialogue::Effects AskDialogue::OnKey(Key key, Time now) {
     case Key::Kind::kCharacter:
       Press(key.character, now, effects);
       break;
-    default:
-      break;
   }
   return effects;
 }

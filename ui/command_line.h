@@ -7,18 +7,14 @@
 #include <vector>
 
 #include "ui/ask_options.h"
-#include "ui/client_tls.h"
 #include "ui/completion.h"
 #include "ui/connections_options.h"
 #include "ui/exit_code.h"
 #include "ui/explain_options.h"
-#include "ui/flows_options.h"
-#include "ui/log_options.h"
 #include "ui/output_form.h"
 #include "ui/processes_options.h"
 #include "ui/rules_options.h"
 #include "ui/terminal.h"
-#include "ui/top_options.h"
 #include "ui/watch_options.h"
 
 namespace procwall {
@@ -41,9 +37,7 @@ struct DoctorCommand {
 };
 struct CompletionCommand {
   Shell shell = Shell::kBash;
-  bool of_daemon = false;  // of procwalld, not of procwall
 };
-struct NotifyCommand {};
 struct VersionCommand {};
 // Help was asked for, or the command line is wrong: print this and end.
 struct PrintCommand {
@@ -52,13 +46,11 @@ struct PrintCommand {
 };
 
 struct CommandLine {
-  std::string address = kDefaultAddress;  // "unix:PATH"; with `tls`, "HOST:PORT"
-  ClientTls tls{};
+  std::string address = kDefaultAddress;  // "unix:PATH"
   ColourChoice colour = ColourChoice::kAuto;
   std::variant<PrintCommand, WatchOptions, StatusCommand, RulesListCommand, RulesCheckCommand,
                RulesCommand, ConnectionsOptions, ExplainOptions, AskOptions, DoctorCommand,
-               ProcessesOptions, LogOptions, FlowsOptions, FlowsCutOptions, TopOptions,
-               NotifyCommand, CompletionCommand, VersionCommand>
+               ProcessesOptions, CompletionCommand, VersionCommand>
       command;
 };
 

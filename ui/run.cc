@@ -10,14 +10,9 @@
 #include "ui/ask.h"
 #include "ui/command_line.h"
 #include "ui/connections.h"
-#include "ui/connections_watch.h"
 #include "ui/daemon_client.h"
-#include "ui/daemon_completion.h"
 #include "ui/doctor.h"
 #include "ui/explain.h"
-#include "ui/flows.h"
-#include "ui/log.h"
-#include "ui/notify.h"
 #include "ui/processes.h"
 #include "ui/rules_change.h"
 #include "ui/rules_check.h"
@@ -28,7 +23,6 @@
 #include "ui/rules_verify.h"
 #include "ui/rules_why.h"
 #include "ui/status.h"
-#include "ui/top.h"
 #include "ui/watch.h"
 
 namespace procwall {
@@ -41,7 +35,7 @@ class Runner {
       : console_(console),
         input_{surroundings.in, ::isatty(surroundings.stdin_fd) == 1},
         surroundings_(surroundings),
-        client_(line.address, DaemonClient::kDeadline, line.tls) {}
+        client_(line.address) {}
 
   ExitCode operator()(const PrintCommand& command) {
     (command.exit_code == kUsage ? console_.err : console_.out) << command.text;
@@ -51,20 +45,10 @@ class Runner {
   ExitCode operator()(const ExplainOptions& options) {
     return RunExplain(options, client_, console_);
   }
-  ExitCode operator()(const LogOptions& options) {
-    const auto now =
-        std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
-    return RunLog(options, client_, console_, now);
-  }
   ExitCode operator()(const AskOptions& options) {
-    return RunAsk(options, client_, console_, Devices());
-  }
-  ExitCode operator()(const TopOptions& options) {
-    return RunTop(options, client_, console_, Devices());
-  }
-  ExitCode operator()(const FlowsOptions& options) { return RunFlows(options, client_, console_); }
-  ExitCode operator()(const FlowsCutOptions& options) {
-    return RunFlowsCut(options, client_, console_, input_);
+    const bool is_terminal = console_.terminal.is_tty && input_.is_terminal;
+    return RunAsk(options, client_, console_,
+                  {surroundings_.stdin_fd, surroundings_.stdout_fd, is_terminal});
   }
   ExitCode operator()(const DoctorCommand& command) {
     return RunDoctor(command.form, client_, console_);
@@ -115,16 +99,13 @@ class Runner {
     return RunRulesLearn(options, client_, console_, input_);
   }
   ExitCode operator()(const ConnectionsOptions& options) {
-    return options.watch ? RunConnectionsWatch(options, console_, surroundings_.environment)
-                         : RunConnections(options, console_);
+    return RunConnections(options, console_);
   }
   ExitCode operator()(const ProcessesOptions& options) {
     return RunProcesses(options, client_, console_);
   }
-  ExitCode operator()(const NotifyCommand&) { return RunNotify(client_, console_); }
   ExitCode operator()(const CompletionCommand& command) {
-    console_.out << (command.of_daemon ? DaemonCompletionScript(command.shell)
-                                       : std::string(CompletionScript(command.shell)));
+    console_.out << CompletionScript(command.shell);
     return kSuccess;
   }
   ExitCode operator()(const VersionCommand&) {
@@ -133,11 +114,6 @@ class Runner {
   }
 
  private:
-  AskDevices Devices() const {
-    return {surroundings_.stdin_fd, surroundings_.stdout_fd,
-            console_.terminal.is_tty && input_.is_terminal};
-  }
-
   const Console& console_;
   const Input input_;
   const Surroundings& surroundings_;

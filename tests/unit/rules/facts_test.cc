@@ -73,8 +73,7 @@ TEST(Facts, OfOursAreMissingWhileTheyAreNotKnown) {
   for (const TextFact fact :
        {TextFact::kProcessName, TextFact::kScript, TextFact::kContainer, TextFact::kUnit,
         TextFact::kPackage, TextFact::kCreatorPath, TextFact::kMd5, TextFact::kSha1,
-        TextFact::kSha256, TextFact::kInInterface, TextFact::kOutInterface,
-        TextFact::kServerName}) {
+        TextFact::kSha256, TextFact::kInInterface, TextFact::kOutInterface}) {
     EXPECT_EQ(facts.Find(fact), nullptr) << static_cast<int>(fact);
   }
   EXPECT_TRUE(facts.AncestorPaths().empty());
