@@ -21,9 +21,15 @@ bool IsUnderWay(const Findings& findings, const Candidate& candidate) {
   return !findings.packet_is_held || MayHaveSent(findings.protocol, candidate.ranked.socket);
 }
 
+// It takes the connection that comes in. No listener has that rank for one that goes out.
+bool IsListener(const Candidate& candidate) {
+  return candidate.ranked.socket.state == SocketState::kListen &&
+         candidate.ranked.rank == SocketRank::kWildcard;
+}
+
 bool CanSend(const Findings& findings, const Candidate& candidate) {
   if (findings.protocol != IpProtocol::kTcp) return IsUnderWay(findings, candidate);
-  return candidate.ranked.rank <= SocketRank::kSameSource;
+  return candidate.ranked.rank <= SocketRank::kSameSource || IsListener(candidate);
 }
 
 // The candidates that share the best rank, those without a file only if there is no other.
@@ -70,6 +76,13 @@ UnknownReason ReasonWithoutFile(const SocketEntry& socket) {
 // Why nobody is known to hold this socket; kNone if somebody is.
 UnknownReason ReasonWithoutHolder(const Findings& findings, const Candidate& candidate) {
   if (candidate.executed_since) return UnknownReason::kExecutedSince;
+  if (candidate.kin_ended) return UnknownReason::kProcessGone;
+  if (candidate.kin_unasked) return UnknownReason::kTimedOut;
+  const bool anybody = candidate.recalled || (candidate.found && !candidate.found->holders.empty());
+  // One more holds it, and nobody knows what that runs.
+  if (anybody && candidate.found && !candidate.found->unnamed.empty()) {
+    return UnknownReason::kProcessGone;
+  }
   if (candidate.recalled) return UnknownReason::kNone;
   if (candidate.found && !candidate.found->holders.empty()) {
     return candidate.found->parents_unasked ? UnknownReason::kTimedOut : UnknownReason::kNone;
@@ -115,10 +128,14 @@ bool AllHoldersKnown(const Suspects& suspects) {
   });
 }
 
-// Nothing else on this host could have sent the packet. A datagram's sender may be gone, and its
-// port another's by now: only a socket connected to the same peer speaks for itself.
+// Nothing else on this host could have sent the packet, or will receive it. A datagram's sender may
+// be gone, and its port another's by now: only a socket connected to the same peer speaks for
+// itself.
 bool IsOnlySender(const Findings& findings, const Suspects& suspects) {
-  if (suspects.size() > 1 || suspects.front()->ranked.rank != SocketRank::kSameFlow) return false;
+  if (suspects.size() > 1) return false;
+  // The kernel looked it up as it will for the packet.
+  if (IsListener(*suspects.front())) return findings.source == SocketSource::kExact;
+  if (suspects.front()->ranked.rank != SocketRank::kSameFlow) return false;
   if (findings.protocol == IpProtocol::kTcp) return true;
   return findings.source == SocketSource::kDump &&
          std::ranges::none_of(findings.candidates, [&](const Candidate& candidate) {
@@ -238,6 +255,7 @@ Attribution Conclude(const Findings& findings) {
     const UnknownReason reason = ReasonWithoutHolder(findings, *suspect);
     if (reason == UnknownReason::kNone) continue;
     if (suspects.size() > 1) evidence.note = "several sockets could have sent it";
+    if (suspect->kin_ended) evidence.note = "a relative of its holder may have sent it, and ended";
     return Unknown(reason, evidence);
   }
   Attribution attribution{.confidence = Confidence::kLikely,

@@ -13,13 +13,15 @@
 
 namespace procwall {
 
-// A socket that may have sent the packet, and what was found out about who holds it: at most one of
-// the two is set.
+// A socket that may have sent the packet, and what was found out about who holds it. Of who was
+// recalled only the relatives were looked for besides.
 struct Candidate {
   RankedSocket ranked;
   std::optional<OwnerIndex::Recalled> recalled;
   std::optional<OwnerSearch::Found> found;
   bool executed_since = false;  // a holder did, about when the packet was sent
+  bool kin_ended = false;       // likewise, a relative of a holder, which ran another program
+  bool kin_unasked = false;     // there was no time to look whether relatives hold it, too
 };
 
 // Everything that was found out about one packet.
@@ -54,7 +56,8 @@ bool MayHaveSent(IpProtocol protocol, const SocketEntry& socket);
 //   got its port after the packet's sender had closed it.
 // - Likely: one program, but not all of that. Ambiguous: several programs.
 // - A suspect whose holder is not known makes the packet unknown: it may be anybody's. So does one
-//   whose holder executed another program about when the packet was sent.
+//   whose holder executed another program about when the packet was sent, and one that a relative
+//   of its holder may have used that ran another program and is gone.
 Attribution Conclude(const Findings& findings);
 
 // The suspects whose holders are not known yet: what is left to be asked of OwnerSearch. Empty when

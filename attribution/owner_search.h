@@ -35,8 +35,9 @@ class OwnerSearch {
     std::vector<Holder> holders;     // described; at most kMaxHolders
     bool all_holders_known = false;  // every process was looked at, and every holder described
     bool holder_vanished = false;    // a holder let go of it or exited before it was described
+    std::vector<Pid> unnamed;        // holders of which nobody could tell what they run
     bool timed_out = false;          // the walk ended at its deadline, or was not begun
-    bool parents_unasked = false;    // likewise, and a holder may have it from its parent
+    bool parents_unasked = false;  // a parent, who may hold it too, could not be looked at in time
   };
   static constexpr std::size_t kMaxHolders = 64;
 

@@ -101,6 +101,7 @@ void OwnerWalk::DescribeHolder(const ProcessHandle& process) {
       const bool gone = description ? true : description.error().code == Errc::kGone;
       target.found.holder_vanished = target.found.holder_vanished || gone;
       target.undescribed = true;
+      target.found.unnamed.push_back(process.GetPid());
       continue;
     }
     if (target.found.holders.size() == OwnerSearch::kMaxHolders) {
@@ -151,7 +152,12 @@ void OwnerWalk::VisitParents() {
         break;
       }
       const auto process = procfs_.OpenProcess(parent);
-      if (!process || (*process)->SocketAt(fd) != targets_[index].wanted.inode) continue;
+      if (!process) {
+        const bool gone = process.error().code == Errc::kGone;
+        targets_[index].found.parents_unasked = targets_[index].found.parents_unasked || !gone;
+        continue;
+      }
+      if ((*process)->SocketAt(fd) != targets_[index].wanted.inode) continue;
       sightings_.assign(1, {index, fd});
       DescribeHolder(**process);
     }
@@ -191,6 +197,7 @@ std::vector<OwnerWalk::Found> OwnerWalk::Take(std::span<const Wanted> wanted) {
   for (Target& target : targets_) {
     target.found.inode = target.wanted.inode;
     target.found.timed_out = timed_out_;
+    std::erase_if(target.found.unnamed, [&](Pid pid) { return IsHolder(target, pid); });
     target.found.all_holders_known = complete_ && !unreadable_ && !target.undescribed;
   }
   std::vector<Found> found;

@@ -56,11 +56,112 @@ Program* ProcessRecords::Living(const ProcessId& id) const {
 }
 
 Program& ProcessRecords::Begin(Program program, BootTime now) {
-  if (Program* const before = store_.Latest(program.id.pid)) store_.End(*before, now);
+  Program* const before = store_.Latest(program.id.pid);
+  if (before != nullptr) {
+    if (!IsOf(*before, program.id)) children_.RemoveParent(program.id.pid);  // its end was not told
+    store_.End(*before, now);
+  }
   program.confirmed = now;
   Program& begun = store_.Insert(std::move(program));
+  RememberChild(begun);
   store_.Trim(now - keep_dead_, &begun);
   return begun;
+}
+
+void ProcessRecords::End(Program& program, BootTime now) {
+  children_.Remove(program.parent.pid, program.id.pid);
+  children_.RemoveParent(program.id.pid);
+  store_.End(program, now);
+}
+
+// Those that were forgotten for want of room never end here: all are counted anew when the numbers
+// tell of them.
+void ProcessRecords::RememberChild(const Program& child) {
+  if (children_.Size() <= 2 * most_) return children_.Add(child.parent.pid, child.id.pid);
+  children_.Clear();
+  for (const Program& program : store_.Living()) {
+    children_.Add(program.parent.pid, program.id.pid);
+  }
+}
+
+// Children that executed nothing share the image, which needs no comparing.
+bool ProcessRecords::RunsAnother(const Program& program, const Process& holder,
+                                 const Program* known) const {
+  if (program.id.pid == holder.id.pid) return false;
+  if (program.image == nullptr) return true;
+  if (known != nullptr && known->image == program.image) return false;
+  return RulePath(program.image->Get()) != RulePath(holder);
+}
+
+bool ProcessRecords::VisitDescendants(Pid pid,
+                                      const std::function<bool(const Program&)>& visit) const {
+  std::vector<Pid> family{pid};
+  for (std::size_t i = 0; i < family.size(); ++i) {
+    for (const Pid child : children_.Of(family[i])) {
+      const Program* const program = store_.Latest(child);
+      if (program == nullptr || program->is_past || program->parent.pid != family[i]) continue;
+      if (family.size() > kMaxKin || !visit(*program)) return false;
+      family.push_back(child);
+    }
+  }
+  return true;
+}
+
+std::optional<std::vector<Pid>> ProcessRecords::OtherKin(const Process& holder,
+                                                         Kinship kinship) const {
+  std::vector<Pid> others;
+  const Program* const known = Living(holder.id);
+  const auto consider = [&](const Program& program) {
+    if (RunsAnother(program, holder, known)) others.push_back(program.id.pid);
+    return true;
+  };
+  if (!VisitDescendants(holder.id.pid, consider)) return std::nullopt;
+  if (kinship == Kinship::kDescendants) return others;
+  for (const Ancestor& ancestor : holder.ancestors) {
+    const Program* const program = store_.Latest(ancestor.pid);
+    if (program != nullptr && !program->is_past) consider(*program);
+  }
+  return others;
+}
+
+// Some sources do not tell start times, and /proc adds them later.
+Program* ProcessRecords::LivingOrUntold(const ProcessId& id) const {
+  Program* const program = store_.Latest(id.pid);
+  if (program == nullptr || program->is_past) return nullptr;
+  return program->id.start_time == 0 || IsOf(*program, id) ? program : nullptr;
+}
+
+bool ProcessRecords::HasExecuted(const ProcessId& id) const {
+  const Program* const program = LivingOrUntold(id);
+  if (program == nullptr) return false;
+  const bool was_found_in_proc = program->looked != BootTime{};  // its past is not known
+  const Program* const older = program->older;
+  const bool is_its_own =
+      older != nullptr && (older->id.start_time == 0 || IsOf(*older, program->id));
+  return was_found_in_proc || is_its_own;
+}
+
+ProcessPtr ProcessRecords::Sketch(const ProcessId& id) {
+  Program* const program = LivingOrUntold(id);
+  if (program == nullptr) return nullptr;
+  Process process;
+  process.id = program->id;
+  process.parent_pid = program->parent.pid;
+  if (const LineagePtr lineage = LineageOf(store_, *program)) {
+    process.ancestors = lineage->Ancestors();
+  }
+  if (program->image != nullptr) {
+    process.path = RulePath(program->image->Get());
+  } else if (!HasExecuted(id) && !process.ancestors.empty()) {
+    process.path = process.ancestors.front().path;  // it runs what its parent ran
+  }
+  return std::make_shared<const Process>(std::move(process));
+}
+
+bool ProcessRecords::HasOtherDescendants(const Process& holder) const {
+  const Program* const known = Living(holder.id);
+  return !VisitDescendants(
+      holder.id.pid, [&](const Program& program) { return !RunsAnother(program, holder, known); });
 }
 
 void ProcessRecords::WantDescription(const Program& program) {
@@ -79,7 +180,7 @@ void ProcessRecords::Apply(const ProcessEvent& event, ExecutableState executed, 
   } else if (const auto* changed = std::get_if<ProcessChangedUser>(&event.what)) {
     ChangeUser(*changed);
   } else if (const auto* exited = std::get_if<ProcessExited>(&event.what)) {
-    if (Program* const program = Living(exited->id)) store_.End(*program, now);
+    if (Program* const program = Living(exited->id)) End(*program, now);
     store_.Trim(now - keep_dead_, nullptr);
   } else {
     last_loss_ = now;
@@ -101,7 +202,9 @@ void ProcessRecords::Fork(const ProcessForked& forked, BootTime now) {
   }
   child.since = now;
   if (known != nullptr) {  // it was seen in /proc first, which knows what became of it
+    children_.Remove(known->parent.pid, known->id.pid);
     known->parent = child.parent;
+    RememberChild(*known);
     if (child.lineage != nullptr) known->lineage = child.lineage;
     return;
   }
@@ -231,7 +334,10 @@ bool ProcessRecords::Complete(const UndescribedProgram& which, Process process) 
 
 void ProcessRecords::TakeWhatProcSays(Program& program, Process process) {
   if (program.lineage == nullptr) program.lineage = Lineage::FromAncestors(process.ancestors);
-  if (program.parent.pid == 0) program.parent = {process.parent_pid, 0};
+  if (program.parent.pid == 0) {
+    program.parent = {process.parent_pid, 0};
+    RememberChild(program);
+  }
   process.ancestors = {};
   if (program.image == nullptr) {
     program.image = store_.MakeImage(std::move(process));

@@ -6,9 +6,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "attribution/child_index.h"
+#include "attribution/end_history.h"
 #include "attribution/process.h"
 #include "attribution/process_event.h"
 #include "attribution/program_store.h"
@@ -44,7 +48,19 @@ class ProcessRecords {
   Program* Living(const ProcessId& id) const;
   // Null when nothing is known of it but that it is there.
   ProcessPtr Describe(Program& program);
-  void End(Program& program, BootTime now) { store_.End(program, now); }
+  void End(Program& program, BootTime now);
+
+  // Living relatives that do not run the program of `holder`, or of which nobody knows what they
+  // run: at most kMaxKin. nullopt: there are more relatives than that to look through.
+  static constexpr std::size_t kMaxKin = 1024;
+  std::optional<std::vector<Pid>> OtherKin(const Process& holder, Kinship kinship) const;
+  // May that process, which lives, have executed a program since it was made?
+  bool HasExecuted(const ProcessId& id) const;
+  // What is known of a living process, though nobody has described it (yet): who made it, and what
+  // it runs (an empty path: not known). Null: nothing.
+  ProcessPtr Sketch(const ProcessId& id);
+  // Are there any among its descendants, or too many to look through?
+  bool HasOtherDescendants(const Process& holder) const;
 
   const ProgramStore& Store() const { return store_; }
   std::size_t Undescribed() const { return undescribed_.size(); }
@@ -57,10 +73,16 @@ class ProcessRecords {
   Program& Begin(Program program, BootTime now);
   ImagePtr ImageOf(const ProcessExecuted& executed, ExecutableState state, const Program& program);
   void WantDescription(const Program& program);
+  void RememberChild(const Program& child);
+  Program* LivingOrUntold(const ProcessId& id) const;
+  bool RunsAnother(const Program& program, const Process& holder, const Program* known) const;
+  // Until `visit` asks to stop, or there are more than kMaxKin: false.
+  bool VisitDescendants(Pid pid, const std::function<bool(const Program&)>& visit) const;
   void TakeWhatProcSays(Program& program, Process process);
   static void ImageChanged(Program& program);
 
   ProgramStore store_;
+  ChildIndex children_;
   std::size_t most_;
   std::chrono::nanoseconds keep_dead_;
   std::deque<UndescribedProgram> undescribed_;  // at most most_

@@ -43,6 +43,30 @@ std::vector<ProcessPtr> ProcessTable::Living() const {
   return living;
 }
 
+std::optional<std::vector<Pid>> ProcessTable::OtherKin(const Process& holder,
+                                                       Kinship kinship) const {
+  const auto records = records_.Lock();
+  Process kin = holder;
+  const ProcessPtr known = (*records)->Sketch(holder.id);
+  if (known && !known->ancestors.empty()) kin.ancestors = known->ancestors;
+  return (*records)->OtherKin(kin, kinship);
+}
+
+bool ProcessTable::HasExecuted(const ProcessId& id) const {
+  const auto records = records_.Lock();
+  return (*records)->HasExecuted(id);
+}
+
+ProcessPtr ProcessTable::Sketch(const ProcessId& id) const {
+  const auto records = records_.Lock();
+  return (*records)->Sketch(id);
+}
+
+bool ProcessTable::HasOtherDescendants(const Process& holder) const {
+  const auto records = records_.Lock();
+  return (*records)->HasOtherDescendants(holder);
+}
+
 void ProcessTable::Apply(const ProcessEvent& event, ExecutableState executed) {
   const BootTime now = clock_.Now();
   const auto records = records_.Lock();

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "attribution/process.h"
@@ -46,6 +47,14 @@ class ProcessTable {
   ProcessPtr Find(const ProgramOfProcess& wanted) const;
   // Who lives, as far as they are described; in no order.
   std::vector<ProcessPtr> Living() const;
+
+  // Living relatives that may run another program than `holder`; those that made it as they are
+  // known here, or else by /proc; nullopt: too many to look through. See ProcessRecords.
+  std::optional<std::vector<Pid>> OtherKin(const Process& holder, Kinship kinship) const;
+
+  bool HasOtherDescendants(const Process& holder) const;
+  bool HasExecuted(const ProcessId& id) const;
+  ProcessPtr Sketch(const ProcessId& id) const;
 
   // What the kernel told. `executed`: the state of the file that was executed, as VerifyExecuted()
   // tells it. After ProcessEventsLost, Fill() and EndFill() are due.

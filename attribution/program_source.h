@@ -2,6 +2,10 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #pragma once
 
+#include <optional>
+#include <vector>
+
+#include "attribution/end_history.h"
 #include "attribution/process.h"
 #include "base/clock.h"
 
@@ -23,6 +27,17 @@ class ProgramSource {
   // Could the process have executed another program at `since` or later? False where nobody tells
   // of that at all. Any thread but the packet thread.
   virtual bool MayHaveExecutedSince(Pid pid, BootTime since) = 0;
+
+  // Sockets are inherited: who of the relatives of a process that holds one may hold it, too, and
+  // runs another program? Empty where nobody tells of processes; nullopt: too many to look through.
+  // Any thread but the packet thread.
+  virtual std::optional<std::vector<Pid>> OtherKin(const Process& holder, Kinship kinship) = 0;
+  // Does anybody live whom it made and who may run another program? As far as the news have been
+  // applied. Any thread, the packet thread, too.
+  virtual bool HasOtherDescendants(const Process& holder) const = 0;
+  // Could a relative that ran another program have ended at `since` or later? False where nobody
+  // tells of that at all. Any thread but the packet thread.
+  virtual bool MayKinHaveEndedSince(const Process& holder, Kinship kinship, BootTime since) = 0;
 };
 
 }  // namespace procwall

@@ -32,7 +32,7 @@ std::vector<SocketWithOwners> FindOwners(std::vector<SocketEntry> sockets, const
   return table;
 }
 
-Result<std::vector<SocketWithOwners>> ReadSocketTable(SocketDiag& diag, const Procfs& procfs) {
+Result<std::vector<SocketEntry>> DumpAllSockets(SocketDiag& diag) {
   std::vector<SocketEntry> sockets;
   for (const IpProtocol protocol : {IpProtocol::kTcp, IpProtocol::kUdp, IpProtocol::kUdpLite}) {
     auto dumped = diag.DumpAll(protocol);
@@ -40,7 +40,11 @@ Result<std::vector<SocketWithOwners>> ReadSocketTable(SocketDiag& diag, const Pr
     if (!dumped) return dumped.error();
     sockets.insert(sockets.end(), dumped->begin(), dumped->end());
   }
-  return FindOwners(std::move(sockets), procfs, SystemClock());
+  return sockets;
+}
+
+Result<std::vector<SocketWithOwners>> ReadSocketTable(SocketDiag& diag, const Procfs& procfs) {
+  return FindOwners(PROCWALL_TRY(DumpAllSockets(diag)), procfs, SystemClock());
 }
 
 }  // namespace procwall

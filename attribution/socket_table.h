@@ -25,8 +25,11 @@ struct SocketWithOwners {
 std::vector<SocketWithOwners> FindOwners(std::vector<SocketEntry> sockets, const Procfs& procfs,
                                          const Clock& clock);
 
-// Every TCP, UDP and UDP-Lite socket of the network namespace that `diag` was opened in, with its
-// owners. Protocols the kernel does not know are left out.
+// Every TCP, UDP and UDP-Lite socket of the network namespace that `diag` was opened in. Protocols
+// the kernel does not know are left out.
+Result<std::vector<SocketEntry>> DumpAllSockets(SocketDiag& diag);
+
+// The same with their owners.
 Result<std::vector<SocketWithOwners>> ReadSocketTable(SocketDiag& diag, const Procfs& procfs);
 
 }  // namespace procwall

@@ -90,7 +90,7 @@ void Kill(pid_t pid) {
 
 // Feeds and drains the pipes until the program closes its output, or time is up.
 void Converse(Pipe& to_program, Pipe& from_program, std::string_view input, std::string& output,
-              steady_clock::time_point deadline) {
+              std::size_t most_output, steady_clock::time_point deadline) {
   ::fcntl(to_program.write_end.UnsafeFd(), F_SETFL, O_NONBLOCK);
   for (;;) {
     if (input.empty()) to_program.write_end.Reset();
@@ -112,7 +112,7 @@ void Converse(Pipe& to_program, Pipe& from_program, std::string_view input, std:
       if (n == 0 || (n < 0 && errno != EINTR)) return;
       if (n > 0)
         output.append(buffer.data(),
-                      std::min(static_cast<std::size_t>(n), kMaxProgramOutput - output.size()));
+                      std::min(static_cast<std::size_t>(n), most_output - output.size()));
     }
   }
 }
@@ -120,7 +120,7 @@ void Converse(Pipe& to_program, Pipe& from_program, std::string_view input, std:
 }  // namespace
 
 Result<ProgramOutput> RunProgram(const std::vector<std::string>& arguments, std::string_view input,
-                                 milliseconds limit) {
+                                 milliseconds limit, std::size_t most_output) {
   Pipe to_program = PROCWALL_TRY(MakePipe());
   Pipe from_program = PROCWALL_TRY(MakePipe());
   const pid_t pid = PROCWALL_TRY(
@@ -131,7 +131,7 @@ Result<ProgramOutput> RunProgram(const std::vector<std::string>& arguments, std:
   ProgramOutput result;
   const auto deadline = steady_clock::now() + limit;
   // Out of time here, it is out of time there.
-  Converse(to_program, from_program, input, result.output, deadline);
+  Converse(to_program, from_program, input, result.output, most_output, deadline);
   const Result<int> exit_code = WaitFor(pid, deadline);
   if (!exit_code) {
     if (exit_code.error().code == Errc::kTimedOut) Kill(pid);

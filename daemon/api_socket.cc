@@ -9,6 +9,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <charconv>
@@ -17,6 +18,7 @@
 #include <set>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -149,9 +151,38 @@ void ApiSocket::Accept() {
   if (!credentials) return;
   const Role role = RoleOf(*credentials, groups_, ::geteuid());
   if (role == Role::kNone) return;
-  peers_.Lock()->insert_or_assign(client.UnsafeFd(),
-                                  ApiPeer{credentials->uid, credentials->pid, role});
+  ForgetGone();
+  struct stat status {};
+  if (!HasRoomFor(credentials->uid) || ::fstat(client.UnsafeFd(), &status) != 0) return;
+  connected_.Lock()->insert_or_assign(
+      client.UnsafeFd(),
+      Connected{ApiPeer{credentials->uid, credentials->pid, role}, status.st_ino});
   on_client_(std::move(client));
+}
+
+// Only the accepting thread adds and removes: what it has copied stays as it is.
+void ApiSocket::ForgetGone() {
+  std::vector<std::pair<int, ino_t>> all;
+  {
+    const auto connected = connected_.Lock();
+    for (const auto& [fd, one] : *connected) all.emplace_back(fd, one.inode);
+  }
+  std::vector<int> gone;
+  for (const auto& [fd, inode] : all) {
+    struct stat status {};
+    if (::fstat(fd, &status) != 0 || status.st_ino != inode) gone.push_back(fd);
+  }
+  const auto connected = connected_.Lock();
+  for (const int fd : gone) connected->erase(fd);
+}
+
+bool ApiSocket::HasRoomFor(uid_t uid) const {
+  const auto connected = connected_.Lock();
+  if (uid == 0) return connected->size() < kMaxConnections;
+  const auto same = std::ranges::count_if(
+      *connected, [uid](const auto& entry) { return entry.second.peer.uid == uid; });
+  return connected->size() < kMaxConnections - kReservedForRoot &&
+         static_cast<std::size_t>(same) < kMaxPerUser;
 }
 
 ApiPeer ApiSocket::PeerOf(const std::string& grpc_peer) const {
@@ -160,9 +191,9 @@ ApiPeer ApiSocket::PeerOf(const std::string& grpc_peer) const {
   const char* const end = grpc_peer.data() + grpc_peer.size();
   const auto read = std::from_chars(grpc_peer.data() + kPeerPrefix.size(), end, fd);
   if (read.ec != std::errc() || read.ptr != end) return {};
-  const auto peers = peers_.Lock();
-  const auto found = peers->find(fd);
-  return found == peers->end() ? ApiPeer{} : found->second;
+  const auto connected = connected_.Lock();
+  const auto found = connected->find(fd);
+  return found == connected->end() ? ApiPeer{} : found->second.peer;
 }
 
 }  // namespace procwall

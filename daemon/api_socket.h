@@ -2,7 +2,10 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #pragma once
 
+#include <sys/types.h>
+
 #include <atomic>
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <memory>
@@ -29,10 +32,16 @@ struct ApiPeer {
 // The API's listening unix socket. gRPC does not say who calls; the kernel does, so connections are
 // accepted here, on a thread of their own ("api-accept"), and handed over with who is there. Who
 // has no role is sent away. The file is root's; one group has access if only one has a role, else
-// everybody may knock. Removes it when it dies. Thread rule: construct, Stop() and destroy on one
+// everybody may knock. So many connections at once and no more: kMaxConnections, of which the last
+// kReservedForRoot are root's, and kMaxPerUser of any other user; further ones are closed at once.
+// Removes the file when it dies. Thread rule: construct, Stop() and destroy on one
 // thread; PeerOf() from any.
 class ApiSocket {
  public:
+  static constexpr std::size_t kMaxConnections = 512;
+  static constexpr std::size_t kReservedForRoot = 64;
+  static constexpr std::size_t kMaxPerUser = 128;
+
   // Takes over the connected descriptor.
   using OnClient = std::function<void(UniqueFd client)>;
 
@@ -46,7 +55,9 @@ class ApiSocket {
   void Start(OnClient on_client);
   void Stop();
 
-  // Whom gRPC means by this name of a peer ("fd:7"), while that is connected.
+  // Whom gRPC means by this name of a peer ("fd:7"), while that is connected. gRPC closes a
+  // descriptor when the last call of its connection has ended, so that no call can be taken for one
+  // of a later connection with the same number.
   ApiPeer PeerOf(const std::string& grpc_peer) const;
 
  private:
@@ -54,13 +65,20 @@ class ApiSocket {
   void LimitAccess() const;
   void Run();
   void Accept();
+  // Forgets connections that gRPC has closed.
+  void ForgetGone();
+  bool HasRoomFor(uid_t uid) const;
 
   const std::string path_;
   const RoleGroups groups_;
   UniqueFd listener_;
   const Wakeup stop_;
   OnClient on_client_;
-  mutable Guarded<std::map<int, ApiPeer>> peers_;  // by descriptor: the latest that had it
+  struct Connected {
+    ApiPeer peer{};
+    ino_t inode = 0;  // of the socket: another one means that the descriptor is another's
+  };
+  mutable Guarded<std::map<int, Connected>> connected_;  // by descriptor: the latest that had it
   std::atomic<bool> stopping_{false};
   std::thread thread_;
 };

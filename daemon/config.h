@@ -17,8 +17,8 @@ inline constexpr std::size_t kMaxConfigBytes = std::size_t{1} << 20;
 
 // Reads OpenSnitch's default-config.json: same keys, same meaning, in any letter case; comments
 // allowed; keys we do not know are left alone. Our own keys are under "Procwall": {"ApiAddress",
-// "Mode", "Firewall", "Forwarded", "Witness", "UiProtocol", "UiVersion", "UiUsers"}. The error is
-// one line for people: file, line and reason.
+// "Mode", "Firewall", "Forwarded", "Witness", "Journal", "Metrics", ...}: docs/JOURNAL.md,
+// docs/UIS.md. The error is one line for people: file, line and reason.
 tl::expected<Settings, std::string> ParseConfig(std::string_view text,
                                                 const std::string& file_name);
 

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 
+#include "daemon/decision_tally.h"
 #include "daemon/rule_hits.h"
 
 namespace procwall {
@@ -38,6 +39,7 @@ struct Counters {
   Counter lost_queue_full;   // by the kernel, of QueueCounters
   Counter lost_buffer_full;  // by the kernel, of QueueCounters
   Counter undecodable;       // queue messages that made no sense; answered kDrop
+  DecisionTally decisions;
   RuleHits rule_hits;
 };
 

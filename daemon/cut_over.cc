@@ -82,11 +82,13 @@ void CutOver::ForgetTheEnded() {
 
 void CutOver::JudgeAgain() {
   const auto rules = parts_.rules.Copy();
+  PacketsFacts facts;
+  if (parts_.facts != nullptr) facts.profile = parts_.facts->Profile();
   for (const EventPtr& event : flows_.All()) {
     const JudgementTime now{parts_.clock.Now(), parts_.clock.WallNow()};
     // What no rule decides goes on: the default is for what begins.
-    const Judgement judged =
-        Judge(*rules, *event->connection, event->attribution, event->host, RuleAction::kAllow, now);
+    const Judgement judged = Judge(*rules, *event->connection, event->attribution, event->host,
+                                   RuleAction::kAllow, now, facts, event->sni);
     if (judged.action == RuleAction::kAllow) continue;
     if (Cut(*event)) {
       Event cut = *event;

@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/wakeup.h"
 #include "daemon/event_log.h"
+#include "daemon/fact_gatherer.h"
 #include "daemon/live_flows.h"
 #include "daemon/pipeline.h"
 
@@ -24,6 +25,7 @@ struct CutOverParts {
   EventLog& events;
   const SharedRules& rules;
   const Clock& clock;
+  const FactGatherer* facts = nullptr;  // knows the network profile; null: nobody does
 };
 
 // A new rule holds for connections that live, too: when the rules have changed, those that a rule

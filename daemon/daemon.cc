@@ -3,6 +3,7 @@
 #include "daemon/daemon.h"
 
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>  // NOLINT(modernize-deprecated-headers): POSIX, not C++
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -11,6 +12,8 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <functional>
+#include <thread>
 #include <utility>
 
 #include <fmt/format.h>
@@ -24,6 +27,7 @@
 #include "base/unique_fd.h"
 #include "base/wakeup.h"
 #include "daemon/api_service.h"
+#include "daemon/chronicle.h"
 #include "daemon/counters.h"
 #include "daemon/cut_over.h"
 #include "daemon/daemon_status.h"
@@ -31,48 +35,32 @@
 #include "daemon/explainer.h"
 #include "daemon/fact_gatherer.h"
 #include "daemon/finder.h"
+#include "daemon/firewall_guard.h"
 #include "daemon/firewall_table.h"
+#include "daemon/flow_keeper.h"
 #include "daemon/flow_marks.h"
+#include "daemon/flow_note_message.h"
+#include "daemon/flow_settings.h"
 #include "daemon/interception.h"
 #include "daemon/listed_rules.h"
 #include "daemon/log.h"
+#include "daemon/mark_uses.h"
 #include "daemon/opensnitch_link.h"
-#include "daemon/packet_thread.h"
+#include "daemon/packet_threads.h"
 #include "daemon/process_news.h"
 #include "daemon/process_watcher.h"
+#include "daemon/profile_watch.h"
 #include "daemon/question_desk.h"
 #include "daemon/queue_losses.h"
 #include "daemon/requirements.h"
+#include "daemon/resolved_monitor.h"
 #include "daemon/rule_changes.h"
 #include "daemon/rule_keeper.h"
 #include "daemon/stale_decisions.h"
+#include "daemon/system_rules.h"
 
 namespace procwall {
 namespace {
-
-tl::expected<PacketQueue, std::string> OpenQueue(const Settings& settings) {
-  QueueOptions options;
-  options.number = settings.queue_number;
-  auto queue = PacketQueue::Open(options);
-  if (queue) return *std::move(queue);
-  const int number = settings.queue_number;
-  switch (queue.error().code) {
-    case Errc::kBusy:
-      return tl::unexpected(
-          fmt::format("queue number {} is taken by another program (opensnitchd, or another "
-                      "procwalld): stop it, or choose "
-                      "another number with -queue-num",
-                      number));
-    case Errc::kPermission:
-      return tl::unexpected(
-          fmt::format("the kernel refuses us queue number {}: run procwalld as root", number));
-    case Errc::kUnsupported:
-      return tl::unexpected<std::string>(
-          "this kernel has no NFQUEUE (CONFIG_NETFILTER_NETLINK_QUEUE)");
-    default:
-      return tl::unexpected(fmt::format("queue number {}: {}", number, queue.error().ToString()));
-  }
-}
 
 // The owner indices keep two files open for each process they know.
 void AllowManyFiles() {
@@ -96,6 +84,42 @@ tl::expected<UniqueFd, std::string> BlockEndingSignals() {
   return fd;
 }
 
+// What wakes the packet threads.
+Result<std::vector<Wakeup>> CreateWakeups(std::size_t count) {
+  std::vector<Wakeup> wakeups;
+  for (std::size_t i = 0; i < count; ++i) wakeups.push_back(PROCWALL_TRY(Wakeup::Create()));
+  return wakeups;
+}
+
+FirewallRules RulesOf(const Settings& settings, std::shared_ptr<const SystemFirewall> system) {
+  return {.queue_number = settings.queue_number,
+          .queues = settings.queues,
+          .bypass = settings.queue_bypass,
+          .incoming = settings.incoming,
+          .forwarded = settings.forwarded,
+          .loopback = settings.loopback,
+          .flow_mark = settings.flow_mark,
+          .system = std::move(system)};
+}
+
+// Our rules, and those of system-fw.json as far as they can be installed.
+tl::expected<std::unique_ptr<FirewallTable>, std::string> Install(const Settings& settings,
+                                                                  SystemRules& system_rules) {
+  auto table = InstallFirewall(settings.firewall, RulesOf(settings, system_rules.Current()));
+  if (table) system_rules.TellInstalled((*table)->Refused(), "");
+  if (table || !system_rules.Current()) return table;
+  auto without = InstallFirewall(settings.firewall, RulesOf(settings, nullptr));
+  if (without) system_rules.TellInstalled({}, table.error());
+  return without;
+}
+
+// system-fw.json says something else. What stands stays if that cannot be installed.
+void ReplaceSystemRules(const Settings& settings, SystemRules& system_rules, FirewallTable* table) {
+  if (!system_rules.OnChange() || table == nullptr) return;
+  const auto replaced = table->Replace(RulesOf(settings, system_rules.Current()));
+  system_rules.TellInstalled(table->Refused(), replaced ? "" : replaced.error());
+}
+
 // The witness, if it is wanted and can run; else why not.
 tl::expected<std::unique_ptr<KernelWitness>, std::string> StartWitness(const Settings& settings,
                                                                        const Clock& clock) {
@@ -115,6 +139,17 @@ tl::expected<std::unique_ptr<KernelWitness>, std::string> StartWitness(const Set
   return witness;
 }
 
+// Who follows flows, if the kernel tells of them; else why not.
+tl::expected<std::unique_ptr<FlowKeeper>, std::string> StartFlows(const FlowSettings& settings,
+                                                                  FlowKeeperParts parts) {
+  using Consent = FlowAccounting::Consent;
+  parts.buffer_bytes = settings.buffer_bytes;
+  parts.accounting = settings.accounting ? Consent::kYes : Consent::kNo;
+  auto flows = FlowKeeper::Start(parts);
+  if (!flows) spdlog::warn("event=flows_missing reason=\"{}\"", flows.error());
+  return flows;
+}
+
 // A way to mark flows, or none where this kernel has none.
 FlowMarks OpenFlowMarks(const Settings& settings) {
   auto marks = FlowMarks::Open(settings.flow_mark);
@@ -128,23 +163,32 @@ class Renewal {
  public:
   Renewal(FlowMarks marks, const Clock& clock) : marks_(std::move(marks)), stale_(clock) {}
 
-  void AlsoCut(CutOver& cut_over) { cut_over_ = &cut_over; }
+  void AlsoCut(std::function<void()> cut) { cut_ = std::move(cut); }
   void ClearMarks() {
     const auto cleared = marks_.ClearAll();
     if (cleared) return;
     spdlog::warn("event=flow_marks_stay reason=\"{}\"", cleared.error().ToString());
   }
-  void Check(const std::shared_ptr<const RuleSet>& rules) {
-    if (!stale_.Check(rules)) return;
+  void Check(const std::shared_ptr<const RuleSet>& rules, const std::string& profile) {
+    if (!stale_.Check(rules, profile)) return;
     ClearMarks();
-    if (cut_over_ != nullptr) cut_over_->RulesChanged();
+    if (cut_) cut_();
   }
 
  private:
   FlowMarks marks_;
-  CutOver* cut_over_ = nullptr;  // null: nothing is cut
+  std::function<void()> cut_;  // null: nothing is cut
   StaleDecisions stale_;
 };
+
+// Other programs' rules that use the same bit of flows' marks. Runs programs: on a thread of its
+// own.
+void TellMarkClashes(FlowMark ours, FirewallNotes& notes) {
+  ::pthread_setname_np(::pthread_self(), "marks");
+  const std::vector<std::string> clashes = MarkClashes(FindMarkUses(), ours);
+  for (const std::string& clash : clashes) spdlog::warn("event=mark_clash reason=\"{}\"", clash);
+  notes.Set("marks", clashes);
+}
 
 RoleGroups ApiGroups(const Settings& settings) {
   std::vector<std::string> unknown;
@@ -175,29 +219,44 @@ struct Duties {
   const SharedRules& in_force;
   Renewal& renewal;
   Interception& interception;
+  FirewallGuard& firewall;
+  SystemRules& system_rules;
+  const Settings& settings;
   QueueLosses& losses;
-  const PacketThread& packets;
+  const PacketThreads& packets;
+  const FactGatherer& facts;
 };
 
 // The main thread's life: signals, rule changes and what they mean for flows, the kernel's loss
 // counters.
 std::string Guard(const Duties& duties) {
   bool rules_changed = false;
+  bool system_rules_changed = false;
   for (;;) {
     // Editors save in several steps: a change is looked at when it has settled.
-    std::array<pollfd, 4> fds{{{duties.signals.UnsafeFd(), POLLIN, 0},
-                               {rules_changed ? -1 : duties.rules_fd, POLLIN, 0},
-                               {duties.changes.UnsafeFd(), POLLIN, 0},
-                               {duties.interception.UnsafeFd(), POLLIN, 0}}};
-    if (::poll(fds.data(), fds.size(), rules_changed ? kSettleTimeMs : 1000) < 0 &&
-        errno != EINTR) {
+    FirewallTable* const table = duties.interception.Table();
+    std::array<pollfd, 6> fds{
+        {{duties.signals.UnsafeFd(), POLLIN, 0},
+         {rules_changed ? -1 : duties.rules_fd, POLLIN, 0},
+         {duties.changes.UnsafeFd(), POLLIN, 0},
+         {duties.interception.UnsafeFd(), POLLIN, 0},
+         {table == nullptr ? -1 : table->UnsafeNewsFd(), POLLIN, 0},
+         {system_rules_changed ? -1 : duties.system_rules.UnsafeFd(), POLLIN, 0}}};
+    const bool settles = rules_changed || system_rules_changed;
+    if (::poll(fds.data(), fds.size(), settles ? kSettleTimeMs : 1000) < 0 && errno != EINTR) {
       return "poll failed";
     }
     if (std::exchange(rules_changed, (fds[1].revents & POLLIN) != 0)) duties.rules.OnChange();
+    if (std::exchange(system_rules_changed, (fds[5].revents & POLLIN) != 0)) {
+      ReplaceSystemRules(duties.settings, duties.system_rules, duties.interception.Table());
+    }
     if ((fds[2].revents & POLLIN) != 0) duties.rules.Change(duties.changes.TakeAll());
     if ((fds[3].revents & POLLIN) != 0) duties.interception.DoAsked();
+    if (duties.interception.Table() != nullptr) {
+      duties.firewall.Check(*duties.interception.Table());
+    }
     duties.rules.OnTime();
-    duties.renewal.Check(duties.in_force.Copy());
+    duties.renewal.Check(duties.in_force.Copy(), duties.facts.Profile());
     if ((fds[0].revents & POLLIN) != 0) {
       signalfd_siginfo info{};
       if (::read(duties.signals.UnsafeFd(), &info, sizeof(info)) == sizeof(info)) {
@@ -226,14 +285,16 @@ GuiDesk DeskOf(QuestionDesk& desk) {
 
 // What OpenSnitch's GUI may see and do; the rest of the parts is the same.
 tl::expected<std::unique_ptr<OpensnitchLink>, std::string> LinkGui(
-    const Settings& settings, EventLog& events, const Counters& counters, GuiDesk desk,
-    OpensnitchCommands::Parts commands) {
+    const Settings& settings, EventLog& events, const Counters& counters,
+    const StatusSource& status, GuiDesk desk, OpensnitchCommands::Parts commands) {
   auto address = ParseGuiAddress(settings.ui_socket);
   if (!address) return tl::unexpected(address.error());
   return OpensnitchLink::Start({.address = *std::move(address),
                                 .dialect = DialectOf(settings.ui_protocol),
                                 .version = settings.ui_version,
                                 .users = settings.ui_users,
+                                .tls = settings.ui_tls,
+                                .status = &status,
                                 .events = events,
                                 .counters = counters,
                                 .desk = std::move(desk),
@@ -256,40 +317,39 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
 
   const SystemClock clock;
   Counters counters;
+  FirewallNotes firewall_notes;
+  FirewallGuard firewall_guard(clock, firewall_notes);
   SharedRules shared_rules(std::make_shared<const RuleSet>());
   auto event_wakeup = Wakeup::Create();
-  auto answer_wakeup = Wakeup::Create();
   auto change_wakeup = Wakeup::Create();
   if (!event_wakeup) return tl::unexpected(event_wakeup.error().ToString());
-  if (!answer_wakeup) return tl::unexpected(answer_wakeup.error().ToString());
+  const auto answer_wakeups = CreateWakeups(settings.queues);
+  if (!answer_wakeups) return tl::unexpected(answer_wakeups.error().ToString());
+  const Lanes lanes(*answer_wakeups);
   if (!change_wakeup) return tl::unexpected(change_wakeup.error().ToString());
   RuleChanges rule_changes(*std::move(change_wakeup));
-  RuleKeeper rules(settings.rules_directory, shared_rules, clock, &*answer_wakeup);
+  RuleKeeper rules(settings.rules_directory, shared_rules, clock, &lanes);
   int rules_fd = -1;
   if (settings.live_reload) {  // before they are read, so that no change is overlooked
     const auto followed = rules.Follow();
     if (!followed) return tl::unexpected(followed.error());
     rules_fd = *followed;
   }
-  auto queue = OpenQueue(settings);
-  if (!queue) return tl::unexpected(queue.error());
+  auto queues = OpenQueues(settings);
+  if (!queues) return tl::unexpected(queues.error());
   Renewal renewal(OpenFlowMarks(settings), clock);
   renewal.ClearMarks();  // a predecessor's, that was killed
   // From here on nothing passes unjudged: packets wait in the kernel's queue until there are rules
   // and a thread to judge them.
   auto interception_wakeup = Wakeup::Create();
   if (!interception_wakeup) return tl::unexpected(interception_wakeup.error().ToString());
-  Interception interception(*std::move(interception_wakeup), [&] {
-    return InstallFirewall(settings.firewall, {.queue_number = settings.queue_number,
-                                               .bypass = settings.queue_bypass,
-                                               .forwarded = settings.forwarded,
-                                               .flow_mark = settings.flow_mark});
-  });
+  SystemRules system_rules(settings.system_rules, firewall_notes);
+  (void)system_rules.Load();
+  Interception interception(*std::move(interception_wakeup),
+                            [&] { return Install(settings, system_rules); });
   if (const auto on = interception.Switch(true); !on) return on;
   if (auto loaded = rules.Load(); !loaded) return loaded;
 
-  auto diag = SocketDiag::Open();
-  if (!diag) return tl::unexpected(diag.error().ToString());
   EventLog events(*event_wakeup);
   auto procfs = Procfs::Open();
   if (!procfs) return tl::unexpected("/proc: " + procfs.error().ToString());
@@ -304,31 +364,52 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
   auto watcher =
       ProcessWatcher::Start(news.source, processes, *std::move(procfs), clock, &process_log);
   if (!watcher) return tl::unexpected(watcher.error());
-  auto finder = Finder::Start(clock, *answer_wakeup, **watcher);
+  auto finder = Finder::Start(clock, lanes, **watcher);
   if (!finder) return tl::unexpected(finder.error());
-  auto desk = QuestionDesk::Start(*answer_wakeup, clock, rule_changes);
+  auto desk = QuestionDesk::Start(lanes, clock, rule_changes);
   if (!desk) return tl::unexpected(desk.error());
-  auto facts = FactGatherer::Start(clock, *answer_wakeup);
+  auto facts = FactGatherer::Start(clock, lanes);
   if (!facts) return tl::unexpected(facts.error());
-  PacketThread packets(
-      *std::move(queue), *std::move(diag), OpenFlowMarks(settings),
+  std::unique_ptr<ProfileWatch> profile;
+  if (!settings.network_profiles.empty()) {
+    auto watch = ProfileWatch::Start(settings.network_profiles, [&facts](const std::string& name) {
+      (*facts)->SetProfile(name);
+    });
+    if (!watch) return tl::unexpected("network profiles: " + watch.error());
+    profile = *std::move(watch);
+  }
+  auto resolved = ResolvedMonitor::Start(answer_wakeups->front());
+  if (!resolved) return tl::unexpected(resolved.error());
+  SharedNames names(clock);
+  auto packets = PacketThreads::Start(
+      *std::move(queues), *answer_wakeups,
       {.witness = witness != nullptr ? *witness : blind,
        .programs = **watcher,
        .finder = **finder,
        .desk = **desk,
        .facts = **facts,
-       .answered = *answer_wakeup,
+       .names = names,
+       .answered = answer_wakeups->front(),
        .events = events,
        .counters = counters,
        .rules = shared_rules,
        .clock = clock,
        .settings = settings,
-       .bounds_sends = news.source != nullptr && !SeesEverything(witness_or_none)});
+       .resolved = resolved->get(),
+       .bounds_sends = news.source != nullptr && !SeesEverything(witness_or_none)},
+      [&]() -> Result<PacketThreads::Sockets> {
+        PacketThreads::Sockets own{PROCWALL_TRY(SocketDiag::Open()), OpenFlowMarks(settings), {}};
+        if (settings.incoming) own.asked_flows = PROCWALL_TRY(AskedFlows::Open());
+        return own;
+      });
+  if (!packets) return tl::unexpected(packets.error());
   DaemonStatus status(settings, clock, counters, rules, shared_rules);
   status.SetWitness(kernel_witness ? kernel_witness->get() : nullptr,
                     kernel_witness ? std::string() : kernel_witness.error());
   status.SetProcessNews(news.name);
-  status.SetReceiveBufferBytes(packets.ReceiveBufferBytes());
+  status.SetReceiveBufferBytes((*packets)->ReceiveBufferBytes());
+  status.SetPackets(packets->get());
+  status.SetFirewallGuard(&firewall_guard, &firewall_notes);
   auto explainer = Explainer::Start({.witness = witness != nullptr ? *witness : blind,
                                      .programs = **watcher,
                                      .events = events,
@@ -337,6 +418,28 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
                                      .clock = clock,
                                      .default_action = settings.default_action});
   if (!explainer) return tl::unexpected(explainer.error());
+  const RuleTester rule_tester({.events = events,
+                                .rules = shared_rules,
+                                .facts = facts->get(),
+                                .clock = clock,
+                                .default_action = settings.default_action});
+  auto chronicle = Chronicle::Start({.settings = settings,
+                                     .events = events,
+                                     .clock = clock,
+                                     .counters = counters,
+                                     .rules = rules,
+                                     .status = status});
+  if (!chronicle) return tl::unexpected(chronicle.error());
+  FlowLog flow_log(*event_wakeup);
+  const auto flows = StartFlows(settings.flows, {.events = events,
+                                                 .log = flow_log,
+                                                 .rules = shared_rules,
+                                                 .clock = clock,
+                                                 .facts = facts->get(),
+                                                 .on_end = [&chronicle](const FlowNote& note) {
+                                                   (*chronicle)->Append(ToMessage(note));
+                                                 }});
+  status.SetFlows(flows ? flows->get() : nullptr, flows ? std::string() : flows.error());
   std::unique_ptr<OpensnitchLink> gui;  // outlives the API, which tells of it
   auto api = ApiServer::Start(settings.api_address,
                               {.log = events,
@@ -344,27 +447,43 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
                                .explanations = **explainer,
                                .desk = **desk,
                                .processes = news.source != nullptr ? &process_log : nullptr,
-                               .why_no_processes = news.why_not},
-                              *event_wakeup, ApiGroups(settings));
+                               .why_no_processes = news.why_not,
+                               .flows = flows ? flows->get() : nullptr,
+                               .flow_log = flows ? &flow_log : nullptr,
+                               .why_no_flows = flows ? std::string() : flows.error(),
+                               .rule_changes = &rule_changes,
+                               .rule_tester = &rule_tester,
+                               .settings = &settings,
+                               .journal = &(*chronicle)->Archive(),
+                               .metrics = (*chronicle)->Metrics()},
+                              *event_wakeup, ApiGroups(settings), settings.api_tls);
   if (!api) return tl::unexpected(api.error());
+  const auto metrics = (*chronicle)->ServeMetrics([&api] { return (*api)->WatcherCount(); });
+  if (!metrics) return tl::unexpected(metrics.error());
 
   std::unique_ptr<CutOver> cut_over;
-  if (settings.mode == Mode::kEnforce) {
-    auto started = CutOver::Start({.events = events, .rules = shared_rules, .clock = clock});
+  if (settings.mode == Mode::kEnforce && flows) {
+    renewal.AlsoCut([&keeper = **flows] { keeper.RulesChanged(); });
+  } else if (settings.mode == Mode::kEnforce) {  // what can be done without conntrack
+    auto started = CutOver::Start(
+        {.events = events, .rules = shared_rules, .clock = clock, .facts = facts->get()});
     if (!started) return tl::unexpected(started.error());
     cut_over = *std::move(started);
-    renewal.AlsoCut(*cut_over);
+    renewal.AlsoCut([&cut_over] { cut_over->RulesChanged(); });
   }
   status.SetFirewall(interception.Kind());
-  spdlog::info("event=ready pid={} queue={} firewall={} bypass={} mode={} default_action={} api={}",
-               ::getpid(), settings.queue_number, FirewallKindName(interception.Kind()),
-               settings.queue_bypass, settings.mode == Mode::kObserve ? "observe" : "enforce",
-               RuleActionName(settings.default_action), settings.api_address);
+  spdlog::info(
+      "event=ready pid={} queue={} queues={} firewall={} bypass={} mode={} default_action={} "
+      "api={}",
+      ::getpid(), settings.queue_number, settings.queues, FirewallKindName(interception.Kind()),
+      settings.queue_bypass, settings.mode == Mode::kObserve ? "observe" : "enforce",
+      RuleActionName(settings.default_action), settings.api_address);
   NotifyReady();
+  const std::jthread mark_clashes([&] { TellMarkClashes(settings.flow_mark, firewall_notes); });
   if (!settings.ui_socket.empty()) {
     const auto listed =
         std::make_shared<ListedRules>([&rules] { return rules.Listing(); });  // the link's thread's
-    auto linked = LinkGui(settings, events, counters, DeskOf(**desk),
+    auto linked = LinkGui(settings, events, counters, status, DeskOf(**desk),
                           {.rules = rule_changes,
                            .interception = interception,
                            .settings = settings,
@@ -376,7 +495,7 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
     status.SetGui(gui.get());
   }
 
-  QueueLosses losses(settings.queue_number, counters, clock);
+  QueueLosses losses(settings.queue_number, settings.queues, counters, clock);
   const std::string failure = Guard({.signals = *signals,
                                      .rules_fd = rules_fd,
                                      .rules = rules,
@@ -384,11 +503,15 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
                                      .in_force = shared_rules,
                                      .renewal = renewal,
                                      .interception = interception,
+                                     .firewall = firewall_guard,
+                                     .system_rules = system_rules,
+                                     .settings = settings,
                                      .losses = losses,
-                                     .packets = packets});
+                                     .packets = **packets,
+                                     .facts = **facts});
   NotifyStopping();
   (void)interception.Switch(false);  // first, so that nothing new comes up
-  packets.Stop();
+  (*packets)->Stop();
   renewal.ClearMarks();
   if (!failure.empty()) return tl::unexpected(failure);
   return {};

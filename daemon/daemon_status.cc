@@ -95,6 +95,11 @@ void DaemonStatus::SetWitness(const KernelWitness* witness, std::string why_not)
   why_no_witness_ = std::move(why_not);
 }
 
+void DaemonStatus::SetFlows(const FlowKeeper* flows, std::string why_not) {
+  flows_ = flows;
+  why_no_flows_ = std::move(why_not);
+}
+
 v1::StatusResponse DaemonStatus::Status() const {
   v1::StatusResponse status;
   status.set_version(kVersion);
@@ -115,6 +120,27 @@ v1::StatusResponse DaemonStatus::Status() const {
   Fill(witness_, why_no_witness_, *status.mutable_witness());
   Fill(gui_.load(), settings_.ui_socket, *status.mutable_opensnitch_gui());
   status.set_process_news(process_news_);
+  for (Lane lane = 0; packets_ != nullptr && lane < packets_->Count(); ++lane) {
+    v1::FirewallQueue& queue = *status.add_queues();
+    queue.set_number(static_cast<std::uint32_t>(settings_.queue_number + lane));
+    queue.set_packets(packets_->Packets(lane));
+  }
+  if (guard_ != nullptr) status.set_firewall_repairs(guard_->Repairs());
+  if (notes_ != nullptr) {
+    for (const std::string& note : notes_->All()) status.add_firewall_notes(Printable(note));
+  }
+  if (!why_no_flows_.empty()) {
+    status.add_firewall_notes("flows are not followed: " + Printable(why_no_flows_));
+  }
+  if (flows_ != nullptr) {
+    for (std::string& note : flows_->Notes()) status.add_firewall_notes(std::move(note));
+  }
+  status.set_metrics_address(settings_.metrics_address);
+  if (journal_) *status.mutable_journal() = journal_();
+  if (!sinks_) return status;
+  for (const SinkState& sink : sinks_()) {
+    status.add_sinks(sink.trouble.empty() ? sink.name : sink.name + " (" + sink.trouble + ")");
+  }
   return status;
 }
 

@@ -4,14 +4,21 @@
 
 #include <atomic>
 #include <cstddef>
+#include <functional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "attribution/kernel_witness.h"
 #include "base/clock.h"
 #include "daemon/counters.h"
+#include "daemon/firewall_guard.h"
+#include "daemon/flow_keeper.h"
 #include "daemon/opensnitch_link.h"
+#include "daemon/packet_threads.h"
 #include "daemon/rule_keeper.h"
 #include "daemon/settings.h"
+#include "daemon/sinks.h"
 #include "daemon/status_source.h"
 
 namespace procwall {
@@ -30,7 +37,18 @@ class DaemonStatus final : public StatusSource {
   void SetWitness(const KernelWitness* witness, std::string why_not);
   // It must outlive this, or be taken back with null.
   void SetGui(const OpensnitchLink* link) { gui_.store(link); }
+  // What tells of the journal, and of what events are written to; before anybody asks.
+  void SetJournal(std::function<v1::Journal()> journal) { journal_ = std::move(journal); }
+  void SetSinks(std::function<std::vector<SinkState>()> sinks) { sinks_ = std::move(sinks); }
+  // It must outlive this. Null: flows are not followed, and why.
+  void SetFlows(const FlowKeeper* flows, std::string why_not);
   void SetReceiveBufferBytes(std::size_t bytes) { receive_buffer_bytes_.store(bytes); }
+  // All three must outlive this; before anybody asks.
+  void SetPackets(const PacketThreads* packets) { packets_ = packets; }
+  void SetFirewallGuard(const FirewallGuard* guard, const FirewallNotes* notes) {
+    guard_ = guard;
+    notes_ = notes;
+  }
 
   v1::StatusResponse Status() const override;
   v1::ListRulesResponse ListRules() const override;
@@ -43,6 +61,13 @@ class DaemonStatus final : public StatusSource {
   const KernelWitness* witness_ = nullptr;
   std::string why_no_witness_;
   std::string process_news_;
+  std::function<v1::Journal()> journal_;           // empty: nobody tells
+  std::function<std::vector<SinkState>()> sinks_;  // likewise
+  const PacketThreads* packets_ = nullptr;
+  const FirewallGuard* guard_ = nullptr;
+  const FirewallNotes* notes_ = nullptr;
+  const FlowKeeper* flows_ = nullptr;
+  std::string why_no_flows_;
   const WallTime started_;
   std::atomic<const OpensnitchLink*> gui_{nullptr};
   std::atomic<FirewallKind> firewall_{FirewallKind::kNone};

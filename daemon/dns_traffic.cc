@@ -4,25 +4,79 @@
 
 #include <linux/netfilter.h>
 
-#include "net/dns_message.h"
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "net/ip_header.h"
+#include "net/transport_header.h"
 
 namespace procwall {
 namespace {
 
-constexpr Port kDnsPort = 53;
+constexpr std::uint8_t kSyn = 2;
+constexpr std::uint8_t kAck = 16;
+constexpr std::size_t kMaxOfASegment = 64;  // answers
+
+void ReadDatagram(const Packet& packet, const FlowKey& flow, DnsQueries& queries,
+                  const LearnAnswer& learn) {
+  const auto answer = ParseDnsMessage(packet.payload);
+  if (!answer || !answer->is_response || answer->questions.empty()) return;
+  const auto asker = queries.Answered(flow, answer->id, answer->questions.front());
+  if (asker) learn(*answer, *asker);
+}
+
+// Of the first byte of payload; of a SYN: of the one before it. nullopt: it cannot be read.
+std::optional<std::uint32_t> SequenceOf(const QueuedPacket& queued) {
+  const auto ip = ParseIpHeader(queued.payload);
+  if (!ip) return std::nullopt;
+  const auto tcp = ParseTransportHeader(ip->source.Family(), ip->protocol, ip->payload);
+  return tcp ? std::optional(tcp->tcp_sequence) : std::nullopt;
+}
+
+void ReadSegment(const QueuedPacket& queued, const Packet& packet, const FlowKey& flow,
+                 DnsQueries& queries, const LearnAnswer& learn) {
+  const bool is_syn = (packet.tcp_flags & kSyn) != 0;
+  if (!is_syn && packet.payload.empty()) return;
+  const auto sequence = SequenceOf(queued);
+  if (!sequence) return;
+  DnsQueries::Stream& stream = queries.StreamOf(flow);
+  if (is_syn) return stream.messages.Begin(*sequence);
+  const bool is_cut = queued.original_size > queued.payload.size();
+  std::vector<DnsMessage> answers;
+  stream.messages.Append(*sequence, packet.payload,
+                         is_cut ? DnsStream::Copied::kCut : DnsStream::Copied::kWhole,
+                         [&](Bytes message) {
+                           auto answer = ParseDnsMessage(message);
+                           if (!answer || !answer->is_response) return;
+                           if (answers.size() < kMaxOfASegment)
+                             answers.push_back(*std::move(answer));
+                         });
+  // What is learnt may let other connections begin, and this one be forgotten.
+  const NameAsker asker = stream.asker;
+  for (const DnsMessage& answer : answers) learn(answer, asker);
+}
 
 }  // namespace
 
 bool IsDnsAnswer(const QueuedPacket& queued, const Packet& packet) {
-  return queued.hook == NF_INET_LOCAL_IN && packet.protocol == IpProtocol::kUdp &&
-         packet.source.port == kDnsPort;
+  if (queued.hook != NF_INET_LOCAL_IN || packet.source.port != kDnsPort) return false;
+  const bool is_segment = packet.protocol == IpProtocol::kTcp && (packet.tcp_flags & kAck) != 0;
+  return packet.protocol == IpProtocol::kUdp || is_segment;
 }
 
-std::string AskedName(const Packet& packet) {
+DnsQuestion QuestionOf(const Packet& packet) {
   if (packet.protocol != IpProtocol::kUdp || packet.destination.port != kDnsPort) return {};
-  const Result<DnsMessage> query = ParseDnsMessage(packet.payload);
+  Result<DnsMessage> query = ParseDnsMessage(packet.payload);
   if (!query || query->is_response || query->questions.empty()) return {};
-  return query->questions.front();
+  return {query->id, std::move(query->questions.front())};
+}
+
+void ReadDnsAnswers(const QueuedPacket& queued, const Packet& packet, DnsQueries& queries,
+                    const LearnAnswer& learn) {
+  const FlowKey flow = KeyOf(ConnectionOf(packet, Direction::kIncoming));
+  if (packet.protocol == IpProtocol::kTcp) return ReadSegment(queued, packet, flow, queries, learn);
+  ReadDatagram(packet, flow, queries, learn);
 }
 
 }  // namespace procwall

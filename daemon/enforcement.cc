@@ -9,6 +9,8 @@ namespace procwall {
 std::optional<SocketEntry> Enforcement::OwnSocket(const Attribution& attribution,
                                                   const Connection& connection) {
   const Evidence& evidence = attribution.evidence;
+  // A socket that others connect to goes on serving them.
+  if (connection.direction == Direction::kIncoming) return std::nullopt;
   if (attribution.confidence == Confidence::kAmbiguous) return std::nullopt;
   if (evidence.cookie != 0) {  // the witness names it; the kernel wants its addresses, too
     const auto found = diag_.FindExact(connection);

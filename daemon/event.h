@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "attribution/attribution.h"
+#include "attribution/names.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "net/connection.h"
@@ -39,6 +40,8 @@ struct Event {
   std::vector<std::shared_ptr<const Rule>> shadows{};  // rules on trial that would have decided
   std::optional<Connection> connection{};              // absent: the headers could not be read
   std::string host{};                                  // empty: unknown
+  NameSource name_from = NameSource::kNone;            // how `host` is known
+  std::string sni{};  // the server name in the first packet; empty: none, or not looked for
   Attribution attribution{};
   std::chrono::nanoseconds latency{0};
   std::chrono::nanoseconds parked{0};  // of it, waiting for the finder

@@ -6,6 +6,8 @@
 #include <memory>
 #include <utility>
 
+#include "daemon/flow_log.h"
+
 namespace procwall {
 
 template <typename Entry>
@@ -22,7 +24,18 @@ void SequencedLog<Entry>::Append(Entry entry) {
     shared->sequence = ring->next_sequence++;
     replaced = std::exchange(ring->events[shared->sequence % kCapacity], shared);
   }
-  if (listening_.load(std::memory_order_relaxed)) wakeup_.Wake();
+  if (listening_.load(std::memory_order_relaxed) && !is_woken_.exchange(true)) wakeup_.Wake();
+  if (shared->sequence % kBatch != 0) return;
+  for (const auto& reader : batch_readers_.Copy()) {
+    if (const auto woken = reader.lock()) woken->Wake();
+  }
+}
+
+template <typename Entry>
+void SequencedLog<Entry>::AlsoWake(std::weak_ptr<const Wakeup> reader) {
+  const auto readers = batch_readers_.Lock();
+  std::erase_if(*readers, [](const auto& other) { return other.expired(); });
+  readers->push_back(std::move(reader));
 }
 
 template <typename Entry>
@@ -50,5 +63,6 @@ std::uint64_t SequencedLog<Entry>::PositionOfRecent(std::size_t recent) const {
 
 template class SequencedLog<Event>;
 template class SequencedLog<ProcessNote>;
+template class SequencedLog<FlowNote>;
 
 }  // namespace procwall

@@ -24,8 +24,8 @@ class SequencedLog {
   static constexpr std::size_t kCapacity = 4096;
   using EntryPtr = std::shared_ptr<const Entry>;
 
-  // `wakeup` is woken after an append when somebody waits (see SetListening); it must outlive the
-  // log.
+  // `wakeup` is woken after an append when somebody waits (see SetListening), once until Rearm();
+  // it must outlive the log.
   explicit SequencedLog(const Wakeup& wakeup);
 
   void Append(Entry entry);
@@ -40,7 +40,17 @@ class SequencedLog {
   std::uint64_t PositionOfRecent(std::size_t recent) const;
 
   // While nobody listens, appending wakes nobody.
-  void SetListening(bool listening) { listening_.store(listening, std::memory_order_relaxed); }
+  void SetListening(bool listening) {
+    is_woken_.store(false);
+    listening_.store(listening, std::memory_order_relaxed);
+  }
+  // Whoever was woken is about to read: later entries are worth waking him again. So a reader that
+  // takes its time costs those who append nothing.
+  void Rearm() { is_woken_.exchange(false); }
+  // `reader` is woken each time kBatch further entries have come, whoever listens: for those that
+  // look now and then by themselves. It is forgotten when nobody holds it any more.
+  static constexpr std::uint64_t kBatch = 1024;
+  void AlsoWake(std::weak_ptr<const Wakeup> reader);
   bool IsListening() const { return listening_.load(std::memory_order_relaxed); }
 
  private:
@@ -51,7 +61,9 @@ class SequencedLog {
 
   const Wakeup& wakeup_;
   std::atomic<bool> listening_{false};
+  std::atomic<bool> is_woken_{false};
   mutable Guarded<Ring> ring_;
+  Guarded<std::vector<std::weak_ptr<const Wakeup>>> batch_readers_;
 };
 
 using EventLog = SequencedLog<Event>;

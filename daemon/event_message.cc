@@ -12,25 +12,6 @@
 namespace procwall {
 namespace {
 
-v1::Reason ReasonOf(const Event& event) {
-  return event.refusal && event.reason == EventReason::kDefaultAction ? v1::REASON_UNPARSABLE
-                                                                      : ToMessage(event.reason);
-}
-
-v1::Confidence ToMessage(Confidence confidence) {
-  switch (confidence) {
-    case Confidence::kCertain:
-      return v1::CONFIDENCE_CERTAIN;
-    case Confidence::kLikely:
-      return v1::CONFIDENCE_LIKELY;
-    case Confidence::kAmbiguous:
-      return v1::CONFIDENCE_AMBIGUOUS;
-    case Confidence::kUnknown:
-      return v1::CONFIDENCE_UNKNOWN;
-  }
-  return v1::CONFIDENCE_UNSPECIFIED;
-}
-
 void Fill(const Connection& connection, v1::Event& message) {
   message.set_protocol(ProtocolName(connection.protocol, connection.Family()));
   message.set_direction(DirectionName(connection.direction));
@@ -106,6 +87,25 @@ v1::Reason ToMessage(EventReason reason) {
   return v1::REASON_UNSPECIFIED;
 }
 
+v1::Confidence ToMessage(Confidence confidence) {
+  switch (confidence) {
+    case Confidence::kCertain:
+      return v1::CONFIDENCE_CERTAIN;
+    case Confidence::kLikely:
+      return v1::CONFIDENCE_LIKELY;
+    case Confidence::kAmbiguous:
+      return v1::CONFIDENCE_AMBIGUOUS;
+    case Confidence::kUnknown:
+      return v1::CONFIDENCE_UNKNOWN;
+  }
+  return v1::CONFIDENCE_UNSPECIFIED;
+}
+
+v1::Reason ReasonOf(const Event& event) {
+  return event.refusal && event.reason == EventReason::kDefaultAction ? v1::REASON_UNPARSABLE
+                                                                      : ToMessage(event.reason);
+}
+
 v1::Event ToMessage(const Event& event) {
   v1::Event message;
   message.set_sequence(event.sequence);
@@ -124,6 +124,8 @@ v1::Event ToMessage(const Event& event) {
     message.set_uid(event.attribution.evidence.socket->socket.uid);
   }
   message.set_dst_host(Printable(event.host));
+  message.set_dst_name_from(NameSourceName(event.name_from));
+  message.set_dst_sni(Printable(event.sni));
   Fill(event.attribution, message);
   *message.mutable_latency() = ToMessage(event.latency);
   if (event.parked != std::chrono::nanoseconds(0)) {

@@ -14,5 +14,8 @@ v1::Rule ToMessage(const Rule& rule);
 v1::ShadowRule ToShadowMessage(const Rule& rule);
 v1::Action ToMessage(RuleAction action);
 v1::Reason ToMessage(EventReason reason);
+v1::Confidence ToMessage(Confidence confidence);
+// With what could not be read told apart.
+v1::Reason ReasonOf(const Event& event);
 
 }  // namespace procwall

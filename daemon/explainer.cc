@@ -11,6 +11,8 @@
 #include "base/printable.h"
 #include "daemon/event_message.h"
 #include "daemon/evidence_message.h"
+#include "daemon/judgement_message.h"
+#include "daemon/remembered_event.h"
 
 namespace procwall {
 namespace {
@@ -73,35 +75,6 @@ EventPtr FindLast(const EventLog& events, const Fits& fits) {
     if (fits(*event)) last = std::move(event);
   }
   return last;
-}
-
-tl::expected<EventPtr, ExplainRefusal> EventNumbered(const EventLog& events,
-                                                     std::uint64_t sequence) {
-  std::uint64_t last = events.PositionOfRecent(1);
-  EventPtr newest = events.Next(last).event;
-  if (!newest) return Refuse(Kind::kNotFound, "nothing has been decided yet");
-  if (sequence == 0 || sequence == newest->sequence) return newest;
-  if (sequence > newest->sequence) {
-    return Refuse(Kind::kNotFound, fmt::format("there is no decision {} yet: the last one is {}",
-                                               sequence, newest->sequence));
-  }
-  std::uint64_t position = sequence;
-  EventPtr event = events.Next(position).event;
-  if (event && event->sequence == sequence) return event;
-  return Refuse(Kind::kNotFound,
-                fmt::format("decision {} is forgotten: the daemon remembers the last {}", sequence,
-                            EventLog::kCapacity));
-}
-
-v1::Judgement ToMessage(const Judgement& judged) {
-  v1::Judgement message;
-  message.set_action(procwall::ToMessage(judged.action));
-  message.set_reason(procwall::ToMessage(judged.reason));
-  if (judged.rule) message.set_rule(Printable(judged.rule->name));
-  for (const auto& shadow : judged.shadows) {
-    *message.add_shadow_rules() = ToShadowMessage(*shadow);
-  }
-  return message;
 }
 
 v1::CurrentHolders ToMessage(const Candidate& candidate) {
@@ -178,7 +151,7 @@ ExplainAnswer Explainer::Answer(const v1::ExplainRequest& request) {
     return Refuse(Kind::kNotFound,
                   fmt::format("no remembered decision names process {}", request.pid()));
   }
-  const auto event = EventNumbered(parts_.events, request.sequence());
+  const auto event = RememberedEvent(parts_.events, request.sequence());
   if (!event) return tl::unexpected(event.error());
   return AnswerOf(**event);
 }
@@ -187,7 +160,7 @@ ExplainAnswer Explainer::AnswerOf(const Event& event) {
   v1::ExplainResponse response;
   *response.mutable_event() = procwall::ToMessage(event);
   if (!event.connection) return response;
-  *response.mutable_now() = ToMessage(JudgeNow(*event.connection, event.attribution, event.host));
+  *response.mutable_now() = procwall::ToMessage(JudgeNow(event));
   const Findings findings = lookup_.FindHolders(*event.connection);
   if (const Candidate* const same = SameSocket(findings, event.attribution.evidence)) {
     *response.mutable_holders() = ToMessage(*same);
@@ -201,10 +174,10 @@ ExplainAnswer Explainer::AnswerOf(const Connection& connection) {
   Event event;
   event.time = parts_.clock.WallNow();
   event.connection = connection;
-  event.host = HostOf(connection.remote.address);
+  TakeNameOf(connection.remote.address, event);
   event.attribution = ConcludeNow(findings, connection, parts_.witness, parts_.programs, started);
   event.latency = parts_.clock.Now() - started;
-  const Judgement judged = JudgeNow(connection, event.attribution, event.host);
+  const Judgement judged = JudgeNow(event);
   event.action = judged.action;
   event.judged_action = judged.action;
   event.reason = judged.reason;
@@ -212,33 +185,35 @@ ExplainAnswer Explainer::AnswerOf(const Connection& connection) {
   event.shadows = judged.shadows;
   v1::ExplainResponse response;
   *response.mutable_event() = procwall::ToMessage(event);
-  *response.mutable_now() = ToMessage(judged);
+  *response.mutable_now() = procwall::ToMessage(judged);
   if (const Candidate* const same = SameSocket(findings, event.attribution.evidence)) {
     *response.mutable_holders() = ToMessage(*same);
   }
   return response;
 }
 
-Judgement Explainer::JudgeNow(const Connection& connection, const Attribution& attribution,
-                              const std::string& host) const {
+Judgement Explainer::JudgeNow(const Event& event) const {
+  const Connection& connection = *event.connection;
   const auto rules = parts_.rules.Copy();
   PacketsFacts facts;
   if (AsksBeyondDescription(rules->Needs())) {
     facts = parts_.facts.GatherNow({.needs = rules->Needs(),
                                     .in_interface = connection.in_ifindex,
                                     .out_interface = connection.out_ifindex,
-                                    .processes = attribution.processes});
+                                    .processes = event.attribution.processes});
   }
-  return Judge(*rules, connection, attribution, host, parts_.default_action,
-               {parts_.clock.Now(), parts_.clock.WallNow()}, facts);
+  return Judge(*rules, connection, event.attribution, event.host, parts_.default_action,
+               {parts_.clock.Now(), parts_.clock.WallNow()}, facts, event.sni);
 }
 
-std::string Explainer::HostOf(const IpAddress& address) const {
-  const EventPtr event = FindLast(parts_.events, [&](const Event& candidate) {
+void Explainer::TakeNameOf(const IpAddress& address, Event& event) const {
+  const EventPtr named = FindLast(parts_.events, [&](const Event& candidate) {
     return candidate.connection && candidate.connection->remote.address == address &&
            !candidate.host.empty();
   });
-  return event ? event->host : std::string();
+  if (!named) return;
+  event.host = named->host;
+  event.name_from = named->name_from;
 }
 
 }  // namespace procwall

@@ -51,10 +51,10 @@ class Explainer final : public ExplainSource {
   ExplainAnswer Answer(const v1::ExplainRequest& request);
   ExplainAnswer AnswerOf(const Event& event);
   ExplainAnswer AnswerOf(const Connection& connection);
-  Judgement JudgeNow(const Connection& connection, const Attribution& attribution,
-                     const std::string& host) const;
+  // REQUIRES: the event is about a packet that could be read.
+  Judgement JudgeNow(const Event& event) const;
   // The name that a decision of late had for the address.
-  std::string HostOf(const IpAddress& address) const;
+  void TakeNameOf(const IpAddress& address, Event& event) const;
 
   ExplainerParts parts_;
   LiveLookup lookup_;

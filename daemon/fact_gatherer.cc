@@ -31,33 +31,33 @@ bool MayComeLater(const Error& error) { return error.code == Errc::kBusy; }
 
 }  // namespace
 
-tl::expected<std::unique_ptr<FactGatherer>, std::string> FactGatherer::Start(
-    const Clock& clock, const Wakeup& answered) {
+tl::expected<std::unique_ptr<FactGatherer>, std::string> FactGatherer::Start(const Clock& clock,
+                                                                             const Lanes& lanes) {
   auto procfs = Procfs::Open();
   if (!procfs) return tl::unexpected("/proc: " + procfs.error().ToString());
   auto news = OpenNetlinkNews(NETLINK_ROUTE, RTMGRP_LINK);
   if (!news) return tl::unexpected(news.error().ToString());
-  return Start(clock, answered,
+  return Start(clock, lanes,
                {.procfs = *std::move(procfs),
                 .name_of_interface = AskKernelForName,
                 .interface_news = *std::move(news)});
 }
 
 tl::expected<std::unique_ptr<FactGatherer>, std::string> FactGatherer::Start(const Clock& clock,
-                                                                             const Wakeup& answered,
+                                                                             const Lanes& lanes,
                                                                              FactSources sources) {
   auto asked = Wakeup::Create();
   if (!asked) return tl::unexpected(asked.error().ToString());
   return std::unique_ptr<FactGatherer>(
-      new FactGatherer(clock, answered, std::move(sources), *std::move(asked)));
+      new FactGatherer(clock, lanes, std::move(sources), *std::move(asked)));
 }
 
-FactGatherer::FactGatherer(const Clock& clock, const Wakeup& answered, FactSources sources,
+FactGatherer::FactGatherer(const Clock& clock, const Lanes& lanes, FactSources sources,
                            Wakeup asked)
     : clock_(clock),
-      answered_(answered),
       sources_(std::move(sources)),
       packages_(sources_.package_lists),
+      answers_(lanes, kMaxQuestions),
       asked_(std::move(asked)),
       thread_([this] { Run(); }) {}
 
@@ -199,10 +199,10 @@ void FactGatherer::Answer(Waiting& waiting) {
     facts.in_interface = NameOfInterface(question.in_interface);
     facts.out_interface = NameOfInterface(question.out_interface);
   }
+  if (question.needs.profile) facts.profile = known_.Profile();
   if (waiting.task.promise) return waiting.task.promise->set_value(std::move(facts));
-  // Never full: the packet thread parks no more packets than there is room for answers.
-  const auto pushed = answers_.TryPush({question.ticket, std::move(facts)});
-  if (pushed == BoundedQueue<FactsAnswer>::Pushed::kFirst) answered_.Wake();
+  // Never full: a packet thread parks no more packets than there is room for answers.
+  (void)answers_.Send(question.lane, {question.ticket, std::move(facts)});
 }
 
 }  // namespace procwall

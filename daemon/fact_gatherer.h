@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <tl/expected.hpp>
@@ -24,6 +25,7 @@
 #include "base/clock.h"
 #include "base/wakeup.h"
 #include "daemon/known_facts.h"
+#include "daemon/lanes.h"
 #include "daemon/program_facts.h"
 
 namespace procwall {
@@ -39,18 +41,19 @@ struct FactSources {
 // Finds out what rules ask beyond the description of a program: digests of its file, its package,
 // variables of its environment; and names of interfaces. The thread "facts" reads what can be read
 // at once, and computes digests piece by piece between. Thread rule: Find(), Ask() and
-// TakeAnswers() from the packet thread; GatherNow() from others that may wait.
+// TakeAnswers() from the packet threads, each of which gets the answers to what it asked;
+// GatherNow() from others that may wait.
 class FactGatherer {
  public:
   static constexpr std::size_t kMaxQuestions = 8192;
   // Then a packet is judged without the digests that are not there yet; see WithoutHaste().
   static constexpr std::chrono::milliseconds kPatience{1500};
 
-  // `answered` is woken when answers are ready; the references must outlive the gatherer.
+  // `lanes` are woken when answers are ready; the references must outlive the gatherer.
   static tl::expected<std::unique_ptr<FactGatherer>, std::string> Start(const Clock& clock,
-                                                                        const Wakeup& answered);
+                                                                        const Lanes& lanes);
   static tl::expected<std::unique_ptr<FactGatherer>, std::string> Start(const Clock& clock,
-                                                                        const Wakeup& answered,
+                                                                        const Lanes& lanes,
                                                                         FactSources sources);
   ~FactGatherer();
   FactGatherer(const FactGatherer&) = delete;
@@ -60,10 +63,13 @@ class FactGatherer {
   std::optional<PacketsFacts> Find(const FactsNeeded& needs, const FactsQuestion& question) const {
     return known_.Find(needs, question);
   }
+  // The network profile in force from now on, and as it is; any thread.
+  void SetProfile(std::string profile) { known_.SetProfile(std::move(profile)); }
+  std::string Profile() const { return known_.Profile(); }
   // False: too many questions wait.
   [[nodiscard]] bool Ask(FactsQuestion&& question);
-  bool HasAnswers() const { return answers_.Size() > 0; }
-  std::deque<FactsAnswer> TakeAnswers() { return answers_.TakeAll(); }
+  bool HasAnswers(Lane lane = 0) const { return answers_.HasAny(lane); }
+  std::deque<FactsAnswer> TakeAnswers(Lane lane = 0) { return answers_.TakeAll(lane); }
 
   // The same, waiting for it, kPatience and a little at most.
   PacketsFacts GatherNow(FactsQuestion question);
@@ -72,7 +78,7 @@ class FactGatherer {
   using Promise = std::shared_ptr<std::promise<PacketsFacts>>;
   struct Task {
     FactsQuestion question;
-    Promise promise{};  // null: the packet thread asks
+    Promise promise{};  // null: a packet thread asks
   };
   // A program of a question under way.
   struct Gathering {
@@ -87,7 +93,7 @@ class FactGatherer {
     BootTime deadline;
   };
 
-  FactGatherer(const Clock& clock, const Wakeup& answered, FactSources sources, Wakeup asked);
+  FactGatherer(const Clock& clock, const Lanes& lanes, FactSources sources, Wakeup asked);
   bool Push(Task&& task);
   void Run();
   void Wait();
@@ -103,14 +109,13 @@ class FactGatherer {
   void ForgetChangedInterfaces();
 
   const Clock& clock_;
-  const Wakeup& answered_;
   const FactSources sources_;
   KnownFacts known_;
   Packages packages_;  // the thread's, like the next two
   HashJobs hash_jobs_;
   std::list<Waiting> waiting_;  // in the order of their deadlines
   BoundedQueue<Task> tasks_{kMaxQuestions};
-  BoundedQueue<FactsAnswer> answers_{kMaxQuestions};
+  LaneAnswers<FactsAnswer> answers_;
   const Wakeup asked_;
   std::atomic<bool> stopping_{false};
   std::thread thread_;  // last: it uses all of the above

@@ -2,21 +2,24 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "daemon/firewall_nft.h"
 
+#include <linux/netlink.h>
+
+#include <cstddef>
+#include <optional>
+#include <set>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "base/child_program.h"
 #include "daemon/firewall_command.h"
+#include "daemon/firewall_view.h"
+#include "daemon/system_firewall_words.h"
+#include "net/netlink.h"
+#include "net/nft_rules.h"
 
 namespace procwall {
 namespace {
-
-class NftTable final : public FirewallTable {
- public:
-  ~NftTable() override { RemoveNftTable(); }
-  FirewallKind Kind() const override { return FirewallKind::kNft; }
-};
 
 // Flows that were let through already go on.
 std::string PassMarked(FlowMark mark) {
@@ -31,43 +34,169 @@ std::string MarkPassed(FlowMark mark) {
   return fmt::format(
       "  chain postrouting {{\n"
       "    type filter hook postrouting priority mangle; policy accept;\n"
+      "    udp dport 53 return\n"
       "    meta l4proto != tcp ct state new ct mark set ct mark | {:#x}\n"
       "  }}\n",
       mark);
 }
 
-}  // namespace
+std::string QueueStatement(const FirewallRules& rules) {
+  const std::string last =
+      rules.queues > 1 ? fmt::format("-{}", rules.queue_number + rules.queues - 1) : "";
+  return fmt::format("queue num {}{}{}", rules.queue_number, last, rules.bypass ? " bypass" : "");
+}
 
-std::string NftScript(const FirewallRules& rules) {
-  const std::string queue =
-      fmt::format("queue num {}{}", rules.queue_number, rules.bypass ? " bypass" : "");
-  // "add" before "delete": deleting a table that is not there would fail the transaction.
-  // DNS answers only to what this host asked: nobody else may teach us names.
-  // Untracked packets (IPv6 neighbour discovery) are left alone: the host is deaf without them.
-  std::string script = fmt::format(
-      "add table inet procwall\n"
-      "delete table inet procwall\n"
-      "table inet procwall {{\n"
-      "  chain output {{\n"
-      "    type route hook output priority mangle; policy accept;\n"
+// What begins a flow, of any protocol. Of `states`, those that a flow without an answer can be in.
+std::string QueueNewFlows(const FirewallRules& rules, const char* states) {
+  return fmt::format(
       "    tcp flags & (fin | syn | rst | ack) == syn {0}\n"
       "{1}"
-      "    meta l4proto != tcp ct state new,related,invalid {0}\n"
-      "  }}\n"
-      "  chain input {{\n"
-      "    type filter hook input priority mangle; policy accept;\n"
-      "    udp sport 53 ct state established {0}\n"
+      "    meta l4proto != tcp ct state {2} {0}\n",
+      QueueStatement(rules), PassMarked(rules.flow_mark), states);
+}
+
+std::string Chain(const char* hook, const char* type, const std::string& rules) {
+  return fmt::format(
+      "  chain {0} {{\n"
+      "    type {1} hook {0} priority mangle; policy accept;\n"
+      "{2}"
       "  }}\n",
-      queue, PassMarked(rules.flow_mark));
+      hook, type, rules);
+}
+
+constexpr const char* kOwnStates = "new,related,invalid";
+
+// Where chains of ours feed the queue.
+std::set<std::string> OurHooks(const FirewallRules& rules) {
+  std::set<std::string> hooks = {"output", "input"};
+  if (rules.forwarded) hooks.insert("forward");
+  return hooks;
+}
+
+// The jumps of our chain at this hook to the system rules that packets meet before.
+std::string JumpsTo(const NftSystem& system, std::string_view hook) {
+  std::string jumps;
+  for (const NftSystemChain& chain : system.chains) {
+    if (chain.head.empty() && chain.hook == hook) jumps += "    jump " + chain.name + "\n";
+  }
+  return jumps;
+}
+
+std::string SystemChains(const NftSystem& system) {
+  std::string text;
+  for (const NftSystemChain& chain : system.chains) {
+    text += "  chain " + chain.name + " {\n";
+    if (!chain.head.empty()) text += "    " + chain.head + "\n";
+    for (const std::string& rule : chain.rules) text += "    " + rule + "\n";
+    text += "  }\n";
+  }
+  return text;
+}
+
+// What nft is to be told, and what of it is refused.
+struct Draft {
+  std::string script;
+  std::vector<RuleError> refused;
+};
+
+Draft Write(const FirewallRules& rules, const std::set<int>& without) {
+  Draft draft;
+  NftSystem system;
+  if (rules.system) {
+    system = SystemForNft(*rules.system, OurHooks(rules), QueueStatement(rules), without);
+  }
+  draft.script = NftScript(rules, system);
+  draft.refused = std::move(system.refused);
+  return draft;
+}
+
+class NftTable final : public FirewallTable {
+ public:
+  explicit NftTable(const FirewallRules& rules) : rules_(rules) {
+    if (auto socket = NetlinkSocket::Open(NETLINK_NETFILTER)) socket_.emplace(*std::move(socket));
+    if (auto news = OpenNetlinkNews(NETLINK_NETFILTER, kNftNews)) news_ = *std::move(news);
+  }
+  ~NftTable() override { RemoveNftTable(); }
+  FirewallKind Kind() const override { return FirewallKind::kNft; }
+  int UnsafeNewsFd() const override { return news_.UnsafeFd(); }
+  std::vector<RuleError> Refused() const override { return refused_; }
+
+  tl::expected<std::string, std::string> Missing() override {
+    const auto now = Look();
+    if (!now) return tl::unexpected(now.error().ToString());
+    if (!installed_.chains.empty()) return MissingIn(*now, installed_);
+    installed_ = *now;  // it could not be looked at before
+    return {};
+  }
+  tl::expected<void, std::string> PutBack() override { return Replace(FirewallRules(rules_)); }
+
+  // System rules that nft complains about are left out, one after the other.
+  tl::expected<void, std::string> Replace(const FirewallRules& rules) override {
+    std::set<int> without;
+    std::vector<RuleError> by_nft;
+    for (;;) {
+      Draft draft = Write(rules, without);
+      std::string output;
+      const auto ran = RunFirewallProgram({"nft", "-f", "-"}, draft.script, &output);
+      if (ran) {
+        refused_ = std::move(draft.refused);
+        refused_.insert(refused_.end(), by_nft.begin(), by_nft.end());
+        break;
+      }
+      const int line = LineOfSystemComment(ScriptLine(draft.script, FailedScriptLine(output)));
+      if (line == 0 || !without.insert(line).second || without.size() > kMostRefused) return ran;
+      by_nft.push_back({"", line, 0, ran.error()});
+    }
+    rules_ = rules;
+    const auto now = Look();
+    installed_ = now ? *now : FirewallView{};
+    return {};
+  }
+
+ private:
+  static constexpr std::size_t kMostRefused = 64;  // then all of them are
+
+  Result<FirewallView> Look() {
+    if (!socket_) return Error{Errc::kUnsupported, 0, "read nftables rules"};
+    return ViewOf(PROCWALL_TRY(ReadNftRules(*socket_, NftFamily::kInet, "procwall")), "");
+  }
+
+  FirewallRules rules_;
+  std::vector<RuleError> refused_;
+  std::optional<NetlinkSocket> socket_;
+  UniqueFd news_;
+  FirewallView installed_;
+};
+
+}  // namespace
+
+std::string NftScript(const FirewallRules& rules, const NftSystem& system) {
+  // "add" before "delete": deleting a table that is not there would fail the transaction.
+  // DNS answers only to what this host asked: nobody else may teach us names. Every query over UDP,
+  // so that each is judged by its name and we know whose its answer is; their flows get no mark.
+  // Untracked packets (IPv6 neighbour discovery) are left alone: the host is deaf without them.
+  std::string output = JumpsTo(system, "output");
+  if (!rules.loopback) output += "    oifname \"lo\" return\n";
+  output += QueueNewFlows(rules, kOwnStates);
+  output += fmt::format("    udp dport 53 {}\n", QueueStatement(rules));
+  std::string input = JumpsTo(system, "input") + fmt::format(
+                                                     "    udp sport 53 ct state established {0}\n"
+                                                     "    tcp sport 53 ct state established {0}\n",
+                                                     QueueStatement(rules));
+  if (rules.incoming) {
+    // What comes from this host itself was judged on its way out. Errors about our own flows
+    // (related) are no flows.
+    input += "    iifname \"lo\" return\n" + QueueNewFlows(rules, "new,invalid");
+  }
+  std::string script =
+      "add table inet procwall\n"
+      "delete table inet procwall\n"
+      "table inet procwall {\n";
+  script += SystemChains(system);  // jumps need them
+  script += Chain("output", "route", output) + Chain("input", "filter", input);
   if (rules.forwarded) {
-    script += fmt::format(
-        "  chain forward {{\n"
-        "    type filter hook forward priority mangle; policy accept;\n"
-        "    tcp flags & (fin | syn | rst | ack) == syn {0}\n"
-        "{1}"
-        "    meta l4proto != tcp ct state new,related,invalid {0}\n"
-        "  }}\n",
-        queue, PassMarked(rules.flow_mark));
+    script +=
+        Chain("forward", "filter", JumpsTo(system, "forward") + QueueNewFlows(rules, kOwnStates));
   }
   return script + MarkPassed(rules.flow_mark) + "}\n";
 }
@@ -79,9 +208,9 @@ void RemoveNftTable() {
 
 tl::expected<std::unique_ptr<FirewallTable>, std::string> InstallNftTable(
     const FirewallRules& rules) {
-  auto installed = RunFirewallProgram({"nft", "-f", "-"}, NftScript(rules));
-  if (!installed) return tl::unexpected(installed.error());
-  return std::make_unique<NftTable>();
+  auto table = std::make_unique<NftTable>(rules);  // its end removes what is installed
+  if (auto installed = table->Replace(rules); !installed) return tl::unexpected(installed.error());
+  return table;
 }
 
 }  // namespace procwall

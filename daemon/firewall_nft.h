@@ -6,11 +6,12 @@
 #include <string>
 
 #include "daemon/firewall_table.h"
+#include "daemon/system_firewall_nft.h"
 
 namespace procwall {
 
 // The nft script that replaces our table whole, in one transaction.
-std::string NftScript(const FirewallRules& rules);
+std::string NftScript(const FirewallRules& rules, const NftSystem& system = {});
 
 // Table "inet procwall", by the nft program. Needs a kernel with nft's queue statement
 // (CONFIG_NFT_QUEUE).

@@ -32,6 +32,8 @@ class Interception {
   bool IsOn() const { return is_on_.load(); }
   // REQUIRES: it is on.
   FirewallKind Kind() const { return table_->Kind(); }
+  // Null: it is off.
+  FirewallTable* Table() { return table_.get(); }
 
   // `done` is called on the main thread, and must not block. False: too many ask.
   bool Ask(bool on, std::function<void(const Outcome&)> done);

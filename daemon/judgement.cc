@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "daemon/judgement.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <utility>
 #include <vector>
@@ -13,9 +14,9 @@ namespace procwall {
 
 namespace {
 
-// What is known of one program that may have sent it.
-Decision DecideFor(const RuleSet& rules, Subject subject, const Process* process,
-                   const ProgramFacts* facts) {
+// Hands over what is known of one program that may have sent it; nothing of it lives longer.
+template <typename Ask>
+auto AskAbout(Subject subject, const Process* process, const ProgramFacts* facts, const Ask& ask) {
   subject.process = process;
   std::string_view package;
   if (facts != nullptr) {
@@ -26,36 +27,46 @@ Decision DecideFor(const RuleSet& rules, Subject subject, const Process* process
       subject.package = &package;
     }
   }
-  return rules.Decide(subject);
+  return ask(subject);
+}
+
+Subject SubjectOf(const Connection& connection, const Attribution& attribution,
+                  std::string_view host, const JudgementTime& time, const PacketsFacts& facts,
+                  std::string_view sni) {
+  Subject subject;
+  subject.connection = &connection;
+  subject.host = host;
+  subject.sni = sni;
+  subject.creator = attribution.creator.get();
+  subject.confidence = attribution.confidence;
+  subject.in_interface = facts.in_interface;
+  subject.out_interface = facts.out_interface;
+  subject.profile = facts.profile;
+  subject.now = time.wall;
+  subject.boot_now = time.boot;
+  return subject;
+}
+
+const ProgramFacts* FactsOf(const PacketsFacts& facts, std::size_t process) {
+  return process < facts.programs.size() ? facts.programs[process].get() : nullptr;
 }
 
 }  // namespace
 
 Judgement Judge(const RuleSet& rules, const Connection& connection, const Attribution& attribution,
                 std::string_view host, RuleAction default_action, const JudgementTime& time,
-                const PacketsFacts& facts) {
-  Subject subject;
-  subject.connection = &connection;
-  subject.host = host;
-  subject.creator = attribution.creator.get();
-  subject.confidence = attribution.confidence;
-  subject.in_interface = facts.in_interface;
-  subject.out_interface = facts.out_interface;
-  subject.now = time.wall;
-  subject.boot_now = time.boot;
-
-  const auto facts_of = [&](std::size_t i) {
-    return i < facts.programs.size() ? facts.programs[i].get() : nullptr;
-  };
+                const PacketsFacts& facts, std::string_view sni) {
+  const Subject subject = SubjectOf(connection, attribution, host, time, facts, sni);
+  const auto decide = [&](const Subject& whole) { return rules.Decide(whole); };
   const std::vector<ProcessPtr>& processes = attribution.processes;
   Decision decision;
   if (processes.size() <= 1) {
     const Process* const process = processes.empty() ? nullptr : processes.front().get();
-    decision = DecideFor(rules, subject, process, facts_of(0));
+    decision = AskAbout(subject, process, FactsOf(facts, 0), decide);
   } else {
     std::vector<Decision> decisions;
     for (std::size_t i = 0; i < processes.size(); ++i) {
-      decisions.push_back(DecideFor(rules, subject, processes[i].get(), facts_of(i)));
+      decisions.push_back(AskAbout(subject, processes[i].get(), FactsOf(facts, i), decide));
     }
     decision = Strictest(decisions);
   }
@@ -63,6 +74,26 @@ Judgement Judge(const RuleSet& rules, const Connection& connection, const Attrib
     return {default_action, EventReason::kDefaultAction, nullptr, std::move(decision.shadows)};
   }
   return {decision.rule->action, EventReason::kRule, decision.rule, std::move(decision.shadows)};
+}
+
+std::vector<std::shared_ptr<const Rule>> MatchingRules(
+    const RuleSet& rules, const Connection& connection, const Attribution& attribution,
+    std::string_view host, const JudgementTime& time, const PacketsFacts& facts,
+    std::string_view sni) {
+  const Subject subject = SubjectOf(connection, attribution, host, time, facts, sni);
+  const auto match = [&](const Subject& whole) { return rules.Matching(whole); };
+  const std::vector<ProcessPtr>& processes = attribution.processes;
+  if (processes.empty()) return AskAbout(subject, nullptr, nullptr, match);
+  std::vector<std::shared_ptr<const Rule>> all;
+  for (std::size_t i = 0; i < processes.size(); ++i) {
+    auto matching = AskAbout(subject, processes[i].get(), FactsOf(facts, i), match);
+    all.insert(all.end(), matching.begin(), matching.end());
+  }
+  std::ranges::sort(
+      all, {}, [](const auto& rule) -> const auto& { return rule->name; });
+  const auto repeated = std::ranges::unique(all);
+  all.erase(repeated.begin(), repeated.end());
+  return all;
 }
 
 Judgement WithoutHaste(Judgement judged, const Attribution& attribution,

@@ -40,10 +40,17 @@ Judgement WithoutHaste(Judgement judged, const Attribution& attribution, const P
 
 // Judges the connection by the rules, once for each program that may have sent it, and takes the
 // strictest decision; an unknown program is judged as well. `facts`: what was found out besides; of
-// the attribution's processes, in their order, or of none. Where no rule matches, `default_action`
-// decides. Pure.
+// the attribution's processes, in their order, or of none. `sni`: the server name in the packet.
+// Where no rule matches, `default_action` decides. Pure.
 Judgement Judge(const RuleSet& rules, const Connection& connection, const Attribution& attribution,
                 std::string_view host, RuleAction default_action, const JudgementTime& time = {},
-                const PacketsFacts& facts = {});
+                const PacketsFacts& facts = {}, std::string_view sni = {});
+
+// Every rule that matches for one of these programs, in the order they are tried. For people, not
+// for packets. Pure.
+std::vector<std::shared_ptr<const Rule>> MatchingRules(
+    const RuleSet& rules, const Connection& connection, const Attribution& attribution,
+    std::string_view host, const JudgementTime& time = {}, const PacketsFacts& facts = {},
+    std::string_view sni = {});
 
 }  // namespace procwall

@@ -19,6 +19,7 @@ std::optional<PacketsFacts> KnownFacts::Find(const FactsNeeded& needs,
       facts.programs.push_back(found->second.facts);
     }
   }
+  if (needs.profile) facts.profile = known->profile;
   if (!needs.interfaces) return facts;
   for (const auto& [index, name] : {std::pair(question.in_interface, &facts.in_interface),
                                     std::pair(question.out_interface, &facts.out_interface)}) {
@@ -44,6 +45,16 @@ void KnownFacts::LearnInterface(std::uint32_t index, const std::string& name) {
   const auto known = known_.Lock();
   if (known->interfaces.size() >= kMaxInterfaces) known->interfaces.clear();
   known->interfaces.insert_or_assign(index, name);
+}
+
+void KnownFacts::SetProfile(std::string profile) {
+  const auto known = known_.Lock();
+  known->profile = std::move(profile);
+}
+
+std::string KnownFacts::Profile() const {
+  const auto known = known_.Lock();
+  return known->profile;
 }
 
 void KnownFacts::ForgetInterfaces() {

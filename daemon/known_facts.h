@@ -14,9 +14,10 @@
 
 namespace procwall {
 
-// What was found out, for the packets that come next: kMaxPrograms programs, and interfaces by
-// their numbers. Of a program it is known for as long as its description lives, which ends with the
-// next exec. Thread rule: all methods from any thread; the lock is held for a lookup or two.
+// What was found out, for the packets that come next: kMaxPrograms programs, interfaces by their
+// numbers, and the network profile in force. Of a program it is known for as long as its
+// description lives, which ends with the next exec. Thread rule: all methods from any thread; the
+// lock is held for a lookup or two.
 class KnownFacts {
  public:
   static constexpr std::size_t kMaxPrograms = 4096;
@@ -28,6 +29,8 @@ class KnownFacts {
   void Learn(const ProcessPtr& process, ProgramFactsPtr facts);
   void LearnInterface(std::uint32_t index, const std::string& name);
   void ForgetInterfaces();
+  void SetProfile(std::string profile);
+  std::string Profile() const;
 
  private:
   struct OfProgram {
@@ -37,6 +40,7 @@ class KnownFacts {
   struct Known {
     std::unordered_map<const Process*, OfProgram> programs;
     std::unordered_map<std::uint32_t, std::string> interfaces;
+    std::string profile;
   };
   mutable Guarded<Known> known_;
 };

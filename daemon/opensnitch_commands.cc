@@ -173,7 +173,7 @@ void OpensnitchCommands::ChangeRules(const GuiNotification& notification, const 
       continue;
     }
     change->done = [count](const RuleChange::Outcome& outcome) {
-      count->Done(outcome ? Outcome() : Outcome(tl::unexpected(outcome.error())));
+      count->Done(outcome ? Outcome() : Outcome(tl::unexpected(outcome.error().what)));
     };
     if (!parts_.rules.TryAsk(*std::move(change))) {
       count->Done(tl::unexpected<std::string>("too many rules are being changed: try again"));

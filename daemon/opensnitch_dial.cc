@@ -15,6 +15,7 @@
 
 #include "base/result.h"
 #include "base/unique_fd.h"
+#include "daemon/opensnitch_tls.h"
 #include "daemon/opensnitch_wire.h"
 #include "daemon/ui_users.h"
 
@@ -86,11 +87,11 @@ tl::expected<Dialled, std::string> DialUnix(const GuiAddress& address,
 
 tl::expected<Dialled, std::string> DialGui(const GuiAddress& address,
                                            const std::vector<std::string>& allowed,
-                                           const Accounts& accounts) {
+                                           const Accounts& accounts, const UiTlsSettings& tls) {
   if (address.kind != GuiAddress::Kind::kTcp) return DialUnix(address, allowed, accounts);
-  return Dialled{
-      grpc::CreateCustomChannel(address.name, grpc::InsecureChannelCredentials(), Arguments()),
-      std::nullopt};
+  const auto credentials = GuiCredentials(tls);
+  if (!credentials) return tl::unexpected(credentials.error());
+  return Dialled{grpc::CreateCustomChannel(address.name, *credentials, Arguments()), std::nullopt};
 }
 
 }  // namespace procwall

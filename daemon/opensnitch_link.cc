@@ -12,6 +12,7 @@
 #include <chrono>
 #include <deque>
 #include <exception>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -21,6 +22,7 @@
 #include "base/file.h"
 #include "base/guarded.h"
 #include "base/printable.h"
+#include "daemon/opensnitch_alerts.h"
 #include "daemon/opensnitch_asker.h"
 #include "daemon/opensnitch_config.h"
 #include "daemon/opensnitch_dial.h"
@@ -59,6 +61,7 @@ class Link final : public OpensnitchLink, private GuiHost {
         mailbox_(std::make_shared<LinkMailbox>(wakeup_)),
         commands_(parts_.commands),
         started_(clock_.Now()) {
+    if (parts_.status != nullptr) alerts_.emplace(*parts_.status, clock_);
     thread_ = std::thread([this] { Run(); });
   }
 
@@ -102,6 +105,7 @@ class Link final : public OpensnitchLink, private GuiHost {
     talk_->session->Work();
     if (talk_->session->IsOpen() && !talk_->asker) Attach();
     AskWaiting();
+    SendAlerts();
     if (talk_->session->HasEnded()) HangUp(talk_->session->WhyEnded());
   }
 
@@ -119,7 +123,7 @@ class Link final : public OpensnitchLink, private GuiHost {
   // The beginning and the end of a conversation.
 
   void Dial() {
-    auto dialled = DialGui(parts_.address, parts_.users, SystemAccounts());
+    auto dialled = DialGui(parts_.address, parts_.users, SystemAccounts(), parts_.tls);
     if (!dialled) {
       next_dial_ = clock_.Now() + parts_.redial;
       return Tell({.why_not = dialled.error()});
@@ -254,6 +258,11 @@ class Link final : public OpensnitchLink, private GuiHost {
     }
   }
 
+  void SendAlerts() {
+    if (!alerts_ || !talk_->session->IsOpen() || TalkDialect() == GuiDialect::k15) return;
+    for (const GuiAlert& alert : alerts_->Look()) talk_->session->Alert(alert);
+  }
+
   // What it wants.
 
   void OnNotification(GuiDialect dialect, GuiNotification notification) override {
@@ -278,6 +287,7 @@ class Link final : public OpensnitchLink, private GuiHost {
   // The thread's own.
   OpensnitchCommands commands_;
   OpensnitchStatistics statistics_{OpensnitchStatistics::Limits{}};
+  std::optional<OpensnitchAlerts> alerts_{};
   std::uint64_t position_ = 1;  // in the event log
   const BootTime started_;
   std::optional<Conversation> talk_;

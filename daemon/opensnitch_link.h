@@ -17,6 +17,8 @@
 #include "daemon/opensnitch_commands.h"
 #include "daemon/opensnitch_message.h"
 #include "daemon/question_desk.h"
+#include "daemon/settings.h"
+#include "daemon/status_source.h"
 
 namespace procwall {
 
@@ -47,9 +49,11 @@ class OpensnitchLink {
  public:
   struct Parts {
     GuiAddress address;
-    std::optional<GuiDialect> dialect{};  // empty: found out
-    std::string version{};                // what we say we are; empty: what suits the dialect
-    std::vector<std::string> users{};     // whose sockets are trusted, see IsUiUser()
+    std::optional<GuiDialect> dialect{};   // empty: found out
+    std::string version{};                 // what we say we are; empty: what suits the dialect
+    std::vector<std::string> users{};      // whose sockets are trusted, see IsUiUser()
+    UiTlsSettings tls{};                   // how over TCP
+    const StatusSource* status = nullptr;  // what deserves an alert; null: nothing does
     std::chrono::milliseconds redial{1000};
     EventLog& events;
     const Counters& counters;

@@ -85,6 +85,8 @@ tl::expected<Options, UsageExit> ParseOptions(std::vector<std::string> arguments
                  "The kernel witness (BPF): auto, as far as this kernel allows, or off [auto]")
       ->check(CLI::IsMember({"auto", "off"}))
       ->type_name("HOW");
+  app.add_option("--journal", options.journal,
+                 "File that keeps what was decided, or off [/var/lib/procwall/journal.db]");
   app.add_flag("--forwarded", options.forwarded,
                "Judge what this host forwards, too (containers, virtual machines)");
   app.add_flag("--observe", options.observe, "Judge and report, but accept everything");

@@ -26,6 +26,7 @@ struct Options {
   std::optional<bool> queue_bypass;
   std::optional<std::string> witness;  // "auto" or "off"
   std::optional<std::string> ui_socket;
+  std::optional<std::string> journal;  // "off" or a path
   std::optional<std::string> log_file;
   std::optional<LogLevel> log_level;
   bool forwarded = false;

@@ -9,8 +9,10 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <string>
 #include <utility>
 
+#include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
 #include "base/user_namespace.h"
@@ -22,42 +24,52 @@ constexpr std::int64_t kLongestSleepMs = 60'000;
 
 }  // namespace
 
-PacketThread::PacketThread(PacketQueue queue, SocketDiag diag, FlowMarks marks, const Parts& parts)
+PacketThread::PacketThread(PacketQueue queue, Sockets sockets, const Parts& parts)
     : queue_(std::move(queue)),
-      diag_(std::move(diag)),
-      marks_(std::move(marks)),
+      sockets_(std::move(sockets)),
       finder_(parts.finder),
       facts_(parts.facts),
+      lane_(parts.lane),
+      resolved_(parts.resolved),
       counters_(parts.counters),
       clock_(parts.clock),
       answered_(parts.answered),
       pipeline_({.verdicts = queue_,
                  .witness = parts.witness,
                  .programs = parts.programs,
-                 .diag = diag_,
-                 .marks = marks_,
+                 .diag = sockets_.diag,
+                 .marks = sockets_.marks,
                  .finder = parts.finder,
                  .desk = parts.desk,
                  .facts = parts.facts,
+                 .names = parts.names,
                  .events = parts.events,
                  .counters = parts.counters,
                  .rules = parts.rules,
                  .clock = parts.clock,
                  .mode = parts.settings.mode,
                  .questions = parts.settings.Questions(),
-                 .packet_uids = HasInitialUids() ? PacketUids::kOurs : PacketUids::kForeign}),
+                 .packet_uids = HasInitialUids() ? PacketUids::kOurs : PacketUids::kForeign,
+                 .asked_flows = sockets_.asked_flows ? &*sockets_.asked_flows : nullptr,
+                 .lane = parts.lane,
+                 .lanes = parts.lanes}),
       send_bound_(parts.bounds_sends ? std::optional<SendBound>(parts.clock) : std::nullopt),
       thread_([this] { Run(); }) {}
 
-void PacketThread::Stop() {
-  if (!thread_.joinable()) return;
+void PacketThread::BeginStop() {
   stopping_.store(true);
   answered_.Wake();
+}
+
+void PacketThread::Stop() {
+  if (!thread_.joinable()) return;
+  BeginStop();
   thread_.join();
 }
 
 void PacketThread::Run() {
-  ::pthread_setname_np(::pthread_self(), "packet");
+  const std::string name = lane_ == 0 ? "packet" : fmt::format("packet-{}", lane_);
+  ::pthread_setname_np(::pthread_self(), name.c_str());
   BootTime drain_until = BootTime::max();
   while (clock_.Now() < drain_until) {
     if (stopping_.load() && drain_until == BootTime::max()) {
@@ -97,6 +109,11 @@ int PacketThread::TimeoutMs() const {
 
 // True: more may wait. A batch that was not full took all there was.
 bool PacketThread::HandleWhatWaits() {
+  if (resolved_ != nullptr && resolved_->HasAnswers()) {  // first: a packet may need the name
+    for (const DnsMessage& answer : resolved_->TakeAll()) {
+      pipeline_.Learn(answer, {}, NameSource::kResolved);
+    }
+  }
   pipeline_.BeginBatch(send_bound_ ? send_bound_->Earliest() : BootTime{});
   const BootTime looked = send_bound_ ? clock_.Now() : BootTime{};
   const auto received =
@@ -107,20 +124,22 @@ bool PacketThread::HandleWhatWaits() {
     return false;
   }
   if (send_bound_ && *received < PacketQueue::kBatch) send_bound_->FoundEmpty(looked);
-  const bool any_answers = finder_.HasAnswers() || facts_.HasAnswers();
+  packets_.Add(*received);
+  const bool any_answers = finder_.HasAnswers(lane_) || facts_.HasAnswers(lane_);
   if (any_answers) {
-    for (FinderAnswer& answer : finder_.TakeAnswers()) pipeline_.Resume(std::move(answer));
-    for (FactsAnswer& answer : facts_.TakeAnswers()) pipeline_.Resume(std::move(answer));
+    for (FinderAnswer& answer : finder_.TakeAnswers(lane_)) pipeline_.Resume(std::move(answer));
+    for (FactsAnswer& answer : facts_.TakeAnswers(lane_)) pipeline_.Resume(std::move(answer));
   }
   pipeline_.ResumeAsked();
   if (const Status flushed = queue_.Flush(); flushed) {
     flush_failures_ = 0;
-    marks_.Apply();
+    sockets_.marks.Apply();
   } else if (++flush_failures_ == kMaxFlushFailures) {
     spdlog::error("event=verdicts_failed reason=\"{}\"", flushed.error().ToString());
     failed_.store(true);
   }
-  counters_.undecodable.Set(queue_.Undecodable());
+  const std::uint64_t undecodable = queue_.Undecodable();
+  counters_.undecodable.Add(undecodable - std::exchange(undecodable_, undecodable));
   pipeline_.Report();  // the kernel first: nobody waits for events
   return *received == PacketQueue::kBatch || any_answers;
 }

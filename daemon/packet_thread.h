@@ -8,7 +8,10 @@
 #include <thread>
 
 #include "base/wakeup.h"
+#include "daemon/asked_flows.h"
+#include "daemon/lanes.h"
 #include "daemon/pipeline.h"
+#include "daemon/resolved_monitor.h"
 #include "daemon/send_bound.h"
 #include "net/packet_queue.h"
 
@@ -22,28 +25,41 @@ class PacketThread {
   static constexpr std::chrono::milliseconds kDrainTime{1000};
   static constexpr int kMaxFlushFailures = 20;  // in a row, then the thread gives up
 
-  // What it works with; all of it must outlive the thread.
+  // What it works with; all of it must outlive the thread. Shared by all packet threads, but for
+  // `answered`.
   struct Parts {
     const SocketWitness& witness;
     const ProgramSource& programs;
     Finder& finder;
     QuestionDesk& desk;
     FactGatherer& facts;
-    const Wakeup& answered;  // what the finder, the gatherer of facts, the desk and new rules wake
+    SharedNames& names;
+    const Wakeup& answered;  // its own, that of its lane in Lanes
     EventLog& events;
     Counters& counters;
     const SharedRules& rules;
     const Clock& clock;
     const Settings& settings;
+    ResolvedMonitor* resolved = nullptr;  // wakes `answered`, too; null: none
     bool bounds_sends = false;  // find out when packets were sent, as far as that can be told
+    Lane lane = 0;              // which one it is, of so many
+    std::size_t lanes = 1;
   };
-  PacketThread(PacketQueue queue, SocketDiag diag, FlowMarks marks, const Parts& parts);
+  // What it asks the kernel by.
+  struct Sockets {
+    SocketDiag diag;
+    FlowMarks marks;
+    std::optional<AskedFlows> asked_flows{};  // where what comes in is queued
+  };
+  PacketThread(PacketQueue queue, Sockets sockets, const Parts& parts);
   ~PacketThread() { Stop(); }
   PacketThread(const PacketThread&) = delete;
   PacketThread& operator=(const PacketThread&) = delete;
 
+  void BeginStop();  // without waiting for its end
   void Stop();
   std::size_t ReceiveBufferBytes() const { return queue_.ReceiveBufferBytes(); }
+  std::uint64_t Packets() const { return packets_.Get(); }  // that came up by this queue
   // The thread ended by itself: the queue failed.
   bool HasFailed() const { return failed_.load(); }
 
@@ -54,16 +70,19 @@ class PacketThread {
   int TimeoutMs() const;
 
   PacketQueue queue_;
-  SocketDiag diag_;
-  FlowMarks marks_;
+  Sockets sockets_;
   Finder& finder_;
   FactGatherer& facts_;
+  const Lane lane_;
+  ResolvedMonitor* const resolved_;
   Counters& counters_;
   const Clock& clock_;
   const Wakeup& answered_;
   Pipeline pipeline_;
   std::optional<SendBound> send_bound_;  // nullopt: not wanted
   int flush_failures_ = 0;               // in a row
+  std::uint64_t undecodable_ = 0;        // that were counted
+  Counter packets_;
   std::atomic<bool> stopping_{false};
   std::atomic<bool> failed_{false};
   std::thread thread_;

@@ -16,6 +16,8 @@ QuestionPtr NewQuestion(QuestionId id, const Walk& walk, WallTime asked, WallTim
   question->id = id;
   question->connection = walk.connection;
   question->host = walk.host;
+  question->name_from = walk.name_from;
+  question->sni = walk.sni;
   question->attribution = std::make_shared<const Attribution>(walk.attribution);
   question->asked = asked;
   question->deadline = deadline;
@@ -28,12 +30,14 @@ Judgement Declared(RuleAction action, EventReason reason) { return {action, reas
 }  // namespace
 
 PendingQuestions::PendingQuestions(QuestionDesk& desk, const Clock& clock, Counters& counters,
-                                   const QuestionPolicy& policy, const QuestionLimits& limits)
+                                   const QuestionPolicy& policy, const QuestionLimits& limits,
+                                   Lane lane)
     : desk_(desk),
       clock_(clock),
       counters_(counters),
       policy_(policy),
       limits_(limits),
+      lane_(lane),
       answered_(clock) {}
 
 std::optional<Judgement> PendingQuestions::Hold(Walk& walk) {
@@ -75,14 +79,13 @@ PendingQuestions::Pending* PendingQuestions::AskNew(const Walk& walk, std::strin
     return nullptr;
   }
   const WallTime asked = clock_.WallNow();
-  const QuestionId id = next_id_;
+  const QuestionId id = desk_.NewId();
   QuestionPtr question =
       NewQuestion(id, walk, asked, asked + (deadline - clock_.Now()), policy_.default_action);
-  if (!desk_.Ask(question)) return nullptr;
-  ++next_id_;
+  if (!desk_.Ask(question, lane_)) return nullptr;
   ++of_program_[program];
   by_key_.emplace(key, id);
-  counters_.questions.Set(questions_.size() + 1);
+  counters_.questions.Add();
   next_deadline_ = std::min(next_deadline_, deadline);
   return &questions_
               .emplace(
@@ -121,7 +124,7 @@ void PendingQuestions::TellChanges() {
 
 void PendingQuestions::Release(Rules rules, const GoOnWith& go_on) {
   ReleasedWalks released;
-  for (const QuestionVerdict& verdict : desk_.TakeVerdicts()) Answer(verdict, released);
+  for (const QuestionVerdict& verdict : desk_.TakeVerdicts(lane_)) Answer(verdict, released);
   if (!desk_.HasAskers()) {
     SettleAll(SettledHow::kNobodyLeft,
               Declared(policy_.unasked_action, EventReason::kDefaultAction), released);
@@ -133,6 +136,35 @@ void PendingQuestions::Release(Rules rules, const GoOnWith& go_on) {
   }
   GoOn(released, go_on);
   if (rules == Rules::kChanged) SettleDeserted();
+}
+
+void PendingQuestions::Rename(std::span<const IpAddress> addresses, const RenameWalk& rename,
+                              const GoOnWith& go_on) {
+  ReleasedWalks released;
+  for (auto& [id, pending] : questions_) {
+    const IpAddress& to = pending.question->connection.remote.address;
+    const bool is_meant = std::ranges::find(addresses, to) != addresses.end();
+    if (!is_meant || pending.walks.empty() || !rename(pending.walks.front())) continue;
+    ShowName(pending, pending.walks.front());
+    TakeWalks(pending, std::nullopt, released);
+  }
+  if (released.empty()) return;
+  GoOn(released, go_on);
+  SettleDeserted();
+}
+
+// Unless there is a question about that name already: what waits here will join it.
+void PendingQuestions::ShowName(Pending& pending, const Walk& walk) {
+  std::string key = QuestionKeyOf(walk.connection, walk.host, walk.attribution);
+  const QuestionId id = pending.question->id;
+  if (!by_key_.emplace(key, id).second) return;
+  by_key_.erase(pending.key);
+  pending.key = std::move(key);
+  auto question = std::make_shared<Question>(*pending.question);
+  question->host = walk.host;
+  question->name_from = walk.name_from;
+  pending.question = std::move(question);
+  if (!std::exchange(pending.has_changed, true)) changed_.push_back(id);
 }
 
 void PendingQuestions::ReleaseAll(const GoOnWith& go_on) {
@@ -169,7 +201,7 @@ std::optional<Judgement> PendingQuestions::JudgeOnce(const QuestionVerdict& verd
     return Declared(policy_.default_action, EventReason::kAnswer);
   }
   Judgement judged = Judge(*verdict.once, walk.connection, walk.attribution, walk.host,
-                           policy_.default_action, {clock_.Now(), clock_.WallNow()});
+                           policy_.default_action, {clock_.Now(), clock_.WallNow()}, {}, walk.sni);
   if (judged.rule == nullptr) return std::nullopt;
   judged.reason = EventReason::kAnswer;
   return judged;
@@ -198,7 +230,7 @@ PendingQuestions::Questions::iterator PendingQuestions::Settle(Questions::iterat
   if (const auto of_program = of_program_.find(pending.program); --of_program->second == 0) {
     of_program_.erase(of_program);
   }
-  counters_.questions.Set(questions_.size() - 1);
+  counters_.questions.Subtract();
   return questions_.erase(question);
 }
 

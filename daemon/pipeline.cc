@@ -8,6 +8,7 @@
 #include "daemon/dns_traffic.h"
 #include "daemon/judgement.h"
 #include "net/dns_message.h"
+#include "net/quic_initial.h"
 
 namespace procwall {
 namespace {
@@ -16,6 +17,14 @@ PacketFacts FactsOf(const QueuedPacket& queued, PacketUids uids) {
   const auto uid = uids == PacketUids::kOurs ? queued.uid : std::nullopt;
   return {queued.in_ifindex, queued.out_ifindex, uid, queued.mark};
 }
+
+// Nobody in particular, if several programs may have sent it.
+NameAsker AskerOf(const Attribution& attribution) {
+  const auto& processes = attribution.processes;
+  return processes.size() == 1 ? AskerOf(*processes.front()) : NameAsker();
+}
+
+constexpr Port kHttpsPort = 443;
 
 Attribution Unknown(UnknownReason reason) {
   return {.confidence = Confidence::kUnknown,
@@ -30,15 +39,17 @@ Attribution Unknown(UnknownReason reason) {
 Pipeline::Pipeline(const PipelineParts& parts)
     : parts_(parts),
       enforcement_(parts.diag, parts.marks, parts.counters, parts.mode),
-      names_(parts.clock),
-      questions_(parts.desk, parts.clock, parts.counters, parts.questions) {}
+      questions_(parts.desk, parts.clock, parts.counters, parts.questions,
+                 QuestionLimits().DividedBy(parts.lanes), parts.lane) {}
 
 void Pipeline::Begin(const QueuedPacket& queued) {
   const BootTime received = parts_.clock.Now();
   HeldPacket held(parts_.verdicts, queued.id, enforcement_.IfDropped());
   parts_.counters.packets.Add();
   const Result<Packet> packet = ParsePacket(queued.payload);
-  if (packet && IsDnsAnswer(queued, *packet)) return LetThrough(std::move(held), *packet);
+  if (packet && IsAnswerToUs(queued, *packet)) {
+    return LetThrough(std::move(held), queued, *packet);
+  }
   Walk walk{.held = std::move(held), .received = received, .bytes = queued.original_size};
   if (!packet) {
     walk.refusal = packet.error();
@@ -46,8 +57,34 @@ void Pipeline::Begin(const QueuedPacket& queued) {
   }
   walk.connection =
       ConnectionOf(*packet, DirectionOfHook(queued.hook), FactsOf(queued, parts_.packet_uids));
-  walk.host = AskedName(*packet);
+  DnsQuestion asked = QuestionOf(*packet);
+  walk.name_from = asked.name.empty() ? NameSource::kNone : NameSource::kQuery;
+  walk.host = std::move(asked.name);
+  walk.dns_id = asked.id;
+  LookIntoQuic(*packet, walk);
   Attribute(std::move(walk));
+}
+
+// A stranger's packet is not, though it may come from such a port: it is judged, and teaches
+// nothing.
+bool Pipeline::IsAnswerToUs(const QueuedPacket& queued, const Packet& packet) {
+  if (!IsDnsAnswer(queued, packet)) return false;
+  return parts_.asked_flows == nullptr ||
+         parts_.asked_flows->HasBegun(ConnectionOf(packet, Direction::kIncoming));
+}
+
+// The packet's bytes are there only now. Reading them costs more than all the rest: only where
+// nobody has told a name of the address, or a rule asks.
+void Pipeline::LookIntoQuic(const Packet& packet, Walk& walk) {
+  const bool may_be = packet.protocol == IpProtocol::kUdp &&
+                      walk.connection.direction != Direction::kIncoming &&
+                      LooksLikeQuicInitial(packet.payload);
+  if (!may_be) return;
+  const IpAddress& to = walk.connection.remote.address;
+  const bool is_nameless = walk.connection.remote.port == kHttpsPort && !parts_.names.Knows(to);
+  if (!is_nameless && !parts_.rules.Copy()->Needs().sni) return;
+  auto name = ParseQuicInitial(packet.payload);
+  if (name) walk.sni = *std::move(name);
 }
 
 void Pipeline::Attribute(Walk walk) {
@@ -77,7 +114,7 @@ void Pipeline::LookUp(Walk walk) {
   }
   const bool may_be =
       *socket && (!findings.packet_is_held || MayHaveSent(walk.connection.protocol, **socket));
-  if (!may_be) {
+  if (!may_be && findings.packet_is_held) {
     auto ghost = FindGhost(parts_.witness, parts_.programs, walk.connection);
     if (ghost) return Believe(std::move(walk), *std::move(ghost));
   }
@@ -94,14 +131,20 @@ void Pipeline::LookUp(Walk walk) {
 void Pipeline::LookUpForwarded(Walk walk) {
   auto ghost = FindGhost(parts_.witness, parts_.programs, walk.connection);
   if (ghost) return Believe(std::move(walk), *std::move(ghost));
-  Decide(std::move(walk), Unknown(UnknownReason::kOtherNamespace));
+  if (!HasPorts(walk.connection.protocol)) {
+    return Decide(std::move(walk), Unknown(UnknownReason::kOtherNamespace));
+  }
+  Park(std::move(walk), {});  // the finder looks into the other network namespaces
 }
 
-// The socket, if no other can have sent the packet.
+// The socket, if no other can have sent the packet, or will get it.
 std::optional<RankedSocket> Pipeline::OnlySender(const Connection& connection,
                                                  const SocketEntry& socket) {
   if (socket.IsConnected()) return RankedSocket{socket, SocketRank::kSameFlow};
-  if (!port_probe_.IsAlone(socket, connection.Family())) return std::nullopt;
+  // A listener takes what comes in, and the kernel knows which.
+  const bool is_known = connection.direction == Direction::kIncoming &&
+                        socket.protocol == IpProtocol::kTcp && socket.state == SocketState::kListen;
+  if (!is_known && !port_probe_.IsAlone(socket, connection.Family())) return std::nullopt;
   const std::vector<RankedSocket> ranked = RankCandidates(connection, {socket});
   if (ranked.empty() || ranked.front().rank > SocketRank::kWildcard) return std::nullopt;
   return ranked.front();
@@ -114,10 +157,14 @@ std::optional<OwnerIndex::Recalled> Pipeline::OwnerOf(const SocketEntry& socket)
       return OwnerIndex::Recalled{std::move(user), HolderSource::kWitness};
     }
   }
-  return owners_.Recall(socket.inode, socket.uid);
+  auto recalled = owners_.Recall(socket.inode, socket.uid);
+  // It may have left the socket to one of those: the finder looks.
+  if (recalled && parts_.programs.HasOtherDescendants(*recalled->process)) return std::nullopt;
+  return recalled;
 }
 
 void Pipeline::Park(Walk walk, FinderQuestion question) {
+  question.lane = parts_.lane;
   question.ticket = next_ticket_++;
   question.connection = walk.connection;
   question.sent_after = sent_after_;
@@ -152,7 +199,8 @@ void Pipeline::Consider(Walk walk) {
     return JudgeOrAsk(std::move(undecided.walk), *undecided.rules, {});
   }
   const Connection& connection = undecided.walk.connection;
-  FactsQuestion question{.ticket = 0,
+  FactsQuestion question{.lane = parts_.lane,
+                         .ticket = 0,
                          .needs = needs,
                          .in_interface = connection.in_ifindex,
                          .out_interface = connection.out_ifindex,
@@ -185,11 +233,14 @@ void Pipeline::Resume(FactsAnswer answer) {
 
 // By the rules; where they say nothing, a person is asked, if one is there.
 void Pipeline::JudgeOrAsk(Walk walk, const RuleSet& rules, const PacketsFacts& facts) {
-  if (walk.host.empty()) walk.host = names_.NameOf(walk.connection.remote.address);
+  GiveName(walk);
   const JudgementTime now{parts_.clock.Now(), parts_.clock.WallNow()};
   Judgement judged = Judge(rules, walk.connection, walk.attribution, walk.host,
-                           parts_.questions.default_action, now, facts);
-  const bool may_ask = parts_.mode == Mode::kEnforce && !walk.refusal;
+                           parts_.questions.default_action, now, facts, walk.sni);
+  // Nobody could say more of what a stranger sends to nobody.
+  const bool is_stray = walk.connection.direction == Direction::kIncoming &&
+                        walk.attribution.confidence == Confidence::kUnknown;
+  const bool may_ask = parts_.mode == Mode::kEnforce && !walk.refusal && !is_stray;
   if (!judged.IsByRule() && may_ask) {
     auto instead = questions_.Hold(walk);
     if (!instead) return;  // it waits
@@ -201,8 +252,23 @@ void Pipeline::JudgeOrAsk(Walk walk, const RuleSet& rules, const PacketsFacts& f
   CarryOut(std::move(walk), std::move(judged));
 }
 
+// The best that is known now: more may be known than when it came up. True: it is another one.
+bool Pipeline::GiveName(Walk& walk) {
+  if (walk.name_from == NameSource::kQuery) return false;
+  // Of what comes in, the destination is this host.
+  if (walk.connection.direction == Direction::kIncoming) return false;
+  const SharedNames::Name known = parts_.names.NameOf(
+      walk.connection.remote.address, [&walk] { return AskerOf(walk.attribution); });
+  const bool by_sni = known.source == NameSource::kNone && !walk.sni.empty();
+  const std::string_view name = by_sni ? std::string_view(walk.sni) : std::string_view(known.text);
+  walk.name_from = by_sni ? NameSource::kSni : known.source;
+  if (walk.host == name) return false;
+  walk.host = name;
+  return true;
+}
+
 void Pipeline::ResumeAsked() {
-  if (questions_.IsEmpty() && !parts_.desk.HasVerdicts()) return;
+  if (questions_.IsEmpty() && !parts_.desk.HasVerdicts(parts_.lane)) return;
   const auto rules = parts_.rules.Copy();
   const bool are_others = std::exchange(judged_by_, rules) != rules;
   questions_.Release(
@@ -221,8 +287,10 @@ void Pipeline::EndAsked() {
 void Pipeline::CarryOut(Walk walk, Judgement judged) {
   const RuleAction done =
       enforcement_.CarryOut(std::move(walk.held), judged.action, walk.attribution, walk.connection);
+  if (done == RuleAction::kAllow) NoteAsked(walk);
   if (walk.attribution.confidence == Confidence::kUnknown) parts_.counters.unknown.Add();
   if (walk.refusal) parts_.counters.unparsable.Add();
+  parts_.counters.decisions.Count(done, judged.reason, walk.refusal.has_value());
   const WallTime wall_now = parts_.clock.WallNow();
   if (judged.rule) parts_.counters.rule_hits.Count(judged.rule->name, wall_now);
   for (const auto& shadow : judged.shadows) {
@@ -236,6 +304,8 @@ void Pipeline::CarryOut(Walk walk, Judgement judged) {
                        .shadows = std::move(judged.shadows),
                        .connection = walk.refusal ? std::nullopt : std::optional(walk.connection),
                        .host = std::move(walk.host),
+                       .name_from = walk.name_from,
+                       .sni = std::move(walk.sni),
                        .attribution = std::move(walk.attribution),
                        .parked = walk.parked,
                        .asked = walk.asked,
@@ -251,19 +321,43 @@ void Pipeline::Report() {
   for (Decided& decided : decided_) {
     decided.event.time = wall_now;
     decided.event.latency = now - decided.received;
+    parts_.counters.decisions.Took(decided.event.latency - decided.event.asked);
     parts_.events.Append(std::move(decided.event));
   }
   decided_.clear();
 }
 
-void Pipeline::LetThrough(HeldPacket held, const Packet& dns_answer) {
+// Its answer will come: to whom?
+void Pipeline::NoteAsked(const Walk& walk) {
+  const Connection& connection = walk.connection;
+  const bool to_server =
+      connection.direction == Direction::kOutgoing && connection.remote.port == kDnsPort;
+  if (!to_server) return;
+  if (connection.protocol == IpProtocol::kTcp) {
+    parts_.names.NoteConnection(KeyOf(connection), AskerOf(walk.attribution));
+  } else if (walk.name_from == NameSource::kQuery) {
+    parts_.names.NoteQuery(KeyOf(connection), walk.dns_id, walk.host, AskerOf(walk.attribution));
+  }
+}
+
+void Pipeline::LetThrough(HeldPacket held, const QueuedPacket& queued, const Packet& dns_answer) {
   // Learnt before the program can see the answer, so that its first connection has the name
   // already.
-  if (const auto message = ParseDnsMessage(dns_answer.payload); message && message->is_response) {
-    names_.Learn(*message);
+  for (const SharedNames::Answer& answer : parts_.names.AnswersIn(queued, dns_answer)) {
+    Learn(answer.message, answer.asker);
   }
   parts_.counters.dns_answers.Add();
   std::move(held).Answer(Verdict::kAccept);
+}
+
+void Pipeline::Learn(const DnsMessage& answer, const NameAsker& asker, NameSource source) {
+  parts_.names.Learn(answer, asker, source);
+  if (questions_.IsEmpty()) return;
+  std::vector<IpAddress> addresses;
+  for (const DnsMessage::Address& record : answer.addresses) addresses.push_back(record.address);
+  questions_.Rename(
+      addresses, [this](Walk& walk) { return GiveName(walk); },
+      [this](Walk walk, const std::optional<Judgement>&) { Consider(std::move(walk)); });
 }
 
 }  // namespace procwall

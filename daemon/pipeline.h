@@ -8,7 +8,6 @@
 #include <unordered_map>
 #include <vector>
 
-#include "attribution/names.h"
 #include "attribution/owner_index.h"
 #include "attribution/port_probe.h"
 #include "attribution/program_source.h"
@@ -17,15 +16,19 @@
 #include "attribution/witnessed_sender.h"
 #include "base/clock.h"
 #include "base/guarded.h"
+#include "daemon/asked_flows.h"
 #include "daemon/counters.h"
+#include "daemon/dns_queries.h"
 #include "daemon/enforcement.h"
 #include "daemon/event.h"
 #include "daemon/event_log.h"
 #include "daemon/fact_gatherer.h"
 #include "daemon/finder.h"
+#include "daemon/lanes.h"
 #include "daemon/pending_questions.h"
 #include "daemon/question_desk.h"
 #include "daemon/settings.h"
+#include "daemon/shared_names.h"
 #include "daemon/walk.h"
 #include "net/held_packet.h"
 #include "net/packet.h"
@@ -42,7 +45,8 @@ enum class PacketUids : std::uint8_t {
   kForeign,  // not to be compared, and of no use to rules: left out
 };
 
-// What the pipeline works with. Everything referred to must outlive it.
+// What a pipeline works with. Everything referred to must outlive it. Of several pipelines, each
+// has its own `verdicts`, `diag` and `marks`; the rest is shared.
 struct PipelineParts {
   VerdictSink& verdicts;
   const SocketWitness& witness;
@@ -52,6 +56,7 @@ struct PipelineParts {
   Finder& finder;
   QuestionDesk& desk;
   FactGatherer& facts;
+  SharedNames& names;
   EventLog& events;
   Counters& counters;
   const SharedRules& rules;
@@ -59,10 +64,13 @@ struct PipelineParts {
   Mode mode = Mode::kEnforce;
   QuestionPolicy questions{};  // and the default action
   PacketUids packet_uids = PacketUids::kOurs;
+  AskedFlows* asked_flows = nullptr;  // null: of DNS servers, only answers are queued
+  Lane lane = 0;                      // of so many packet threads
+  std::size_t lanes = 1;
 };
 
 // The walk of one packet, from the kernel's queue to its verdict and its event: read pipeline.cc
-// from top to bottom. Thread rule: one thread only, the packet thread.
+// from top to bottom. Thread rule: one thread only, its packet thread.
 class Pipeline {
  public:
   explicit Pipeline(const PipelineParts& parts);
@@ -85,6 +93,9 @@ class Pipeline {
   std::optional<BootTime> NextDeadline() const { return questions_.NextDeadline(); }
   // What rules ask of the program of a parked packet is known.
   void Resume(FactsAnswer answer);
+  // Names of addresses have become known. What a person is asked about is looked up again.
+  void Learn(const DnsMessage& answer, const NameAsker& asker,
+             NameSource source = NameSource::kDns);
   // Tells of what was decided since the last time: call it when the verdicts have reached the
   // kernel.
   void Report();
@@ -109,7 +120,11 @@ class Pipeline {
   void GatherFacts(Undecided undecided, FactsQuestion&& question);
   void JudgeOrAsk(Walk walk, const RuleSet& rules, const PacketsFacts& facts);
   void CarryOut(Walk walk, Judgement judged);
-  void LetThrough(HeldPacket held, const Packet& dns_answer);
+  bool IsAnswerToUs(const QueuedPacket& queued, const Packet& packet);
+  void LetThrough(HeldPacket held, const QueuedPacket& queued, const Packet& dns_answer);
+  void LookIntoQuic(const Packet& packet, Walk& walk);
+  bool GiveName(Walk& walk);
+  void NoteAsked(const Walk& walk);
 
   struct Decided {
     Event event;
@@ -120,7 +135,6 @@ class Pipeline {
   Enforcement enforcement_;
   OwnerIndex owners_;
   PortProbe port_probe_;
-  Names names_;
   std::unordered_map<std::uint64_t, Walk> parked_;  // by ticket; at most Finder::kMaxQuestions
   std::unordered_map<std::uint64_t, Undecided> undecided_;  // at most FactGatherer::kMaxQuestions
   std::uint64_t next_ticket_ = 1;

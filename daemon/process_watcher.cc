@@ -48,6 +48,7 @@ ProcessWatcher::ProcessWatcher(ProcessEventSource* source, ProcessTable& table, 
       clock_(clock),
       log_(log),
       execs_(clock.Now()),
+      ends_(clock.Now()),
       stop_(std::move(stop)),
       thread_([this] { Run(); }) {}
 
@@ -76,6 +77,34 @@ bool ProcessWatcher::MayHaveExecutedSince(Pid pid, BootTime since) {
   const std::lock_guard held(work_);
   ApplyNews();
   return execs_.MayHaveExecutedSince(pid, since);
+}
+
+std::optional<std::vector<Pid>> ProcessWatcher::OtherKin(const Process& holder, Kinship kinship) {
+  if (source_ == nullptr) return std::vector<Pid>{};
+  const std::lock_guard held(work_);
+  ApplyNews();
+  return table_.OtherKin(holder, kinship);
+}
+
+bool ProcessWatcher::HasOtherDescendants(const Process& holder) const {
+  return source_ != nullptr && table_.HasOtherDescendants(holder);
+}
+
+bool ProcessWatcher::MayKinHaveEndedSince(const Process& holder, Kinship kinship, BootTime since) {
+  if (source_ == nullptr) return false;
+  const std::lock_guard held(work_);
+  ApplyNews();
+  // The table knows who made it, dead or not. A process that has executed nothing runs what its
+  // parent ran, whatever that is called.
+  const ProcessPtr known = table_.Sketch(holder.id);
+  if (known && !table_.HasExecuted(holder.id)) kinship = Kinship::kDescendants;
+  if (!known || known->ancestors.empty()) {
+    return ends_.MayKinHaveEndedSince(holder, kinship, since);
+  }
+  Process kin = holder;
+  kin.parent_pid = known->parent_pid;
+  kin.ancestors = known->ancestors;
+  return ends_.MayKinHaveEndedSince(kin, kinship, since);
 }
 
 void ProcessWatcher::Run() {
@@ -150,9 +179,12 @@ void ProcessWatcher::ApplyNews() {
         state = Verify(executed->path, executed->executable, host, ExecutedBy::kTheLiving);
       }
       execs_.Note(executed->id.pid, event.time);
+    } else if (const auto* const exited = std::get_if<ProcessExited>(&event.what)) {
+      ends_.Note(exited->id.pid, table_.Sketch(exited->id).get(), event.time);
     } else if (std::holds_alternative<ProcessEventsLost>(event.what)) {
       must_look_ = true;
       execs_.ForgetBefore(clock_.Now());
+      ends_.ForgetBefore(clock_.Now());
     }
     table_.Apply(event, state);
     if (log_ != nullptr && log_->IsListening()) Note(event);

@@ -6,11 +6,14 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include <tl/expected.hpp>
 
+#include "attribution/end_history.h"
 #include "attribution/exec_history.h"
 #include "attribution/process_event_source.h"
 #include "attribution/process_table.h"
@@ -38,6 +41,9 @@ class ProcessWatcher final : public ProgramSource {
   ProcessPtr Find(const ProgramOfProcess& wanted) const override;
   ProcessPtr Resolve(const ProgramOfProcess& wanted) override;
   bool MayHaveExecutedSince(Pid pid, BootTime since) override;
+  std::optional<std::vector<Pid>> OtherKin(const Process& holder, Kinship kinship) override;
+  bool HasOtherDescendants(const Process& holder) const override;
+  bool MayKinHaveEndedSince(const Process& holder, Kinship kinship, BootTime since) override;
 
  private:
   ProcessWatcher(ProcessEventSource* source, ProcessTable& table, Procfs procfs, const Clock& clock,
@@ -64,6 +70,7 @@ class ProcessWatcher final : public ProgramSource {
   std::mutex work_;        // news, and what /proc says, are applied by one at a time
   bool must_look_ = true;  // at all of /proc, since the start or a loss; work_
   ExecHistory execs_;      // work_
+  EndHistory ends_;        // work_
   BootTime described_{};   // when DescribeLater() did
   const Wakeup stop_;
   std::atomic<bool> stopping_{false};

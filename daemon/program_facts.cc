@@ -15,7 +15,7 @@ bool AsksPrograms(const FactsNeeded& needs) {
 }
 
 bool AsksBeyondDescription(const FactsNeeded& needs) {
-  return AsksPrograms(needs) || needs.interfaces;
+  return AsksPrograms(needs) || needs.interfaces || needs.profile;
 }
 
 bool Covers(const FactsNeeded& asked, const FactsNeeded& needs) {

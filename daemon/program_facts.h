@@ -32,6 +32,7 @@ struct PacketsFacts {
   std::vector<ProgramFactsPtr> programs{};  // of the processes that were asked for, in their order
   std::string in_interface{};
   std::string out_interface{};
+  std::string profile{};
   bool are_late = false;  // something could not be found out in time, and may be known later
 
   friend bool operator==(const PacketsFacts&, const PacketsFacts&) = default;
@@ -39,6 +40,7 @@ struct PacketsFacts {
 
 // What has to be found out for one packet.
 struct FactsQuestion {
+  std::size_t lane = 0;  // see Lane: which packet thread asks
   std::uint64_t ticket = 0;
   FactsNeeded needs{};
   std::uint32_t in_interface = 0;

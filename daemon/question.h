@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "attribution/attribution.h"
+#include "attribution/names.h"
 #include "base/clock.h"
 #include "net/connection.h"
 #include "rules/rule.h"
@@ -24,6 +25,8 @@ struct Question {
   QuestionId id = 0;
   Connection connection{};  // of the first packet that waits
   std::string host{};       // the name its destination was resolved from; empty: unknown
+  NameSource name_from = NameSource::kNone;  // how that is known
+  std::string sni{};                         // the server name in that packet; empty: none known
   std::shared_ptr<const Attribution> attribution{};  // of that packet; never null
   WallTime asked{};
   WallTime deadline{};                            // then `default_action` is done

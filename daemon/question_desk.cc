@@ -34,19 +34,21 @@ std::string TooLateText(const Settlement& settlement) {
 
 }  // namespace
 
-tl::expected<std::unique_ptr<QuestionDesk>, std::string> QuestionDesk::Start(
-    const Wakeup& verdicts_ready, const Clock& clock, RuleChanges& rules) {
+tl::expected<std::unique_ptr<QuestionDesk>, std::string> QuestionDesk::Start(const Lanes& lanes,
+                                                                             const Clock& clock,
+                                                                             RuleChanges& rules) {
   auto notices_ready = Wakeup::Create();
   if (!notices_ready) return tl::unexpected(notices_ready.error().ToString());
   return std::unique_ptr<QuestionDesk>(
-      new QuestionDesk(verdicts_ready, clock, rules, *std::move(notices_ready)));
+      new QuestionDesk(lanes, clock, rules, *std::move(notices_ready)));
 }
 
-QuestionDesk::QuestionDesk(const Wakeup& verdicts_ready, const Clock& clock, RuleChanges& rules,
+QuestionDesk::QuestionDesk(const Lanes& lanes, const Clock& clock, RuleChanges& rules,
                            Wakeup notices_ready)
-    : verdicts_ready_(verdicts_ready),
+    : lanes_(lanes),
       clock_(clock),
       rules_(rules),
+      verdicts_(lanes, 2 * kMaxOpen),
       teller_("questions", 1, std::move(notices_ready),
               [this](const std::deque<Nudge>&) { TellAll(); }) {}
 
@@ -76,7 +78,7 @@ void QuestionDesk::Detach(const AskerPtr& asker) {
     state->askers = std::move(askers);
     askers_.store(state->askers->size(), std::memory_order_relaxed);
   }
-  verdicts_ready_.Wake();  // if nobody is left, the packet thread settles what waits
+  lanes_.WakeAll();  // if nobody is left, the packet threads settle what waits
 }
 
 AnswerReceipt QuestionDesk::Answer(QuestionId id, const AskerPtr& asker, QuestionAnswer answer) {
@@ -90,30 +92,33 @@ AnswerReceipt QuestionDesk::Answer(QuestionId id, const AskerPtr& asker, Questio
     if (!alone) return {Kind::kInvalid, alone.error()};
     verdict.once = *std::move(alone);
   }
-  if (auto refused = MarkAnswered(id, verdict.settlement.by)) return *std::move(refused);
+  Lane lane = 0;
+  if (auto refused = MarkAnswered(id, verdict.settlement.by, lane)) return *std::move(refused);
   if (!has_rule || Lifetime::Of(answer.rule->duration).kind == Lifetime::Kind::kOnce) {
     if (has_rule) verdict.settlement.rule = std::make_shared<const Rule>(*std::move(answer.rule));
-    SendVerdict(std::move(verdict));
+    SendVerdict(lane, std::move(verdict));
     return {};
   }
   RuleChange change{.kind = RuleChange::Kind::kAdd, .rule = *answer.rule};
-  change.done = [this, verdict = std::move(verdict)](const RuleChange::Outcome& outcome) mutable {
+  change.done = [this, lane,
+                 verdict = std::move(verdict)](const RuleChange::Outcome& outcome) mutable {
     if (outcome) {
       verdict.once = nullptr;
       verdict.settlement.rule = outcome->rule;
       verdict.settlement.note = outcome->note;
     } else {
-      verdict.settlement.note = fmt::format("for this once only: {}", outcome.error());
+      verdict.settlement.note = fmt::format("for this once only: {}", outcome.error().what);
     }
-    SendVerdict(std::move(verdict));
+    SendVerdict(lane, std::move(verdict));
   };
   if (rules_.TryAsk(std::move(change))) return {};
   MarkUnanswered(id);
   return {Kind::kOverloaded, "too many rules are being changed: try again"};
 }
 
-// nullopt: it is yours.
-std::optional<AnswerReceipt> QuestionDesk::MarkAnswered(QuestionId id, const std::string& by) {
+// nullopt: it is yours, and the verdict is for `lane`.
+std::optional<AnswerReceipt> QuestionDesk::MarkAnswered(QuestionId id, const std::string& by,
+                                                        Lane& lane) {
   const auto state = state_.Lock();
   const auto open = state->open.find(id);
   if (open == state->open.end()) {
@@ -124,6 +129,7 @@ std::optional<AnswerReceipt> QuestionDesk::MarkAnswered(QuestionId id, const std
   std::string& answered_by = open->second.answered_by;
   if (!answered_by.empty()) return AnswerReceipt{Kind::kTooLate, "answered by " + answered_by};
   answered_by = by.empty() ? "somebody" : by;
+  lane = open->second.lane;
   return std::nullopt;
 }
 
@@ -148,21 +154,19 @@ void QuestionDesk::Claim(QuestionId id, const AskerPtr& asker) {
   WakeTeller();
 }
 
-void QuestionDesk::SendVerdict(QuestionVerdict verdict) {
-  // Never full: one for each open question, and the packet thread takes them before it asks anew.
-  if (verdicts_.TryPush(std::move(verdict)) != BoundedQueue<QuestionVerdict>::Pushed::kFull) {
-    verdicts_ready_.Wake();
-  }
+void QuestionDesk::SendVerdict(Lane lane, QuestionVerdict verdict) {
+  // Never full: one for each open question, and a packet thread takes them before it asks anew.
+  (void)verdicts_.Send(lane, std::move(verdict));
 }
 
-bool QuestionDesk::Ask(QuestionPtr question) {
+bool QuestionDesk::Ask(QuestionPtr question, Lane lane) {
   const QuestionId id = question->id;
   {
     const auto state = state_.Lock();
     if (state->open.size() >= kMaxOpen) return false;
     Notice notice{Notice::Kind::kAsk, id, state->askers, question, {}};
     if (!Queue(*state, std::move(notice), Room::kForQuestions)) return false;
-    state->open[id] = {std::move(question), false, ""};
+    state->open[id] = {std::move(question), lane, false, ""};
   }
   WakeTeller();
   return true;

@@ -21,13 +21,14 @@
 #include "base/wakeup.h"
 #include "base/worker.h"
 #include "daemon/asker.h"
+#include "daemon/lanes.h"
 #include "daemon/question.h"
 #include "daemon/rule_changes.h"
 #include "rules/rule_set.h"
 
 namespace procwall {
 
-// What the packet thread is told about a question.
+// What a packet thread is told about a question.
 struct QuestionVerdict {
   QuestionId id = 0;
   Settlement settlement{};
@@ -36,7 +37,7 @@ struct QuestionVerdict {
   std::shared_ptr<const RuleSet> once{};
 };
 
-// Stands between the packet thread, which never waits, and those who ask people. The first answer
+// Stands between the packet threads, which never wait, and those who ask people. The first answer
 // to a question wins. Thread rule: all methods from any thread; construct and destroy on one. Calls
 // out without a lock, on a thread of its own: "questions".
 class QuestionDesk {
@@ -45,10 +46,11 @@ class QuestionDesk {
   static constexpr std::size_t kMaxAskers = 64;
   static constexpr std::size_t kMaxRemembered = 4096;  // settled ones, for those who come too late
 
-  // `verdicts_ready` is woken for the packet thread; `rules` receives what is to be kept. Both must
-  // outlive the desk, like the clock.
-  static tl::expected<std::unique_ptr<QuestionDesk>, std::string> Start(
-      const Wakeup& verdicts_ready, const Clock& clock, RuleChanges& rules);
+  // `lanes` are woken when there are verdicts for them; `rules` receives what is to be kept. Both
+  // must outlive the desk, like the clock.
+  static tl::expected<std::unique_ptr<QuestionDesk>, std::string> Start(const Lanes& lanes,
+                                                                        const Clock& clock,
+                                                                        RuleChanges& rules);
 
   // For those who ask.
 
@@ -61,24 +63,27 @@ class QuestionDesk {
   void Claim(QuestionId id, const AskerPtr& asker);
   std::size_t OpenCount() const { return state_.Lock()->open.size(); }
 
-  // For the packet thread, whose business it is when a question begins and ends.
+  // For the packet threads, whose business it is when a question of theirs begins and ends.
 
   std::size_t AskerCount() const { return askers_.load(std::memory_order_relaxed); }
   bool HasAskers() const { return askers_.load(std::memory_order_relaxed) > 0; }
-  // A new question. False: too many are open, or waiting to be told.
-  [[nodiscard]] bool Ask(QuestionPtr question);
+  // For a question: no other of this daemon has it.
+  QuestionId NewId() { return next_id_.fetch_add(1, std::memory_order_relaxed); }
+  // A new question; its verdict is for `lane`. False: too many are open, or waiting to be told.
+  [[nodiscard]] bool Ask(QuestionPtr question, Lane lane = 0);
   // More packets wait for it.
   void Change(QuestionPtr question);
   void Settle(QuestionId id, Settlement settlement);
   // Somebody has answered, and the verdict is on its way.
   bool IsAnswered(QuestionId id) const;
-  bool HasVerdicts() const { return verdicts_.Size() > 0; }
-  std::deque<QuestionVerdict> TakeVerdicts() { return verdicts_.TakeAll(); }
+  bool HasVerdicts(Lane lane = 0) const { return verdicts_.HasAny(lane); }
+  std::deque<QuestionVerdict> TakeVerdicts(Lane lane = 0) { return verdicts_.TakeAll(lane); }
 
  private:
   using Askers = std::vector<AskerPtr>;
   struct OpenQuestion {
     QuestionPtr question;
+    Lane lane = 0;              // who asks
     bool change_waits = false;  // to be told
     std::string answered_by{};  // not empty: the verdict is on its way
   };
@@ -100,22 +105,22 @@ class QuestionDesk {
   struct Nudge {};
   enum class Room : std::uint8_t { kForQuestions, kForEverything };
 
-  QuestionDesk(const Wakeup& verdicts_ready, const Clock& clock, RuleChanges& rules,
-               Wakeup notices_ready);
+  QuestionDesk(const Lanes& lanes, const Clock& clock, RuleChanges& rules, Wakeup notices_ready);
   static bool Queue(State& state, Notice notice, Room room);
   void WakeTeller() { (void)teller_.TryAsk({}); }  // full: it is awake already
   void TellAll();
   static void Tell(const Notice& notice);
-  std::optional<AnswerReceipt> MarkAnswered(QuestionId id, const std::string& by);
+  std::optional<AnswerReceipt> MarkAnswered(QuestionId id, const std::string& by, Lane& lane);
   void MarkUnanswered(QuestionId id);
-  void SendVerdict(QuestionVerdict verdict);
+  void SendVerdict(Lane lane, QuestionVerdict verdict);
 
-  const Wakeup& verdicts_ready_;
+  const Lanes lanes_;
   const Clock& clock_;
   RuleChanges& rules_;
   mutable Guarded<State> state_;
   std::atomic<std::size_t> askers_{0};
-  BoundedQueue<QuestionVerdict> verdicts_{2 * kMaxOpen};
+  std::atomic<QuestionId> next_id_{1};
+  LaneAnswers<QuestionVerdict> verdicts_;
   Worker<Nudge> teller_;  // last: it uses all of the above
 };
 

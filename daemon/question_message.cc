@@ -58,6 +58,8 @@ v1::Question ToMessage(const Question& question) {
   event.time = question.asked;
   event.connection = question.connection;
   event.host = question.host;
+  event.name_from = question.name_from;
+  event.sni = question.sni;
   event.attribution = *question.attribution;
   v1::Question message;
   message.set_id(question.id);

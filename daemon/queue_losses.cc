@@ -7,8 +7,18 @@
 namespace procwall {
 
 void QueueLosses::Update() {
-  const auto read = ReadQueueCounters(queue_number_);
-  if (read) Take(*read);  // else shown as unchanged; the queue itself tells when it fails
+  QueueCounters all;
+  bool any = false;
+  for (std::size_t i = 0; i < read_.size(); ++i) {
+    // Else shown as unchanged; the queue itself tells when it fails.
+    if (const auto read = ReadQueueCounters(static_cast<std::uint16_t>(first_number_ + i))) {
+      read_[i] = *read;
+      any = true;
+    }
+    all.queue_dropped += read_[i].queue_dropped;
+    all.user_dropped += read_[i].user_dropped;
+  }
+  if (any) Take(all);
 }
 
 void QueueLosses::Take(const QueueCounters& read) {

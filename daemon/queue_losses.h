@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "base/clock.h"
 #include "daemon/counters.h"
@@ -10,21 +11,24 @@
 
 namespace procwall {
 
-// Reads what the kernel lost of our queue from its own counters (no message tells us), and logs it,
-// at most once in kLogInterval. Thread rule: one thread only. The references must outlive it.
+// Reads what the kernel lost of our queues from its own counters (no message tells us), and logs
+// it, at most once in kLogInterval. Thread rule: one thread only. The references must outlive it.
 class QueueLosses {
  public:
   static constexpr std::chrono::seconds kLogInterval{10};
 
-  QueueLosses(std::uint16_t queue_number, Counters& counters, const Clock& clock)
-      : queue_number_(queue_number), counters_(counters), clock_(clock) {}
+  // Of `queues` numbers, from `first_number` on.
+  QueueLosses(std::uint16_t first_number, std::uint16_t queues, Counters& counters,
+              const Clock& clock)
+      : first_number_(first_number), read_(queues), counters_(counters), clock_(clock) {}
 
   void Update();
-  // What Update() does with the kernel's counters.
+  // What Update() does with the kernel's counters of all queues.
   void Take(const QueueCounters& read);
 
  private:
-  std::uint16_t queue_number_;
+  std::uint16_t first_number_;
+  std::vector<QueueCounters> read_;  // the last of each queue
   Counters& counters_;
   const Clock& clock_;
   std::uint64_t logged_ = 0;

@@ -18,11 +18,27 @@
 
 namespace procwall {
 
+// Why a rule is not changed.
+struct RuleRefusal {
+  enum class Kind : std::uint8_t {
+    kInvalid,     // it cannot be used
+    kNotFound,    // there is no rule of that name
+    kExists,      // there is one of that name already
+    kUnexpected,  // the directory's own tests do not allow it
+    kFailed,      // it could not be done
+  };
+  Kind kind = Kind::kFailed;
+  std::string what;  // for people
+
+  friend bool operator==(const RuleRefusal&, const RuleRefusal&) = default;
+};
+
 // A change of one rule that somebody wants while the daemon runs.
 struct RuleChange {
   enum class Kind : std::uint8_t {
     kAdd,     // under a name that is free: "-2" and so on are appended
     kPut,     // takes the place of the rule of that name, if there is one
+    kPutNew,  // only under a name that is free
     kRemove,  // only `rule.name` counts; so also for the next two
     kEnable,
     kDisable,
@@ -32,7 +48,7 @@ struct RuleChange {
     std::shared_ptr<const Rule> rule{};  // as it is in force; null: removed
     std::string note{};
   };
-  using Outcome = tl::expected<Done, std::string>;  // the error is for people
+  using Outcome = tl::expected<Done, RuleRefusal>;
 
   Kind kind = Kind::kAdd;
   // Of duration "always": saved as a file of the rule directory. Else it is kept in memory; a file
@@ -49,6 +65,8 @@ inline const char* RuleChangeName(RuleChange::Kind kind) {
       return "add";
     case RuleChange::Kind::kPut:
       return "put";
+    case RuleChange::Kind::kPutNew:
+      return "put new";
     case RuleChange::Kind::kRemove:
       return "remove";
     case RuleChange::Kind::kEnable:
@@ -75,6 +93,7 @@ class RuleChanges {
   }
 
   int UnsafeFd() const { return asked_.UnsafeFd(); }  // readable when changes wait
+  std::size_t Waiting() const { return waiting_.Size(); }
   std::deque<RuleChange> TakeAll() {
     asked_.Clear();
     return waiting_.TakeAll();

@@ -19,10 +19,14 @@
 namespace procwall {
 namespace {
 
-tl::unexpected<std::string> Refuse(std::string why) { return tl::unexpected(std::move(why)); }
+using Why = RuleRefusal::Kind;
 
-tl::unexpected<std::string> NoSuchRule(const std::string& name) {
-  return Refuse(fmt::format("there is no rule \"{}\"", name));
+tl::unexpected<RuleRefusal> Refuse(Why why, std::string what) {
+  return tl::unexpected(RuleRefusal{why, std::move(what)});
+}
+
+tl::unexpected<RuleRefusal> NoSuchRule(const std::string& name) {
+  return Refuse(Why::kNotFound, fmt::format("there is no rule \"{}\"", name));
 }
 
 // As opensnitchd and its GUI write it.
@@ -35,13 +39,16 @@ std::string RuleTime(WallTime now) {
 
 RuleChange::Outcome RuleEditor::Make(const RuleChange& change) {
   Rule rule = change.rule;
-  if (rule.name.empty()) return Refuse("the rule has no name");
+  if (rule.name.empty()) return Refuse(Why::kInvalid, "the rule has no name");
   switch (change.kind) {
     case RuleChange::Kind::kAdd:
       rule.name = FreeName(rule.name);
       return Put(std::move(rule));
     case RuleChange::Kind::kPut:
       return Put(std::move(rule));
+    case RuleChange::Kind::kPutNew:
+      if (Find(rule.name) == nullptr) return Put(std::move(rule));
+      return Refuse(Why::kExists, fmt::format("there is a rule \"{}\" already", rule.name));
     case RuleChange::Kind::kRemove:
       return Remove(rule.name);
     case RuleChange::Kind::kEnable:
@@ -49,7 +56,7 @@ RuleChange::Outcome RuleEditor::Make(const RuleChange& change) {
     case RuleChange::Kind::kDisable:
       return Switch(rule.name, false);
   }
-  return Refuse("an unknown change");
+  return Refuse(Why::kInvalid, "an unknown change");
 }
 
 RuleChange::Outcome RuleEditor::Put(Rule rule) {
@@ -59,13 +66,17 @@ RuleChange::Outcome RuleEditor::Put(Rule rule) {
     rule.created = before && !before->created.empty() ? before->created : rule.updated;
   }
   const auto kind = Lifetime::Of(rule.duration).kind;
-  if (kind == Lifetime::Kind::kOnce) return Refuse("a rule that holds once cannot be kept");
+  if (kind == Lifetime::Kind::kOnce) {
+    return Refuse(Why::kInvalid, "a rule that holds once cannot be kept");
+  };
   if (rule.enabled) {
     if (const auto error = CheckRule(rule, nullptr, store_.KnownReferences())) {
-      return Refuse(error->reason);
+      return Refuse(Why::kInvalid, error->reason);
     }
   }
-  if (std::string why = WhyUnexpected(rule); !why.empty()) return Refuse(std::move(why));
+  if (std::string why = WhyUnexpectedWith(rule); !why.empty()) {
+    return Refuse(Why::kUnexpected, std::move(why));
+  }
   return kind == Lifetime::Kind::kAlways ? Save(rule) : Remember(rule, "");
 }
 
@@ -83,7 +94,7 @@ RuleChange::Outcome RuleEditor::Save(const Rule& rule) {
 
 RuleChange::Outcome RuleEditor::Remember(const Rule& rule, std::string note) {
   auto remembered = memory_.Put(rule, store_.KnownReferences());
-  if (!remembered) return Refuse(remembered.error());
+  if (!remembered) return Refuse(Why::kInvalid, remembered.error());
   // As opensnitchd has it: what holds for a while takes the place of what held for ever.
   if (note.empty()) note = RemoveFile(rule.name);
   return RuleChange::Done{*std::move(remembered), std::move(note)};
@@ -91,8 +102,13 @@ RuleChange::Outcome RuleEditor::Remember(const Rule& rule, std::string note) {
 
 RuleChange::Outcome RuleEditor::Remove(const std::string& name) {
   if (Find(name) == nullptr) return NoSuchRule(name);
+  if (std::string why = WhyUnexpectedWithout(name); !why.empty()) {
+    return Refuse(Why::kUnexpected, std::move(why));
+  }
   memory_.Remove(name);
-  if (std::string failed = RemoveFile(name); !failed.empty()) return Refuse(std::move(failed));
+  if (std::string failed = RemoveFile(name); !failed.empty()) {
+    return Refuse(Why::kFailed, std::move(failed));
+  }
   return RuleChange::Done{};
 }
 
@@ -105,16 +121,36 @@ RuleChange::Outcome RuleEditor::Switch(const std::string& name, bool enabled) {
   return Put(std::move(rule));
 }
 
-std::string RuleEditor::WhyUnexpected(const Rule& changed) const {
+bool RuleEditor::HasExpectations() const {
   std::error_code error;
-  const auto expectations = std::filesystem::path(store_.Directory()) / kExpectationsFile;
-  if (!std::filesystem::exists(expectations, error)) return "";
+  return std::filesystem::exists(std::filesystem::path(store_.Directory()) / kExpectationsFile,
+                                 error);
+}
+
+std::vector<CompiledRulePtr> RuleEditor::AllRules() const {
   std::vector<CompiledRulePtr> rules = store_.CompiledRules();
   for (CompiledRulePtr& rule : memory_.Compiled()) rules.push_back(std::move(rule));
+  return rules;
+}
+
+std::string RuleEditor::WhyUnexpectedWith(const Rule& changed) const {
+  if (!HasExpectations()) return "";
+  std::vector<CompiledRulePtr> rules = AllRules();
   auto compiled =
       CompileRule(std::make_shared<const Rule>(changed), store_.KnownReferences(), clock_.Now());
   if (!compiled) return compiled.error().reason;
   rules.push_back(std::make_shared<const CompiledRule>(*std::move(compiled)));  // the later wins
+  return WhyUnexpected(std::move(rules));
+}
+
+std::string RuleEditor::WhyUnexpectedWithout(const std::string& name) const {
+  if (!HasExpectations()) return "";
+  std::vector<CompiledRulePtr> rules = AllRules();
+  std::erase_if(rules, [&](const CompiledRulePtr& rule) { return rule->rule->name == name; });
+  return WhyUnexpected(std::move(rules));
+}
+
+std::string RuleEditor::WhyUnexpected(std::vector<CompiledRulePtr> rules) const {
   const auto failed = FailedExpectations(store_.Directory(), RuleSet::Create(std::move(rules)));
   return failed.empty() ? "" : failed.front().reason;
 }

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "daemon/memory_rules.h"
@@ -29,9 +30,13 @@ class RuleEditor {
   RuleChange::Outcome Remember(const Rule& rule, std::string note);
   RuleChange::Outcome Remove(const std::string& name);
   RuleChange::Outcome Switch(const std::string& name, bool enabled);
-  // Why the rules would be unexpected with `changed` in the place of that of its name; empty: they
-  // would not.
-  std::string WhyUnexpected(const Rule& changed) const;
+  // Why the rules would be unexpected with `changed` in the place of that of its name, or with none
+  // of that name; empty: they would not.
+  std::string WhyUnexpectedWith(const Rule& changed) const;
+  std::string WhyUnexpectedWithout(const std::string& name) const;
+  std::string WhyUnexpected(std::vector<CompiledRulePtr> rules) const;
+  bool HasExpectations() const;
+  std::vector<CompiledRulePtr> AllRules() const;
   std::string RemoveFile(const std::string& name);
   std::shared_ptr<const Rule> Find(const std::string& name) const;
   std::string FreeName(const std::string& wanted) const;

@@ -30,7 +30,7 @@ v1::RefusedFile ToMessage(const RuleFileState& file) {
 }  // namespace
 
 RuleKeeper::RuleKeeper(std::string directory, SharedRules& rules, const Clock& clock,
-                       const Wakeup* published)
+                       const Lanes* published)
     : store_(std::move(directory), clock),
       memory_(clock),
       editor_(store_, memory_, clock),
@@ -127,7 +127,7 @@ void RuleKeeper::Change(std::deque<RuleChange> changes) {
     const std::string name = Printable(change.rule.name);
     if (const auto& outcome = outcomes.back(); !outcome) {
       spdlog::warn("event=rule_change_refused name=\"{}\" reason=\"{}\"", name,
-                   Printable(outcome.error()));
+                   Printable(outcome.error().what));
     } else {
       spdlog::info("event=rule_changed name=\"{}\" change={} note=\"{}\"", name,
                    RuleChangeName(change.kind), Printable(outcome->note));
@@ -143,6 +143,7 @@ void RuleKeeper::PublishIfAsExpected() {
   const auto failed = FailedExpectations(store_.Directory(), RuleSet::Create(AllRules()));
   is_refused_ = !failed.empty();
   if (!is_refused_) return Publish();
+  refused_count_.fetch_add(1);
   auto listing = std::make_shared<v1::ListRulesResponse>(*listing_.Copy());
   auto& refused = *listing->mutable_refused();
   const auto is_expectation = [](const v1::RefusedFile& file) {
@@ -163,6 +164,7 @@ void RuleKeeper::PublishIfAsExpected() {
 }
 
 void RuleKeeper::Publish() {
+  published_count_.fetch_add(1);
   is_refused_ = false;
   auto compiled = std::make_shared<RuleSet>(RuleSet::Create(AllRules()));
   spdlog::info("event=rules_loaded directory=\"{}\" rules={} refused={}", store_.Directory(),
@@ -171,7 +173,7 @@ void RuleKeeper::Publish() {
     spdlog::warn("event=rule_refused, ignoring this version: {}", Printable(error.ToString()));
   }
   rules_.Set(std::move(compiled));
-  if (published_ != nullptr) published_->Wake();
+  if (published_ != nullptr) published_->WakeAll();
 
   auto listing = std::make_shared<v1::ListRulesResponse>();
   listing->set_directory(Printable(store_.Directory()));

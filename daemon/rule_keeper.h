@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <string>
@@ -10,7 +12,7 @@
 #include <tl/expected.hpp>
 
 #include "base/guarded.h"
-#include "base/wakeup.h"
+#include "daemon/lanes.h"
 #include "daemon/memory_rules.h"
 #include "daemon/pipeline.h"
 #include "daemon/rule_changes.h"
@@ -23,13 +25,13 @@ namespace procwall {
 // Keeps the compiled rules and their listing in step with the rule directory and with those that
 // are kept in memory, and logs what became of each file. Rules that do not meet the directory's own
 // expectations (rules.test) are not taken over from those in force; at the start there are none,
-// and they are used. Thread rule: main thread only, but for Listing().
+// and they are used. Thread rule: main thread only, but for Listing() and CountReloads().
 class RuleKeeper {
  public:
-  // `rules` receives every new rule set, and `published`, if there is one, is woken then. They and
-  // the clock must outlive the keeper.
+  // `rules` receives every new rule set, and `published`, if there are any, are woken then. They
+  // and the clock must outlive the keeper.
   RuleKeeper(std::string directory, SharedRules& rules, const Clock& clock,
-             const Wakeup* published = nullptr);
+             const Lanes* published = nullptr);
 
   // Follows the directory: the fd to poll. Call it before Load(), so that no change is overlooked,
   // and OnChange() some 50 ms after the fd became readable: editors save in several steps. The
@@ -45,6 +47,14 @@ class RuleKeeper {
   // Makes these changes, puts the rules in force, and tells whoever wanted them.
   void Change(std::deque<RuleChange> changes);
 
+  // How often rules came into force, and how often the directory's expectations refused them. From
+  // any thread.
+  struct Reloads {
+    std::uint64_t done = 0;
+    std::uint64_t refused = 0;
+  };
+  Reloads CountReloads() const { return {published_count_.load(), refused_count_.load()}; }
+
   std::shared_ptr<const v1::ListRulesResponse> Listing() const { return listing_.Copy(); }
 
  private:
@@ -57,9 +67,11 @@ class RuleKeeper {
   RuleStore store_;
   MemoryRules memory_;
   RuleEditor editor_;
-  const Wakeup* published_;
+  const Lanes* published_;
   std::vector<ListState> told_lists_;  // as they were logged
   SharedRules& rules_;
+  std::atomic<std::uint64_t> published_count_{0};
+  std::atomic<std::uint64_t> refused_count_{0};
   bool is_refused_ = false;  // the newest rules do not meet the expectations
   Guarded<std::shared_ptr<const v1::ListRulesResponse>> listing_;
 };

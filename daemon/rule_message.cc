@@ -45,6 +45,7 @@ tl::expected<Rule, std::string> RuleOf(const v1::Rule& message) {
   rule.enabled = message.enabled();
   rule.precedence = message.precedence();
   rule.nolog = message.nolog();
+  rule.enforce = !message.is_shadow();
   rule.action = *action;
   rule.duration = Unprintable(message.duration());
   rule.op = *std::move(op);

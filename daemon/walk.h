@@ -4,10 +4,12 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 
 #include "attribution/attribution.h"
+#include "attribution/names.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "net/connection.h"
@@ -20,9 +22,12 @@ namespace procwall {
 struct Walk {
   HeldPacket held;
   BootTime received;
-  std::size_t bytes = 0;           // the kernel keeps so much
-  Connection connection{};         // nothing but zeros when the headers could not be read
-  std::string host{};              // the name a DNS query asks for; else found when it is decided
+  std::size_t bytes = 0;    // the kernel keeps so much
+  Connection connection{};  // nothing but zeros when the headers could not be read
+  std::string host{};       // the name a DNS query asks for; else found when it is decided
+  NameSource name_from = NameSource::kNone;  // how `host` is known
+  std::uint16_t dns_id = 0;                  // of a DNS query
+  std::string sni{};               // the server name in it; empty: none, or not looked for
   std::optional<Error> refusal{};  // why the headers could not be read
   Attribution attribution{};       // once it is known
 

@@ -2,16 +2,16 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "daemon/watch_reactor.h"
 
-#include "daemon/event_message.h"
+#include "daemon/flow_note_message.h"
 #include "daemon/process_note_message.h"
 
 namespace procwall {
 namespace {
 
-void Fill(const Event& event, v1::WatchResponse& response) {
-  *response.mutable_event() = ToMessage(event);
-}
 void Fill(const ProcessNote& note, v1::WatchProcessesResponse& response) {
+  *response.mutable_note() = ToMessage(note);
+}
+void Fill(const FlowNote& note, v1::WatchFlowsResponse& response) {
   *response.mutable_note() = ToMessage(note);
 }
 
@@ -19,6 +19,7 @@ void Fill(const ProcessNote& note, v1::WatchProcessesResponse& response) {
 
 template <typename Entry, typename Response>
 void LogWatchers<Entry, Response>::Nudge() {
+  log_.Rearm();
   const std::lock_guard lock(mutex_);
   for (Reactor* reactor : reactors_) reactor->Nudge();
 }
@@ -56,8 +57,11 @@ void LogWatchers<Entry, Response>::Leave(Reactor* reactor) {
 
 template <typename Entry, typename Response>
 LogReactor<Entry, Response>::LogReactor(SequencedLog<Entry>& log, Watchers& watchers,
-                                        std::uint32_t recent)
-    : log_(log), watchers_(watchers), position_(log.PositionOfRecent(recent)) {
+                                        std::uint32_t recent, Wants wants)
+    : log_(log),
+      watchers_(watchers),
+      wants_(std::move(wants)),
+      position_(log.PositionOfRecent(recent)) {
   const bool joined = watchers_.Join(this);
   const std::lock_guard lock(mutex_);
   if (!joined) {
@@ -102,9 +106,20 @@ void LogReactor<Entry, Response>::OnDone() {
   delete this;
 }
 
+// What was missed on the way to it may have been unwanted; nobody knows.
+template <typename Entry, typename Response>
+typename SequencedLog<Entry>::Read LogReactor<Entry, Response>::NextWanted() {
+  std::uint64_t missed = 0;
+  for (;;) {
+    auto read = log_.Next(position_);
+    read.missed = missed += read.missed;
+    if (!read.event || !wants_ || wants_(*read.event)) return read;
+  }
+}
+
 template <typename Entry, typename Response>
 void LogReactor<Entry, Response>::WriteNextLocked() {
-  const auto read = log_.Next(position_);
+  const auto read = NextWanted();
   if (!read.event && read.missed == 0) return;
   response_.Clear();
   response_.set_missed(read.missed);
@@ -120,9 +135,9 @@ void LogReactor<Entry, Response>::EndLocked(const grpc::Status& status) {
   this->Finish(status);
 }
 
-template class LogWatchers<Event, v1::WatchResponse>;
-template class LogReactor<Event, v1::WatchResponse>;
 template class LogWatchers<ProcessNote, v1::WatchProcessesResponse>;
 template class LogReactor<ProcessNote, v1::WatchProcessesResponse>;
+template class LogWatchers<FlowNote, v1::WatchFlowsResponse>;
+template class LogReactor<FlowNote, v1::WatchFlowsResponse>;
 
 }  // namespace procwall

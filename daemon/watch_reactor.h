@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -10,6 +11,7 @@
 #include <grpcpp/grpcpp.h>
 
 #include "daemon/event_log.h"
+#include "daemon/flow_log.h"
 #include "procwall/v1/procwall.pb.h"
 
 namespace procwall {
@@ -17,8 +19,8 @@ namespace procwall {
 template <typename Entry, typename Response>
 class LogReactor;
 
-// All watchers of a log that listen now. Nudge() lets each of them look for new entries. Thread
-// rule: all methods from any thread.
+// All watchers of a log that listen now (of decisions: see EventWatchers). Nudge() lets each of
+// them look for new entries. Thread rule: all methods from any thread.
 template <typename Entry, typename Response>
 class LogWatchers {
  public:
@@ -51,7 +53,10 @@ template <typename Entry, typename Response>
 class LogReactor final : public grpc::ServerWriteReactor<Response> {
  public:
   using Watchers = LogWatchers<Entry, Response>;
-  LogReactor(SequencedLog<Entry>& log, Watchers& watchers, std::uint32_t recent);
+  using Wants = std::function<bool(const Entry& entry)>;
+  // `wants`: which entries are written; null: all.
+  LogReactor(SequencedLog<Entry>& log, Watchers& watchers, std::uint32_t recent,
+             Wants wants = nullptr);
 
   // New entries may be there.
   void Nudge();
@@ -62,11 +67,13 @@ class LogReactor final : public grpc::ServerWriteReactor<Response> {
   void OnDone() override;
 
  private:
+  typename SequencedLog<Entry>::Read NextWanted();
   void WriteNextLocked();
   void EndLocked(const grpc::Status& status);
 
   SequencedLog<Entry>& log_;
   Watchers& watchers_;
+  const Wants wants_;
 
   std::mutex mutex_;
   // State below is protected by mutex_.
@@ -76,9 +83,9 @@ class LogReactor final : public grpc::ServerWriteReactor<Response> {
   bool ended_ = false;
 };
 
-using Watchers = LogWatchers<Event, v1::WatchResponse>;
-using WatchReactor = LogReactor<Event, v1::WatchResponse>;
 using ProcessWatchers = LogWatchers<ProcessNote, v1::WatchProcessesResponse>;
 using ProcessWatchReactor = LogReactor<ProcessNote, v1::WatchProcessesResponse>;
+using FlowWatchers = LogWatchers<FlowNote, v1::WatchFlowsResponse>;
+using FlowWatchReactor = LogReactor<FlowNote, v1::WatchFlowsResponse>;
 
 }  // namespace procwall

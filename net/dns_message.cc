@@ -44,6 +44,17 @@ constexpr std::uint16_t kClassInternet = 1;
 constexpr std::uint16_t kTypeA = 1;
 constexpr std::uint16_t kTypeCname = 5;
 constexpr std::uint16_t kTypeAaaa = 28;
+constexpr std::uint16_t kTypeSvcb = 64;   // RFC 9460 §14.1
+constexpr std::uint16_t kTypeHttps = 65;  // the same for HTTPS
+
+// RFC 9460 §2.2: one parameter of a service; its value follows.
+struct ServiceParameter {
+  BigEndian16 key;
+  BigEndian16 size;
+};
+static_assert(sizeof(ServiceParameter) == 4 && alignof(ServiceParameter) == 1);
+constexpr std::uint16_t kIpv4Hint = 4;
+constexpr std::uint16_t kIpv6Hint = 6;
 
 constexpr std::uint32_t kTtlLimit = 1U << 31;  // RFC 2181 §8
 
@@ -99,6 +110,45 @@ struct Record {
   std::chrono::seconds ttl{0};
 };
 
+bool IsFull(const DnsMessage& parsed) {
+  return parsed.addresses.size() + parsed.aliases.size() >= kMaxDnsRecords;
+}
+
+// The addresses that a service's parameters hint at (RFC 9460 §7.3), as those of `owner`.
+Status ReadServiceParameters(ByteReader data, const Record& owner, DnsMessage& parsed) {
+  using V4Bytes = std::array<std::uint8_t, 4>;
+  using V6Bytes = std::array<std::uint8_t, 16>;
+  while (data.Remaining() != 0) {
+    const auto parameter = PROCWALL_TRY(data.Read<ServiceParameter>("read dns service parameter"));
+    const std::size_t size = parameter.size.host();
+    ByteReader value(PROCWALL_TRY(data.Take(size, "read dns service value")));
+    const std::uint16_t key = parameter.key.host();
+    while (value.Remaining() != 0 && !IsFull(parsed)) {
+      if (key == kIpv4Hint) {
+        const auto hint = PROCWALL_TRY(value.Read<V4Bytes>("read dns address hint"));
+        parsed.addresses.push_back({owner.name, IpAddress::V4(hint), owner.ttl});
+      } else if (key == kIpv6Hint) {
+        const auto hint = PROCWALL_TRY(value.Read<V6Bytes>("read dns address hint"));
+        parsed.addresses.push_back({owner.name, IpAddress::V6(hint), owner.ttl});
+      } else {
+        break;
+      }
+    }
+  }
+  return {};
+}
+
+// SVCB and HTTPS (RFC 9460 §2.2): which name offers the service, and where that is.
+Status ReadService(Bytes message, ByteReader data, Record owner, DnsMessage& parsed) {
+  PROCWALL_TRY_STATUS(data.Skip(sizeof(BigEndian16), "read dns service priority"));
+  std::string target = PROCWALL_TRY(ReadName(message, data));
+  PROCWALL_TRY_STATUS(ReadServiceParameters(data, owner, parsed));
+  const bool is_owner_itself = target.empty();  // "."
+  if (is_owner_itself || IsFull(parsed)) return {};
+  parsed.aliases.push_back({std::move(owner.name), std::move(target), owner.ttl});
+  return {};
+}
+
 // Reads the data of a record of class IN into `parsed`. `message` ends where the data ends: nothing
 // behind it belongs to the record, what stands before it may be pointed at.
 Status ReadData(Bytes message, ByteReader data, Record record, DnsMessage& parsed) {
@@ -120,6 +170,9 @@ Status ReadData(Bytes message, ByteReader data, Record record, DnsMessage& parse
       parsed.aliases.push_back({std::move(record.name), std::move(target), record.ttl});
       break;
     }
+    case kTypeSvcb:
+    case kTypeHttps:
+      return ReadService(message, data, std::move(record), parsed);
     default:
       return {};
   }
@@ -164,7 +217,7 @@ Result<DnsMessage> ParseDnsMessage(Bytes bytes) {
     PROCWALL_TRY_STATUS(reader.Skip(sizeof(QuestionTail), "read dns question"));
   }
   const std::size_t answers = std::min<std::size_t>(header.answers.host(), kMaxDnsRecords);
-  for (std::size_t i = 0; i < answers; ++i) {
+  for (std::size_t i = 0; i < answers && !IsFull(parsed); ++i) {
     const Status read = ReadRecord(bytes, reader, parsed);
     if (read) continue;
     if (read.error().code == Errc::kTruncated && i > 0) break;

@@ -14,19 +14,21 @@
 
 namespace procwall {
 
-// What a DNS message (RFC 1035 §4.1) says about names and addresses: its questions and the A, AAAA
-// and CNAME records of its answer section, class IN; everything else is skipped. Names are lower
-// case, without the last dot; bytes outside [a-z0-9_-] are escaped as \DDD.
+// What a DNS message (RFC 1035 §4.1) says about names and addresses: its questions and the A, AAAA,
+// CNAME, SVCB and HTTPS records (RFC 9460) of its answer section, class IN; everything else is
+// skipped. The addresses that a service hints at are those of the record's owner, its target is an
+// alias of it. Names are lower case, without the last dot; bytes outside [a-z0-9_-] are escaped as
+// \DDD.
 struct DnsMessage {
   struct Address {
-    std::string name;  // owner of the A or AAAA record
+    std::string name;  // owner of the record
     IpAddress address;
     std::chrono::seconds ttl{0};
 
     friend bool operator==(const Address&, const Address&) = default;
   };
   struct Alias {
-    std::string name;    // owner of the CNAME record
+    std::string name;    // owner of the CNAME, SVCB or HTTPS record
     std::string target;  // what it stands for
     std::chrono::seconds ttl{0};
 
@@ -42,10 +44,10 @@ struct DnsMessage {
   friend bool operator==(const DnsMessage&, const DnsMessage&) = default;
 };
 
-// Limits: kMaxDnsRecords questions (more: kTooLarge) and as many answers (more are not read); names
-// are at most 255 bytes, compression pointers must point backwards. Total: any bytes give a message
-// or kTruncated / kMalformed / kTooLarge, or kUnsupported when it is no query (OPCODE). A message
-// that is cut short after its first answers gives those answers.
+// Limits: kMaxDnsRecords questions (more: kTooLarge) and as many addresses and aliases (more are
+// not read); names are at most 255 bytes, compression pointers must point backwards. Total: any
+// bytes give a message or kTruncated / kMalformed / kTooLarge, or kUnsupported when it is no query
+// (OPCODE). A message that is cut short after its first answers gives those answers.
 inline constexpr std::size_t kMaxDnsRecords = 256;
 Result<DnsMessage> ParseDnsMessage(Bytes bytes);
 

@@ -95,6 +95,16 @@ std::vector<std::byte> EncodeMarkFlow(const Connection& connection, FlowMark mar
   return draft.Finished();
 }
 
+std::vector<std::byte> EncodeFlowQuestion(const Connection& connection) {
+  if (!HasPorts(connection.protocol)) return {};
+  Draft draft(IPCTNL_MSG_CT_GET, 0, connection.Family() == IpFamily::kV4 ? AF_INET : AF_INET6);
+  nlattr* const tuple = mnl_attr_nest_start(draft.header, CTA_TUPLE_ORIG);
+  PutAddresses(draft.header, connection);
+  PutProtocol(draft.header, connection);
+  mnl_attr_nest_end(draft.header, tuple);
+  return draft.Finished();
+}
+
 std::vector<std::byte> EncodeMarkedFlowsDump(FlowMark mark) {
   Draft draft(IPCTNL_MSG_CT_GET, NLM_F_DUMP, AF_UNSPEC);
   PutMark(draft.header, mark, mark);

@@ -23,6 +23,10 @@ using FlowMark = std::uint32_t;
 // packet from which conntrack's name of the flow cannot be told (no ports, and no echo request).
 std::vector<std::byte> EncodeMarkFlow(const Connection& connection, FlowMark mark);
 
+// Asks for the flow that began with this connection's first packet: its entry, or ENOENT. Empty for
+// protocols without ports.
+std::vector<std::byte> EncodeFlowQuestion(const Connection& connection);
+
 // Asks for all flows of both families that have the bit: a dump.
 std::vector<std::byte> EncodeMarkedFlowsDump(FlowMark mark);
 

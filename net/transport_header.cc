@@ -78,6 +78,7 @@ Result<TransportHeader> ParseTcp(Bytes bytes) {
   PROCWALL_TRY_STATUS(reader.Skip(size - sizeof(TcpHeader), "read tcp options"));
   TransportHeader parsed = WithPorts(header.ports, reader.Rest());
   parsed.tcp_flags = header.flags;
+  parsed.tcp_sequence = header.sequence.host();
   return parsed;
 }
 

@@ -16,6 +16,7 @@ struct TransportHeader {
   Port source_port = 0;
   Port destination_port = 0;
   std::uint8_t tcp_flags = 0;
+  std::uint32_t tcp_sequence = 0;
   std::uint8_t icmp_type = 0;
   std::uint8_t icmp_code = 0;
   Bytes payload = {};

@@ -64,6 +64,8 @@ MaybeText Facts::Look(TextFact fact) const {
       return ConfidenceName(subject_.confidence);
     case TextFact::kProfile:
       return UnlessEmpty(subject_.profile);
+    case TextFact::kServerName:
+      return UnlessEmpty(subject_.sni);
     default:
       return LookAtProcess(fact);
   }

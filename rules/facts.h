@@ -46,6 +46,7 @@ enum class TextFact : std::uint8_t {
   kDirection,
   kConfidence,
   kProfile,
+  kServerName,
   // And these are not one text each: any of several, or one for each name.
   kAncestorPath,
   kEnvironment,

@@ -12,6 +12,7 @@ FactsNeeded& FactsNeeded::operator|=(const FactsNeeded& other) {
   container |= other.container;
   unit |= other.unit;
   host |= other.host;
+  sni |= other.sni;
   md5 |= other.md5;
   sha1 |= other.sha1;
   sha256 |= other.sha256;
@@ -56,6 +57,8 @@ FactsNeeded NeedsOfFact(TextFact fact) {
       return {.creator = true};
     case TextFact::kHost:
       return {.host = true};
+    case TextFact::kServerName:
+      return {.sni = true};
     case TextFact::kInInterface:
     case TextFact::kOutInterface:
       return {.interfaces = true};

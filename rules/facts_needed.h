@@ -18,6 +18,7 @@ struct FactsNeeded {
   bool container = false;  // Process::container
   bool unit = false;       // Process::unit
   bool host = false;       // Subject::host
+  bool sni = false;        // Subject::sni
   bool md5 = false;        // Subject::hashes
   bool sha1 = false;
   bool sha256 = false;

@@ -55,6 +55,7 @@ constexpr std::array kTable{
     Operand{"attribution.confidence", Kind::kText, Txt::kConfidence},
     Operand{"user.group", Kind::kGroup, Txt::kUserId, Num::kUserId},
     Operand{"dest.domain", Kind::kDomain, Txt::kHost},
+    Operand{"dest.sni", Kind::kText, Txt::kServerName},
     Operand{"direction", Kind::kText, Txt::kDirection},
     Operand{"time", Kind::kTime},
     Operand{"network.profile", Kind::kText, Txt::kProfile},

@@ -140,6 +140,7 @@ tl::expected<RecordedEvent, std::string> ParseRecordedEvent(std::string_view lin
   recorded.time = TextOf(event, "time");
   recorded.rule = TextOf(event, "rule");
   recorded.situation.host = TextOf(event, "dst_host");
+  recorded.situation.sni = TextOf(event, "dst_sni");
   recorded.situation.confidence = ConfidenceNamed(TextOf(event, "confidence"));
   const std::string reason = TextOf(event, "reason");
   const bool by_rules = reason == "rule" || reason == "default-action";

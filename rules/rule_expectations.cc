@@ -87,6 +87,10 @@ Outcome SetHost(Builder& builder, const std::string& value) {
   builder.expectation.situation.host = value;
   return {};
 }
+Outcome SetServerName(Builder& builder, const std::string& value) {
+  builder.expectation.situation.sni = value;
+  return {};
+}
 Outcome SetProtocol(Builder& builder, const std::string& value) {
   const auto protocol = ParseProtocolName(value);
   if (!protocol) return fmt::format("\"{}\" is not a protocol", Printable(value));
@@ -109,10 +113,10 @@ struct Key {
   Outcome (*set)(Builder&, const std::string&);
 };
 constexpr std::array kKeys{
-    Key{"name", SetName},     Key{"program", SetProgram}, Key{"command", SetCommand},
-    Key{"parent", SetParent}, Key{"user", SetUser},       Key{"to", SetTo},
-    Key{"port", SetPort},     Key{"host", SetHost},       Key{"protocol", SetProtocol},
-    Key{"expect", SetExpect}, Key{"rule", SetRule}};
+    Key{"name", SetName},         Key{"program", SetProgram}, Key{"command", SetCommand},
+    Key{"parent", SetParent},     Key{"user", SetUser},       Key{"to", SetTo},
+    Key{"port", SetPort},         Key{"host", SetHost},       Key{"sni", SetServerName},
+    Key{"protocol", SetProtocol}, Key{"expect", SetExpect},   Key{"rule", SetRule}};
 
 Outcome SetKey(Builder& builder, const std::string& name, const Json& value) {
   const auto* const key = std::find_if(kKeys.begin(), kKeys.end(),

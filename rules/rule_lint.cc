@@ -35,7 +35,7 @@ bool Repeats(const Rule& other, const Rule& rule) {
 bool IsProcessOperand(std::string_view operand) { return operand.starts_with("process."); }
 bool IsDestination(std::string_view operand) {
   return operand == "dest.ip" || operand == "dest.network" || operand == "dest.host" ||
-         operand == "dest.domain" || operand.starts_with("lists.");
+         operand == "dest.domain" || operand == "dest.sni" || operand.starts_with("lists.");
 }
 
 // What the program itself, or whoever starts it, can set as they like.
@@ -43,6 +43,7 @@ const char* HowItIsMadeUp(std::string_view operand) {
   if (operand == "process.command")
     return "any program can be started with, and set, any arguments";
   if (operand.starts_with("process.env.")) return "whoever starts a program sets its environment";
+  if (operand == "dest.sni") return "a program can say any server name, whomever it talks to";
   if (operand == "process.name") return "any file can be given that name";
   if (operand == "process.script") return "it is read from the arguments, which a program can set";
   return nullptr;
@@ -139,10 +140,11 @@ class Linter {
     }
     for (const Operator* op : conjuncts) {
       if (op->type != "regexp" || Covers(*op, anything)) continue;
-      if (op->operand == "dest.host" && !op->data.ends_with('$')) {
+      const bool is_name = op->operand == "dest.host" || op->operand == "dest.sni";
+      if (is_name && !op->data.ends_with('$')) {
         Add(LintKind::kTooBroad, rule,
-            fmt::format("dest.host {} has no $ at its end: it matches names that go on after it",
-                        op->data));
+            fmt::format("{} {} has no $ at its end: it matches names that go on after it",
+                        op->operand, op->data));
       }
       if (op->operand == "process.path" && !op->data.starts_with('^')) {
         Add(LintKind::kTooBroad, rule,

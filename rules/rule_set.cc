@@ -129,6 +129,19 @@ Decision RuleSet::Decide(const Subject& subject) const {
   return decision;
 }
 
+std::vector<std::shared_ptr<const Rule>> RuleSet::Matching(const Subject& subject) const {
+  const Facts facts(subject);
+  std::vector<std::shared_ptr<const Rule>> matching;
+  for (const RankedRules* rules : {&compiled_->ending, &compiled_->allows,
+                                   &compiled_->shadow_ending, &compiled_->shadow_allows}) {
+    const CompiledRulePtr* rule = rules->FindFirst(facts);
+    for (; rule != nullptr; rule = rules->FindFirst(facts, rule)) matching.push_back((*rule)->rule);
+  }
+  std::ranges::sort(
+      matching, {}, [](const auto& rule) -> const auto& { return rule->name; });
+  return matching;
+}
+
 const FactsNeeded& RuleSet::Needs() const { return compiled_->needs; }
 
 std::size_t RuleSet::Size() const { return compiled_->size; }

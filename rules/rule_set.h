@@ -45,6 +45,10 @@ class RuleSet {
   // against.
   Decision DecideByScan(const Subject& subject) const;
 
+  // Every rule that matches, those that are not enforced included, in the order they are tried. For
+  // people, not for packets.
+  std::vector<std::shared_ptr<const Rule>> Matching(const Subject& subject) const;
+
   const FactsNeeded& Needs() const;
   std::size_t Size() const;  // enabled, compiled rules
   // When the next of its rules ends; nullopt: none does.

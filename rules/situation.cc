@@ -13,6 +13,7 @@ Subject Situation::AsSentBy(const Process* process) const {
   subject.connection = &connection;
   subject.process = process;
   subject.host = host;
+  subject.sni = sni;
   subject.confidence = confidence;
   subject.now = now;
   return subject;
@@ -43,7 +44,7 @@ std::vector<std::string> UntoldOperands(const FactsNeeded& needs, const Situatio
   const auto untold = [&](const auto& is_missing) {
     return std::any_of(processes.begin(), processes.end(), is_missing);
   };
-  const std::array<std::pair<bool, const char*>, 12> rows{{
+  const std::array<std::pair<bool, const char*>, 13> rows{{
       {needs.args && untold([](const Process& p) { return p.args.empty(); }), "process.command"},
       {needs.ancestors && untold([](const Process& p) { return p.ancestors.empty(); }),
        "process.parent.path"},
@@ -57,6 +58,7 @@ std::vector<std::string> UntoldOperands(const FactsNeeded& needs, const Situatio
       {needs.creator, "process.creator.path"},
       {needs.interfaces, "iface.in, iface.out"},
       {needs.profile, "network.profile"},
+      {needs.sni && situation.sni.empty(), "dest.sni"},
   }};
   std::vector<std::string> operands;
   for (const auto& [is_untold, name] : rows) {

@@ -23,6 +23,7 @@ struct Situation {
   Connection connection{};
   std::vector<Process> processes{};  // that may have sent it; none: unknown
   std::string host{};
+  std::string sni{};
   Confidence confidence = Confidence::kCertain;
   WallTime now{};
 

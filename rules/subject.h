@@ -34,7 +34,8 @@ struct Subject {
   WallTime now{};                    // for rules that hold at times of the day; zero: not known
   std::string_view profile{};        // the network profile in force; empty: not known
   const std::string_view* package = nullptr;  // of the executable; null: not known; empty: of none
-  BootTime boot_now{};                        // for rules that end; zero: none has ended yet
+  std::string_view sni{};  // the server name in the packet itself; empty: none, or not looked for
+  BootTime boot_now{};     // for rules that end; zero: none has ended yet
 };
 
 }  // namespace procwall

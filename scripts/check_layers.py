@@ -20,8 +20,10 @@ BELOW = {
     "net": ["base"],
     "attribution": ["base", "net"],
     "rules": ["base", "net"],  # and RULES_MAY_SEE
-    "daemon": ["base", "net", "attribution", "rules", "proto"],
-    "ui": ["base", "net", "attribution", "rules", "proto"],
+    "record": ["base", "net", "proto"],
+    "diagnosis": ["base", "net", "attribution", "proto", "record"],
+    "daemon": ["base", "net", "attribution", "rules", "proto", "record", "diagnosis"],
+    "ui": ["base", "net", "attribution", "rules", "proto", "record", "diagnosis"],
 }
 # rules/ judges facts about a process: of attribution/ it sees the values, not the machinery.
 RULES_MAY_SEE = {"attribution/process.h", "attribution/attribution.h",
@@ -30,7 +32,9 @@ RULES_MAY_SEE = {"attribution/process.h", "attribution/attribution.h",
 EXTERNAL_ONLY_IN = {
     r"spdlog/.*": ["daemon"],
     r"grpc(pp|\+\+)?/.*": ["daemon", "ui"],
-    r"google/protobuf/.*": ["daemon", "ui"],
+    r"google/protobuf/.*": ["record", "daemon", "ui"],
+    r"sqlite3\.h": ["record"],
+    r"prometheus/.*": ["daemon"],
     r"bpf/.*": ["attribution"],
     r"libmnl/.*": ["net"],
     r"libnetfilter_queue/.*": ["net"],

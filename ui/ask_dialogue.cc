@@ -134,6 +134,8 @@ AskDialogue::Effects AskDialogue::OnKey(Key key, Time now) {
     case Key::Kind::kCharacter:
       Press(key.character, now, effects);
       break;
+    default:
+      break;
   }
   return effects;
 }

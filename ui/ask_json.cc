@@ -7,11 +7,11 @@
 
 #include <fmt/format.h>
 
+#include "record/event_json.h"
+#include "record/event_words.h"
+#include "record/json_text.h"
 #include "rules/rule_file.h"
 #include "rules/rule_json.h"
-#include "ui/event_json.h"
-#include "ui/event_words.h"
-#include "ui/json_text.h"
 #include "ui/rule_proposal.h"
 #include "ui/time_text.h"
 

@@ -9,9 +9,9 @@
 
 #include <fmt/format.h>
 
+#include "record/event_words.h"
 #include "ui/condition_text.h"
 #include "ui/event_cells.h"
-#include "ui/event_words.h"
 #include "ui/evidence_text.h"
 
 namespace procwall {

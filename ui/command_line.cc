@@ -10,9 +10,12 @@
 #include <fmt/format.h>
 
 #include "ui/explain_grammar.h"
+#include "ui/flows_grammar.h"
 #include "ui/help_text.h"
+#include "ui/log_grammar.h"
 #include "ui/process_line.h"
 #include "ui/rules_grammar.h"
+#include "ui/top_grammar.h"
 #include "ui/watch_grammar.h"
 
 namespace procwall {
@@ -27,8 +30,15 @@ class Grammar {
     AddGlobalOptions();
     watch_ = watch_grammar_.AddTo(app_);
     explain_ = explain_grammar_.AddTo(app_);
+    top_ = top_grammar_.AddTo(app_);
+    log_ = log_grammar_.AddTo(app_);
     AddJson(*watch_);
+    AddJson(*top_);
     AddJson(*explain_);
+    AddJson(*log_);
+    flows_ = flows_grammar_.AddTo(app_);
+    AddJson(*flows_);
+    AddJson(*flows_grammar_.CutCommand());
     AddAsk();
     AddStatus();
     AddDoctor();
@@ -36,8 +46,8 @@ class Grammar {
     AddProcesses();
     AddRules();
     AddAbout();
-    for (CLI::App* command : {watch_, explain_, ask_, status_, doctor_, connections_, processes_,
-                              list_, check_, completion_}) {
+    for (CLI::App* command : {watch_, top_, explain_, log_, flows_, ask_, notify_, status_, doctor_,
+                              connections_, processes_, list_, check_, completion_}) {
       command->footer(std::string(ExamplesOf(command->get_name())));
     }
     // Last, because commands inherit it.
@@ -58,6 +68,10 @@ class Grammar {
       app_.parse(arguments);
       result_.address = address_.starts_with('/') ? "unix:" + address_ : address_;
       result_.command = Chosen();
+      if (const std::string wrong = CheckTls(); AsksADaemon() && !wrong.empty()) {
+        result_.command =
+            PrintCommand{fmt::format("procwall: {}\nSee `procwall --help`.\n", wrong), kUsage};
+      }
     } catch (const CLI::CallForHelp&) {
       result_.command = PrintCommand{app_.help(), kSuccess};
     } catch (const CLI::ParseError& error) {
@@ -72,6 +86,11 @@ class Grammar {
     app_.add_option("--address", address_, "The daemon's socket")
         ->type_name("unix:PATH")
         ->check(CheckAddress);
+    app_.add_option("--tls-ca", result_.tls.ca, "Who signs the daemon's certificate, over TCP")
+        ->type_name("FILE");
+    app_.add_option("--tls-cert", result_.tls.certificate, "Your certificate, over TCP")
+        ->type_name("FILE");
+    app_.add_option("--tls-key", result_.tls.key, "Its key")->type_name("FILE");
     app_.add_option("--color,--colour", result_.colour, "auto, always or never")
         ->type_name("WHEN")
         ->transform(CLI::Transformer(
@@ -85,6 +104,8 @@ class Grammar {
     ask_ =
         app_.add_subcommand("ask", "Asks you about what no rule decides, and takes your answers.");
     AddJson(*ask_);
+    notify_ = app_.add_subcommand(
+        "notify", "Tells you on your desktop what is denied, and that questions wait.");
   }
 
   void AddDoctor() {
@@ -107,6 +128,16 @@ class Grammar {
     AddJson(*connections_);
     connections_->add_flag("-l,--listening", connections_options_.listening_only,
                            "Only TCP listeners and UDP without a peer");
+    auto* watch = connections_->add_flag("-w,--watch", connections_options_.watch,
+                                         "What changes, with warnings, until Ctrl-C");
+    connections_
+        ->add_flag("--alerts", connections_options_.alerts_only,
+                   "Of what changes, only what should be looked at")
+        ->needs(watch);
+    connections_
+        ->add_flag("--learn", connections_options_.learn,
+                   "Remember what listens: it is no news any more")
+        ->needs(watch);
     auto* tcp = connections_->add_flag("-t,--tcp", tcp_, "Only TCP");
     connections_->add_flag("-u,--udp", udp_, "Only UDP and UDP-Lite")->excludes(tcp);
   }
@@ -164,6 +195,9 @@ class Grammar {
         ->type_name("SHELL")
         ->transform(CLI::Transformer(std::vector<std::pair<std::string, Shell>>{
             {"bash", Shell::kBash}, {"zsh", Shell::kZsh}, {"fish", Shell::kFish}}));
+    completion_->add_option("program", completed_, "procwall (the default) or procwalld")
+        ->type_name("PROGRAM")
+        ->check(CLI::IsMember({"procwall", "procwalld"}).description(""));
     version_ = app_.add_subcommand("version", "Prints the version.");
     help_ = app_.add_subcommand("help", "Prints help.");
     help_->fallthrough(false);  // the names of commands are its arguments
@@ -174,9 +208,35 @@ class Grammar {
     command.add_flag("--json", json_, "For programs: one JSON object a line");
   }
 
+  bool AsksADaemon() const {
+    const auto& command = result_.command;
+    return !std::holds_alternative<PrintCommand>(command) &&
+           !std::holds_alternative<CompletionCommand>(command) &&
+           !std::holds_alternative<VersionCommand>(command);
+  }
+  static bool IsUnix(const std::string& address) {
+    return address.starts_with("unix:") || address.starts_with('/');
+  }
+  static bool IsTcp(const std::string& address) {
+    const std::size_t colon = address.rfind(':');
+    if (colon == std::string::npos || colon == 0) return false;
+    const std::string port = address.substr(colon + 1);
+    return !port.empty() && port.size() <= 5 &&
+           port.find_first_not_of("0123456789") == std::string::npos;
+  }
+  // Over TCP nobody talks in the clear.
+  std::string CheckTls() const {
+    if (IsUnix(address_)) {
+      if (result_.tls.IsEmpty()) return "";
+      return "--tls-ca, --tls-cert and --tls-key are for an --address HOST:PORT";
+    }
+    if (result_.tls.IsWhole()) return "";
+    return fmt::format("--address: '{}' is TCP, which needs --tls-ca, --tls-cert and --tls-key",
+                       address_);
+  }
   static std::string CheckAddress(const std::string& address) {
-    const bool is_path = address.starts_with("unix:") || address.starts_with('/');
-    return is_path ? "" : fmt::format("'{}' is not of the form unix:PATH", address);
+    const bool is_known = IsUnix(address) || IsTcp(address);
+    return is_known ? "" : fmt::format("'{}' is not of the form unix:PATH or HOST:PORT", address);
   }
 
   Command Chosen() {
@@ -184,13 +244,17 @@ class Grammar {
     if (version_asked_ || version_->parsed()) return VersionCommand{};
     if (help_->parsed()) return HelpAbout();
     if (watch_->parsed()) return With(form, watch_grammar_.Chosen());
+    if (top_->parsed()) return With(form, top_grammar_.Chosen());
     if (explain_->parsed()) return With(form, explain_grammar_.Chosen());
+    if (log_->parsed()) return With(form, log_grammar_.Chosen());
+    if (flows_->parsed()) return Flows(form);
     if (ask_->parsed()) return AskOptions{form};
+    if (notify_->parsed()) return NotifyCommand{};
     if (status_->parsed()) return StatusCommand{form};
     if (doctor_->parsed()) return DoctorCommand{form};
     if (connections_->parsed()) return Connections(form);
     if (processes_->parsed()) return Processes(form);
-    if (completion_->parsed()) return CompletionCommand{shell_};
+    if (completion_->parsed()) return CompletionCommand{shell_, completed_ == "procwalld"};
     if (list_->parsed()) return RulesListCommand{form};
     if (check_->parsed()) return RulesCheckCommand{form, paths_};
     if (auto command = rules_grammar_.Chosen()) return *std::move(command);
@@ -209,6 +273,15 @@ class Grammar {
     if (tcp_) options.protocols = ConnectionsOptions::Protocols::kTcp;
     if (udp_) options.protocols = ConnectionsOptions::Protocols::kUdp;
     return options;
+  }
+
+  Command Flows(OutputForm form) {
+    if (!flows_grammar_.IsCut()) return With(form, flows_grammar_.Chosen());
+    if (const std::string wrong = flows_grammar_.WrongCut(); !wrong.empty()) {
+      return PrintCommand{fmt::format("procwall: {}\nSee `procwall flows cut --help`.\n", wrong),
+                          kUsage};
+    }
+    return With(form, flows_grammar_.ChosenCut());
   }
 
   ProcessesOptions Processes(OutputForm form) {
@@ -250,11 +323,18 @@ class Grammar {
   CommandLine& result_;
   CLI::App app_{"", "procwall"};
   WatchGrammar watch_grammar_;
+  TopGrammar top_grammar_;
   ExplainGrammar explain_grammar_;
+  LogGrammar log_grammar_;
+  FlowsGrammar flows_grammar_;
   RulesGrammar rules_grammar_;
   CLI::App* watch_ = nullptr;
+  CLI::App* top_ = nullptr;
   CLI::App* explain_ = nullptr;
+  CLI::App* log_ = nullptr;
+  CLI::App* flows_ = nullptr;
   CLI::App* ask_ = nullptr;
+  CLI::App* notify_ = nullptr;
   CLI::App* status_ = nullptr;
   CLI::App* doctor_ = nullptr;
   CLI::App* connections_ = nullptr;
@@ -276,6 +356,7 @@ class Grammar {
   std::vector<std::string> deeds_;
   std::vector<std::string> paths_;
   Shell shell_ = Shell::kBash;
+  std::string completed_ = "procwall";
   std::vector<std::string> help_about_;
 };
 

@@ -7,14 +7,18 @@
 #include <vector>
 
 #include "ui/ask_options.h"
+#include "ui/client_tls.h"
 #include "ui/completion.h"
 #include "ui/connections_options.h"
 #include "ui/exit_code.h"
 #include "ui/explain_options.h"
+#include "ui/flows_options.h"
+#include "ui/log_options.h"
 #include "ui/output_form.h"
 #include "ui/processes_options.h"
 #include "ui/rules_options.h"
 #include "ui/terminal.h"
+#include "ui/top_options.h"
 #include "ui/watch_options.h"
 
 namespace procwall {
@@ -37,7 +41,9 @@ struct DoctorCommand {
 };
 struct CompletionCommand {
   Shell shell = Shell::kBash;
+  bool of_daemon = false;  // of procwalld, not of procwall
 };
+struct NotifyCommand {};
 struct VersionCommand {};
 // Help was asked for, or the command line is wrong: print this and end.
 struct PrintCommand {
@@ -46,11 +52,13 @@ struct PrintCommand {
 };
 
 struct CommandLine {
-  std::string address = kDefaultAddress;  // "unix:PATH"
+  std::string address = kDefaultAddress;  // "unix:PATH"; with `tls`, "HOST:PORT"
+  ClientTls tls{};
   ColourChoice colour = ColourChoice::kAuto;
   std::variant<PrintCommand, WatchOptions, StatusCommand, RulesListCommand, RulesCheckCommand,
                RulesCommand, ConnectionsOptions, ExplainOptions, AskOptions, DoctorCommand,
-               ProcessesOptions, CompletionCommand, VersionCommand>
+               ProcessesOptions, LogOptions, FlowsOptions, FlowsCutOptions, TopOptions,
+               NotifyCommand, CompletionCommand, VersionCommand>
       command;
 };
 

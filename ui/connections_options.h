@@ -14,6 +14,9 @@ struct ConnectionsOptions {
   OutputForm form = OutputForm::kText;
   Protocols protocols = Protocols::kAll;
   bool listening_only = false;
+  bool watch = false;        // what changes, instead of what is
+  bool alerts_only = false;  // of what changes
+  bool learn = false;        // what listens is taken for known
 };
 
 }  // namespace procwall

@@ -2,10 +2,13 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "ui/daemon_client.h"
 
+#include <fcntl.h>
+
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "base/file.h"
 #include "base/printable.h"
 #include "ui/socket_probe.h"
 
@@ -49,6 +52,31 @@ DaemonError ExplainUnavailable(const std::string& address, const grpc::Status& s
   return {what + status.error_message(), "Is it procwalld that listens there?"};
 }
 
+constexpr std::size_t kMaxPemBytes = std::size_t{1} << 20;
+
+std::string ReadPem(const std::string& file) {
+  return ReadFileAt(AT_FDCWD, file.c_str(), kMaxPemBytes).value_or("");
+}
+
+std::shared_ptr<grpc::ChannelCredentials> CredentialsOf(const ClientTls& tls) {
+  if (tls.IsEmpty()) return grpc::InsecureChannelCredentials();
+  return grpc::SslCredentials({ReadPem(tls.ca), ReadPem(tls.key), ReadPem(tls.certificate)});
+}
+
+// Over TCP: gRPC does not say which file it could not use.
+DaemonError ExplainUnavailable(const ClientTls& tls, const std::string& address,
+                               const grpc::Status& status) {
+  for (const std::string* const file : {&tls.ca, &tls.certificate, &tls.key}) {
+    const std::string pem = ReadPem(*file);
+    if (pem.find("-----BEGIN ") != std::string::npos) continue;
+    return {fmt::format("{} cannot be read, or is not in PEM", *file),
+            "Check --tls-ca, --tls-cert and --tls-key."};
+  }
+  return {fmt::format("no daemon answers at {}: {}", address, status.error_message()),
+          "Is Procwall.ApiTls configured there, do both sides know who signed the other's "
+          "certificate, and is its name in the daemon's certificate?"};
+}
+
 }  // namespace
 
 void PrintDaemonError(const DaemonError& error, std::ostream& stream) {
@@ -57,8 +85,8 @@ void PrintDaemonError(const DaemonError& error, std::ostream& stream) {
   if (!error.advice.empty()) stream << error.advice << "\n";
 }
 
-DaemonClient::DaemonClient(std::string address, std::chrono::milliseconds deadline)
-    : address_(std::move(address)), deadline_(deadline) {}
+DaemonClient::DaemonClient(std::string address, std::chrono::milliseconds deadline, ClientTls tls)
+    : address_(std::move(address)), deadline_(deadline), tls_(std::move(tls)) {}
 
 v1::Procwall::Stub& DaemonClient::Stub() {
   if (!stub_) {
@@ -66,8 +94,8 @@ v1::Procwall::Stub& DaemonClient::Stub() {
     arguments.SetMaxReceiveMessageSize(kMaxMessageBytes);
     // A proxy from the environment has no business between us and the daemon of this host.
     arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
-    stub_ = v1::Procwall::NewStub(
-        grpc::CreateCustomChannel(address_, grpc::InsecureChannelCredentials(), arguments));
+    stub_ =
+        v1::Procwall::NewStub(grpc::CreateCustomChannel(address_, CredentialsOf(tls_), arguments));
   }
   return *stub_;
 }
@@ -75,7 +103,8 @@ v1::Procwall::Stub& DaemonClient::Stub() {
 DaemonError DaemonClient::ErrorOf(const grpc::Status& status) const {
   switch (status.error_code()) {
     case grpc::StatusCode::UNAVAILABLE:
-      return ExplainUnavailable(address_, status);
+      return tls_.IsEmpty() ? ExplainUnavailable(address_, status)
+                            : ExplainUnavailable(tls_, address_, status);
     case grpc::StatusCode::DEADLINE_EXCEEDED:
       return {fmt::format("procwalld at {} did not answer within {} s", PathOf(address_),
                           std::chrono::duration<double>(deadline_).count()),
@@ -91,10 +120,10 @@ DaemonError DaemonClient::ErrorOf(const grpc::Status& status) const {
     case grpc::StatusCode::PERMISSION_DENIED:
     case grpc::StatusCode::UNAUTHENTICATED:
       return {fmt::format("procwalld at {} refuses: {}", PathOf(address_), status.error_message()),
-              "Ask as root: `sudo procwall ...`.", true};
+              tls_.IsEmpty() ? "Ask as root: `sudo procwall ...`." : "", true};
     default:
       // A path that gRPC itself refuses ends here.
-      if (ProbeSocket(PathOf(address_)) == SocketProbe::kBadPath) {
+      if (tls_.IsEmpty() && ProbeSocket(PathOf(address_)) == SocketProbe::kBadPath) {
         return ExplainUnavailable(address_, status);
       }
       return {fmt::format("procwalld at {} answered with an error: {}", PathOf(address_),
@@ -125,6 +154,12 @@ tl::expected<v1::ListRulesResponse, DaemonError> DaemonClient::ListRules() {
 tl::expected<v1::ExplainResponse, DaemonError> DaemonClient::Explain(
     const v1::ExplainRequest& request) {
   return Ask<v1::ExplainRequest, v1::ExplainResponse>(&v1::Procwall::Stub::Explain, request);
+}
+
+tl::expected<v1::ReadJournalResponse, DaemonError> DaemonClient::ReadJournal(
+    const v1::ReadJournalRequest& request) {
+  return Ask<v1::ReadJournalRequest, v1::ReadJournalResponse>(&v1::Procwall::Stub::ReadJournal,
+                                                              request);
 }
 
 template <typename Response, typename Start>

@@ -15,6 +15,7 @@
 #include <tl/expected.hpp>
 
 #include "procwall/v1/procwall.grpc.pb.h"
+#include "ui/client_tls.h"
 
 namespace procwall {
 
@@ -35,8 +36,10 @@ class DaemonClient {
  public:
   static constexpr std::chrono::seconds kDeadline{5};
 
-  // `address` is "unix:PATH". Connects with the first question, not before.
-  explicit DaemonClient(std::string address, std::chrono::milliseconds deadline = kDeadline);
+  // `address` is "unix:PATH", or with `tls` "HOST:PORT". Connects with the first question, not
+  // before.
+  explicit DaemonClient(std::string address, std::chrono::milliseconds deadline = kDeadline,
+                        ClientTls tls = {});
 
   tl::expected<v1::StatusResponse, DaemonError> Status();
   tl::expected<v1::ListRulesResponse, DaemonError> ListRules();
@@ -44,6 +47,10 @@ class DaemonClient {
   // The error of a question that makes no sense to the daemon is the person's: `what` alone says
   // it.
   tl::expected<v1::ExplainResponse, DaemonError> Explain(const v1::ExplainRequest& request);
+
+  // A page of the journal.
+  tl::expected<v1::ReadJournalResponse, DaemonError> ReadJournal(
+      const v1::ReadJournalRequest& request);
 
   // Hands every response to `on_response` until that says kEnough, Cancel() is called (both:
   // nullopt) or the daemon ends it (an error). Has no deadline: a quiet host is no error.
@@ -77,6 +84,7 @@ class DaemonClient {
 
   const std::string address_;
   const std::chrono::milliseconds deadline_;
+  const ClientTls tls_;
   std::unique_ptr<v1::Procwall::Stub> stub_;
 
   std::mutex mutex_;

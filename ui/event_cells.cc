@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "ui/event_words.h"
+#include "record/event_words.h"
 #include "ui/path_text.h"
 
 namespace procwall {

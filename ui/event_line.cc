@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "record/event_words.h"
 #include "ui/event_cells.h"
-#include "ui/event_words.h"
 #include "ui/time_text.h"
 
 namespace procwall {
@@ -133,6 +133,9 @@ std::string EventLines::RenderDetails(const v1::Event& event) const {
         fmt::format("#{} {}, {}: {}", event.sequence(), ConfidenceWord(event.confidence()),
                     LatencyText(Nanoseconds(event.latency())), event.evidence());
   }
+  const std::string& name_from = event.dst_name_from();
+  if (!name_from.empty()) details.front() += ", name from " + name_from;
+  if (!event.dst_sni().empty()) details.front() += ", server name " + event.dst_sni();
   for (std::string& text : CommandTexts(event)) details.push_back(std::move(text));
   std::string lines;
   for (const std::string& text : details) {

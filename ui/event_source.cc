@@ -12,7 +12,7 @@
 #include <fmt/format.h>
 
 #include "base/printable.h"
-#include "ui/event_json.h"
+#include "record/event_json.h"
 
 namespace procwall {
 namespace {

@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 
 #include "attribution/attribution.h"
-#include "ui/event_words.h"
+#include "record/event_words.h"
 #include "ui/time_text.h"
 
 namespace procwall {
@@ -159,6 +159,27 @@ std::vector<std::string> EvidenceSteps(const v1::Event& event, UserNames& users)
   }
   if (!evidence.note().empty()) steps.push_back(fmt::format("To be noted: {}.", evidence.note()));
   return steps;
+}
+
+std::string NameText(const v1::Event& event) {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kHow = {{
+      {"query", "the packet asks a name server for it"},
+      {"dns", "a name server told this program so"},
+      {"dns-other-program",
+       "a name server told another program so, or it is not known which; this one may mean another "
+       "name of the same address"},
+      {"resolved", "systemd-resolved was told so, it is not known for which program"},
+      {"sni",
+       "the packet says so itself, and no name server was heard; a program can say any name"},
+  }};
+  std::string text;
+  for (const auto& [word, how] : kHow) {
+    if (event.dst_name_from() == word) text = fmt::format("{}: {}.", event.dst_host(), how);
+  }
+  const bool is_told = event.dst_name_from() == "sni";
+  if (event.dst_sni().empty() || is_told) return text;
+  if (!text.empty()) text += ' ';
+  return text + fmt::format("The packet asks for the server {}.", event.dst_sni());
 }
 
 std::vector<std::string> AlternativeTexts(const v1::Evidence& evidence, UserNames& users) {

@@ -15,6 +15,9 @@ namespace procwall {
 // What was asked and what answered, a step each.
 std::vector<std::string> EvidenceSteps(const v1::Event& event, UserNames& users);
 // What else came into question, and why not: "socket 12 of /usr/bin/dig (pid 7): it fits ...".
+// How the name of the other side is known, in a sentence or two; empty: there is none.
+std::string NameText(const v1::Event& event);
+
 std::vector<std::string> AlternativeTexts(const v1::Evidence& evidence, UserNames& users);
 // "certain, because the kernel saw it happen".
 std::string ConfidenceSentence(const v1::Event& event);

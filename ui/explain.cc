@@ -6,12 +6,12 @@
 
 #include <fmt/format.h>
 
+#include "record/event_json.h"
+#include "record/event_words.h"
+#include "record/evidence_json.h"
+#include "record/json_text.h"
 #include "ui/event_cells.h"
-#include "ui/event_json.h"
-#include "ui/event_words.h"
-#include "ui/evidence_json.h"
 #include "ui/evidence_text.h"
-#include "ui/json_text.h"
 #include "ui/paragraph.h"
 #include "ui/time_text.h"
 
@@ -179,6 +179,7 @@ std::string ExplainText(const v1::ExplainResponse& response, const Terminal& ter
   Writer writer(terminal);
   WriteHeadline(event, utc_offset, writer);
   writer.Add("Packet", PacketText(event));
+  writer.Add("Name", NameText(event));
   WriteProgram(event, users, writer);
   writer.AddAll("How", EvidenceSteps(event, users));
   writer.AddAll("Besides", AlternativeTexts(event.evidence_details(), users));

@@ -20,15 +20,28 @@ constexpr std::string_view kHelp =
 
 Usage: procwall [--address unix:PATH] [--color WHEN] COMMAND [OPTIONS]
 
+New here? `procwall status` says whether a daemon runs, `procwall watch` what it
+decides, `procwall explain last` how it knows; `procwall rules add` changes it.
+
 See what happens
   watch         Every decision as it happens: what, where to, why, and how sure.
                   procwall watch --program curl --action deny
+  top           Which programs use the network now, with whom, how much; deny or
+                allow them from there.
+                  sudo procwall top
   explain       Whose a decision or a connection is, and how that is known.
                   procwall explain last
+  log           What was decided before: who talked to whom, by which rule.
+                  procwall log --since yesterday --to example.org
   connections   Every socket of this host and who holds it. Needs no daemon.
                   sudo procwall connections --listening
+                  sudo procwall connections --watch
   processes     What processes do as it happens: who starts which program.
                   procwall processes --program curl
+  flows         Every flow: its state, what it has moved, and whose it is.
+                  procwall flows --program curl
+  flows cut     Cuts the live flows that fit, and nothing else.
+                  sudo procwall flows cut --host example.org
   status        What the daemon runs with, has counted, and what is wrong.
                   procwall status
   doctor        What this kernel allows, what is uncertain, and what would help.
@@ -37,6 +50,9 @@ See what happens
 Decide
   ask           Asks you about what no rule decides, while packets wait.
                   sudo procwall ask
+  notify        Tells you on your desktop what is denied, and that questions
+                wait.
+                  procwall notify &
 
 Rules
   rules list    The rules in force, as they are tried, and the refused files.
@@ -66,18 +82,21 @@ About
 
 For every command
   --address unix:PATH  The daemon's socket, else PROCWALL_ADDRESS, else
-                       unix:/run/procwall/procwall.sock
+                       unix:/run/procwall/procwall.sock; HOST:PORT with
+  --tls-ca FILE        who signs the daemon's certificate,
+  --tls-cert FILE      your certificate, and
+  --tls-key FILE       its key
   --color WHEN         auto (a terminal without NO_COLOR), always or never
   --json               For programs: one JSON object a line
 
 Exit codes: 0 done; 1 it failed, or a check failed; 2 the command line is wrong.
 )";
 
-constexpr std::array kCommands = {"watch",      "explain", "ask",    "connections",
-                                  "processes",  "status",  "doctor", "rules",
-                                  "completion", "version", "help"};
+constexpr std::array kCommands = {"watch",  "top",    "explain",     "log",       "flows",
+                                  "ask",    "notify", "connections", "processes", "status",
+                                  "doctor", "rules",  "completion",  "version",   "help"};
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 22> kExamples = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 26> kExamples = {{
     {"watch", R"(Examples:
   procwall watch --recent 50                  begin with the last 50 decisions
   procwall watch --program curl               "curl" somewhere in the path
@@ -86,6 +105,30 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 22> kExample
   procwall watch --destination example.org    this name and all below it
   procwall watch --action deny --action reject --destination :53
   procwall watch --json | jq -r 'select(.confidence == "unknown").evidence'
+
+VERDICT is what was done, WHY the rule that decided. Marks on a narrow terminal:
+~ the program is likely, ? it is ambiguous or unknown; none: certain.
+Next: `procwall explain NUMBER` tells how one of them is known, `procwall rules
+why --event NUMBER` which rules match it, `procwall rules add` makes one.
+)"},
+    {"top", R"(Keys:
+  up, down     another row; also k, j, PgUp, PgDn, Home, End
+  right, left  open or shut a program; e opens or shuts all
+  Enter        details: live connections, the decision, the evidence
+  d, a         deny or allow it: the rule is shown before it is saved
+  c            cut its live connections; asks before
+  /            filter by words; Esc: no filter
+  s            sort by the next; R rate, C count, D denied, N name, T time
+  Space        pause;  ? all keys and columns;  q, Ctrl-C end
+
+Examples:
+  sudo procwall top
+  procwall top --sort denied --filter firefox
+  procwall top --once                         one screen, for a script or a mail
+  procwall top --once --json | jq -r 'select(.live > 0).program'
+
+Seeing needs the role "view", rules and cuts "administer": docs/UIS.md.
+Next: `procwall explain N` for one decision, `procwall rules list` for the rules.
 )"},
     {"explain", R"(Examples:
   procwall watch --number                     each line begins with its number
@@ -96,6 +139,14 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 22> kExample
                                               a connection as it is now
   procwall explain --protocol udp --from [::1]:40000 --to [::1]:53
   procwall explain 123 --json | jq .event.evidence_details
+)"},
+    {"log", R"(Examples:
+  procwall log --since today --program curl
+  procwall log --to example.org --since 14:00 --until 15:00
+  procwall log --to 10.0.0.0/8 --action deny
+  procwall log --since 7d --sum destination   what was talked to, how often
+  procwall log --json -n 0 | jq -r 'select(.kind == "flow-ended").sent_bytes'
+  sudo procwall log --file /var/lib/procwall/journal.db    without the daemon
 )"},
     {"ask", R"(Keys:
   1 2 3 4      allow: once, 15 minutes, until restart, always (Enter saves)
@@ -110,6 +161,13 @@ Examples:
   sudo procwall ask                           over ssh, too
   sudo procwall ask --json                    questions and answers, a line each
 )"},
+    {"notify", R"(Examples:
+  procwall notify &                           as the user of the desktop
+
+That user must be in the group "procwall" (ViewGroup of the configuration). The
+same program and destination is told once a minute, and three in ten seconds.
+Next: `procwall explain NUMBER`, as the notice says; `procwall rules list`.
+)"},
     {"doctor", R"(Examples:
   sudo procwall doctor
   sudo procwall doctor > /dev/null || echo "not all is well"
@@ -119,6 +177,13 @@ Examples:
   sudo procwall connections                    all sockets, all programs
   sudo procwall connections --listening --tcp  who accepts TCP connections
   procwall connections --json | jq 'select(.peer_port == 443)'
+  sudo procwall connections --watch            what comes and goes, with alerts
+  sudo procwall connections --watch --learn    what listens now is as it should be
+  sudo procwall connections --watch --alerts --json >> /var/log/alerts.jsonl
+
+Alerts: a listener on all addresses from /tmp, /var/tmp, /dev/shm or memory; a
+program whose file was deleted or replaced; a listener that was never seen.
+Next: `procwall explain --from IP:PORT --to IP:PORT` for one of them.
 )"},
     {"processes", R"(Examples:
   procwall processes                          programs that begin and end
@@ -126,9 +191,18 @@ Examples:
   procwall processes --pid 811                this process and its offspring
   procwall processes --json | jq -r 'select(.exit_code != 0).process_path'
 )"},
+    {"flows", R"(Examples:
+  procwall flows                              most bytes first
+  procwall flows --program curl --json        for programs
+  procwall flows --watch --network 10.0.0.0/8 as they begin and end
+  sudo procwall flows cut --program curl      shows them, asks, cuts
+  sudo procwall flows cut --rule web --yes    without asking
+)"},
     {"status", R"(Examples:
   procwall status
   procwall status --json | jq '.troubles[]'
+
+Next: `procwall doctor`, when something is uncertain or was lost.
 )"},
     {"list", R"(Examples:
   procwall rules list
@@ -189,6 +263,7 @@ Examples:
   source <(procwall completion bash)
   procwall completion zsh > "${fpath[1]}/_procwall"
   procwall completion fish > ~/.config/fish/completions/procwall.fish
+  source <(procwall completion bash procwalld)     the daemon's flags
 )"},
 }};
 

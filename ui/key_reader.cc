@@ -17,6 +17,9 @@ std::optional<Key> KeyOf(char byte) {
       return Key{Key::Kind::kEnter, '\0'};
     case '\t':
       return Key{Key::Kind::kTab, '\0'};
+    case '\b':
+    case '\x7f':
+      return Key{Key::Kind::kBackspace, '\0'};
     case '\x03':  // Ctrl-C
     case '\x04':  // Ctrl-D
       return Key{Key::Kind::kInterrupt, '\0'};
@@ -26,6 +29,16 @@ std::optional<Key> KeyOf(char byte) {
   }
 }
 
+// "\x1b[5~", as VT220 has them.
+std::optional<Key> KeyOfNumber(std::string_view sequence) {
+  const std::string_view number = sequence.substr(2, sequence.size() - 3);
+  if (number == "1" || number == "7") return Key{Key::Kind::kHome, '\0'};
+  if (number == "4" || number == "8") return Key{Key::Kind::kEnd, '\0'};
+  if (number == "5") return Key{Key::Kind::kPageUp, '\0'};
+  if (number == "6") return Key{Key::Kind::kPageDown, '\0'};
+  return std::nullopt;
+}
+
 // Of a whole sequence: "\x1b[A", "\x1bOA", also with modifiers.
 std::optional<Key> KeyOfSequence(std::string_view sequence) {
   switch (sequence.back()) {
@@ -33,6 +46,16 @@ std::optional<Key> KeyOfSequence(std::string_view sequence) {
       return Key{Key::Kind::kUp, '\0'};
     case 'B':
       return Key{Key::Kind::kDown, '\0'};
+    case 'C':
+      return Key{Key::Kind::kRight, '\0'};
+    case 'D':
+      return Key{Key::Kind::kLeft, '\0'};
+    case 'F':
+      return Key{Key::Kind::kEnd, '\0'};
+    case 'H':
+      return Key{Key::Kind::kHome, '\0'};
+    case '~':
+      return KeyOfNumber(sequence);
     default:
       return std::nullopt;
   }

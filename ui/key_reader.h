@@ -11,7 +11,22 @@ namespace procwall {
 
 // A key that somebody pressed.
 struct Key {
-  enum class Kind : std::uint8_t { kCharacter, kUp, kDown, kEnter, kTab, kEscape, kInterrupt };
+  enum class Kind : std::uint8_t {
+    kCharacter,
+    kUp,
+    kDown,
+    kLeft,
+    kRight,
+    kPageUp,
+    kPageDown,
+    kHome,
+    kEnd,
+    kEnter,
+    kTab,
+    kBackspace,
+    kEscape,
+    kInterrupt
+  };
   Kind kind = Kind::kCharacter;
   char character = '\0';  // of kCharacter: printable ASCII
 

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "ui/process_json.h"
 
-#include "ui/json_text.h"
+#include "record/json_text.h"
 #include "ui/process_line.h"
 #include "ui/time_text.h"
 

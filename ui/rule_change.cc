@@ -8,9 +8,9 @@
 
 #include "base/file.h"
 #include "base/printable.h"
+#include "record/json_text.h"
 #include "rules/rule_file.h"
 #include "rules/rule_writer.h"
-#include "ui/json_text.h"
 
 namespace procwall {
 

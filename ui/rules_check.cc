@@ -10,7 +10,7 @@
 
 #include "base/file.h"
 #include "base/printable.h"
-#include "ui/json_text.h"
+#include "record/json_text.h"
 #include "ui/styled_text.h"
 
 namespace procwall {

@@ -124,6 +124,8 @@ void RulesGrammar::AddWhy(CLI::App& rules) {
       ->excludes(event);
   why_->add_option("--host", why_options_.host, "The name the address was resolved from")
       ->type_name("HOST");
+  why_->add_option("--sni", why_options_.sni, "The server name in the first TLS or QUIC packet")
+      ->type_name("NAME");
   why_->add_option("--protocol", why_options_.protocol, "tcp (the default), udp, ...")
       ->type_name("PROTOCOL");
 }

@@ -14,11 +14,11 @@
 #include <fmt/ranges.h>
 
 #include "base/printable.h"
+#include "record/json_text.h"
 #include "rules/rule_learn.h"
 #include "rules/rule_writer.h"
 #include "rules/situation.h"
 #include "ui/event_source.h"
-#include "ui/json_text.h"
 #include "ui/loaded_rules.h"
 #include "ui/rule_text.h"
 #include "ui/rules_change.h"

@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "record/json_text.h"
 #include "ui/condition_text.h"
-#include "ui/json_text.h"
 #include "ui/table.h"
 #include "ui/time_text.h"
 

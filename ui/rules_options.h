@@ -62,6 +62,7 @@ struct RulesWhyOptions {
   std::string user{};
   std::string to{};
   std::string host{};
+  std::string sni{};
   std::string protocol = "tcp";
   std::optional<std::uint64_t> event{};  // its number: one of the daemon's recent decisions
   std::string events{};                  // where to look for it instead: a file, or "-"

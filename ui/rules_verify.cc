@@ -14,10 +14,10 @@
 
 #include "base/file.h"
 #include "base/printable.h"
+#include "record/json_text.h"
 #include "rules/recorded_event.h"
 #include "rules/rule_expectations.h"
 #include "rules/rule_lint.h"
-#include "ui/json_text.h"
 #include "ui/loaded_rules.h"
 #include "ui/styled_text.h"
 

@@ -14,11 +14,11 @@
 
 #include "base/clock.h"
 #include "base/printable.h"
+#include "record/json_text.h"
 #include "rules/rule_explanation.h"
 #include "rules/situation.h"
 #include "ui/event_filter.h"
 #include "ui/event_source.h"
-#include "ui/json_text.h"
 #include "ui/loaded_rules.h"
 #include "ui/rule_text.h"
 
@@ -45,6 +45,7 @@ tl::expected<Situation, std::string> Described(const RulesWhyOptions& options) {
   connection.remote = {to->address.value_or(IpAddress()), to->port.value_or(0)};
   if (!connection.remote.address.IsV4()) connection.local.address = IpAddress::V6({});
   situation.host = options.host.empty() ? to->host : options.host;
+  situation.sni = options.sni;
   if (!options.user.empty()) {
     connection.uid = ParseUser(options.user);
     if (!connection.uid) return tl::unexpected("--user: there is no user " + options.user);

@@ -10,9 +10,14 @@
 #include "ui/ask.h"
 #include "ui/command_line.h"
 #include "ui/connections.h"
+#include "ui/connections_watch.h"
 #include "ui/daemon_client.h"
+#include "ui/daemon_completion.h"
 #include "ui/doctor.h"
 #include "ui/explain.h"
+#include "ui/flows.h"
+#include "ui/log.h"
+#include "ui/notify.h"
 #include "ui/processes.h"
 #include "ui/rules_change.h"
 #include "ui/rules_check.h"
@@ -23,6 +28,7 @@
 #include "ui/rules_verify.h"
 #include "ui/rules_why.h"
 #include "ui/status.h"
+#include "ui/top.h"
 #include "ui/watch.h"
 
 namespace procwall {
@@ -35,7 +41,7 @@ class Runner {
       : console_(console),
         input_{surroundings.in, ::isatty(surroundings.stdin_fd) == 1},
         surroundings_(surroundings),
-        client_(line.address) {}
+        client_(line.address, DaemonClient::kDeadline, line.tls) {}
 
   ExitCode operator()(const PrintCommand& command) {
     (command.exit_code == kUsage ? console_.err : console_.out) << command.text;
@@ -45,10 +51,20 @@ class Runner {
   ExitCode operator()(const ExplainOptions& options) {
     return RunExplain(options, client_, console_);
   }
+  ExitCode operator()(const LogOptions& options) {
+    const auto now =
+        std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
+    return RunLog(options, client_, console_, now);
+  }
   ExitCode operator()(const AskOptions& options) {
-    const bool is_terminal = console_.terminal.is_tty && input_.is_terminal;
-    return RunAsk(options, client_, console_,
-                  {surroundings_.stdin_fd, surroundings_.stdout_fd, is_terminal});
+    return RunAsk(options, client_, console_, Devices());
+  }
+  ExitCode operator()(const TopOptions& options) {
+    return RunTop(options, client_, console_, Devices());
+  }
+  ExitCode operator()(const FlowsOptions& options) { return RunFlows(options, client_, console_); }
+  ExitCode operator()(const FlowsCutOptions& options) {
+    return RunFlowsCut(options, client_, console_, input_);
   }
   ExitCode operator()(const DoctorCommand& command) {
     return RunDoctor(command.form, client_, console_);
@@ -99,13 +115,16 @@ class Runner {
     return RunRulesLearn(options, client_, console_, input_);
   }
   ExitCode operator()(const ConnectionsOptions& options) {
-    return RunConnections(options, console_);
+    return options.watch ? RunConnectionsWatch(options, console_, surroundings_.environment)
+                         : RunConnections(options, console_);
   }
   ExitCode operator()(const ProcessesOptions& options) {
     return RunProcesses(options, client_, console_);
   }
+  ExitCode operator()(const NotifyCommand&) { return RunNotify(client_, console_); }
   ExitCode operator()(const CompletionCommand& command) {
-    console_.out << CompletionScript(command.shell);
+    console_.out << (command.of_daemon ? DaemonCompletionScript(command.shell)
+                                       : std::string(CompletionScript(command.shell)));
     return kSuccess;
   }
   ExitCode operator()(const VersionCommand&) {
@@ -114,6 +133,11 @@ class Runner {
   }
 
  private:
+  AskDevices Devices() const {
+    return {surroundings_.stdin_fd, surroundings_.stdout_fd,
+            console_.terminal.is_tty && input_.is_terminal};
+  }
+
   const Console& console_;
   const Input input_;
   const Surroundings& surroundings_;

@@ -9,20 +9,13 @@
 
 #include <fmt/format.h>
 
-#include "ui/json_text.h"
+#include "record/json_text.h"
 #include "ui/path_text.h"
 #include "ui/table.h"
 
 namespace procwall {
-namespace {
 
-// An address without its beginning is another address: cut only what is longer than
-// "255.255.255.255:65535".
-constexpr std::size_t kWholeIpv4 = 21;
-
-bool Listens(const SocketRow& row) { return row.state == "LISTEN"; }
-
-StyledText EndText(const std::string& ip, std::uint16_t port) {
+StyledText SocketEndText(const std::string& ip, std::uint16_t port) {
   const bool any = ip == "0.0.0.0" || ip == "::";
   const std::string shown = any ? "*" : ip.find(':') == std::string::npos ? ip : "[" + ip + "]";
   StyledText text;
@@ -30,16 +23,6 @@ StyledText EndText(const std::string& ip, std::uint16_t port) {
   return text;
 }
 
-StyledText PeerText(const SocketRow& row) {
-  if (row.peer_ip.empty()) return {"-", Style::kDim};
-  return EndText(row.peer_ip, row.peer_port);
-}
-
-StyledText UserText(const SocketRow& row) {
-  return row.user.empty() ? std::to_string(row.uid) : row.user;
-}
-
-// Programs with their pids: "/usr/sbin/nginx 812 813".
 StyledText HoldersText(const SocketRow& row) {
   if (row.holders.empty()) return {row.inode == 0 ? "-" : "?", Style::kDim};
   std::map<std::string_view, std::string> pids_of;
@@ -56,6 +39,23 @@ StyledText HoldersText(const SocketRow& row) {
     text.Append(pids_of[path], Style::kDim);
   }
   return text;
+}
+
+namespace {
+
+// An address without its beginning is another address: cut only what is longer than
+// "255.255.255.255:65535".
+constexpr std::size_t kWholeIpv4 = 21;
+
+bool Listens(const SocketRow& row) { return row.state == "LISTEN"; }
+
+StyledText PeerText(const SocketRow& row) {
+  if (row.peer_ip.empty()) return {"-", Style::kDim};
+  return SocketEndText(row.peer_ip, row.peer_port);
+}
+
+StyledText UserText(const SocketRow& row) {
+  return row.user.empty() ? std::to_string(row.uid) : row.user;
 }
 
 Style StateStyle(const SocketRow& row) {
@@ -103,7 +103,7 @@ std::string SocketsText(const std::vector<SocketRow>& rows, const Terminal& term
   cells.reserve(rows.size());
   for (const SocketRow& row : rows) {
     cells.push_back({row.protocol, StyledText(row.state, StateStyle(row)),
-                     EndText(row.local_ip, row.local_port), PeerText(row), UserText(row),
+                     SocketEndText(row.local_ip, row.local_port), PeerText(row), UserText(row),
                      HoldersText(row)});
   }
   const Layout layout{{{.title = "PROTO"},
@@ -115,6 +115,8 @@ std::string SocketsText(const std::vector<SocketRow>& rows, const Terminal& term
                       terminal.width != 0 && terminal.width < 100 ? std::size_t{1} : 2};
   return RenderTable(layout, cells, terminal);
 }
+
+Json SocketRowJson(const SocketRow& row) { return RowJson(row); }
 
 std::string SocketsJson(const std::vector<SocketRow>& rows) {
   std::string lines;

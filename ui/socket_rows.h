@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "record/json_text.h"
+#include "ui/styled_text.h"
 #include "ui/terminal.h"
 
 namespace procwall {
@@ -41,6 +43,10 @@ struct SocketRow {
 void SortForPeople(std::vector<SocketRow>& rows);
 
 std::string SocketsText(const std::vector<SocketRow>& rows, const Terminal& terminal);
+// Parts of it: "192.0.2.1:443", "*:22"; "/usr/sbin/nginx 812 813"; the object of --json.
+StyledText SocketEndText(const std::string& ip, std::uint16_t port);
+StyledText HoldersText(const SocketRow& row);
+Json SocketRowJson(const SocketRow& row);
 // One object a line.
 std::string SocketsJson(const std::vector<SocketRow>& rows);
 

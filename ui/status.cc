@@ -4,7 +4,9 @@
 
 #include <fmt/format.h>
 
-#include "ui/json_text.h"
+#include "diagnosis/count_text.h"
+#include "diagnosis/troubles.h"
+#include "record/json_text.h"
 #include "ui/styled_text.h"
 #include "ui/table.h"
 #include "ui/time_text.h"
@@ -12,26 +14,9 @@
 namespace procwall {
 namespace {
 
-// "1,234,567": counts grow long, and are compared by eye.
-std::string Grouped(std::uint64_t number) {
-  std::string digits = std::to_string(number);
-  for (std::size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, ",");
-  return digits;
-}
-
 std::string BytesText(std::uint64_t bytes) {
   constexpr double kMebi = 1024.0 * 1024.0;
   return fmt::format("{:.1f} MiB", static_cast<double>(bytes) / kMebi);
-}
-
-std::string Counted(std::uint64_t number, const char* one, const char* many) {
-  return fmt::format("{} {}", Grouped(number), number == 1 ? one : many);
-}
-
-std::string ShareText(std::uint64_t part, std::uint64_t whole) {
-  if (whole == 0 || part == 0) return "";
-  const double percent = 100.0 * static_cast<double>(part) / static_cast<double>(whole);
-  return percent < 0.1 ? "< 0.1 %" : fmt::format("{:.1f} %", percent);
 }
 
 StyledText Headline(const v1::StatusResponse& status, std::chrono::sys_seconds now) {
@@ -49,11 +34,23 @@ StyledText Headline(const v1::StatusResponse& status, std::chrono::sys_seconds n
 }
 
 std::string FirewallText(const v1::StatusResponse& status) {
-  if (status.firewall() == "none") {
-    return fmt::format("none of its own; reads queue {}", status.queue_number());
+  const std::string queues = status.queues_size() < 2
+                                 ? fmt::format("queue {}", status.queue_number())
+                                 : fmt::format("queues {} to {}", status.queues(0).number(),
+                                               status.queues(status.queues_size() - 1).number());
+  if (status.firewall() == "none") return "none of its own; reads " + queues;
+  return fmt::format("{}, {}; {} while no daemon runs", status.firewall(), queues,
+                     status.queue_bypass() ? "open" : "closed");
+}
+
+// How the packets are spread: of one queue there is nothing to tell.
+void AppendQueueRows(const v1::StatusResponse& status, std::vector<Cells>& rows) {
+  if (status.queues_size() < 2) return;
+  for (const v1::FirewallQueue& queue : status.queues()) {
+    rows.push_back(
+        {StyledText(fmt::format("queue {}", queue.number()), Style::kDim), Grouped(queue.packets()),
+         StyledText(ShareText(queue.packets(), status.counters().packets()), Style::kDim)});
   }
-  return fmt::format("{}, queue {}; {} while no daemon runs", status.firewall(),
-                     status.queue_number(), status.queue_bypass() ? "open" : "closed");
 }
 
 std::string WitnessText(const v1::Witness& witness) {
@@ -78,6 +75,24 @@ std::string ProcessNewsText(const v1::StatusResponse& status) {
                                          : "from the " + status.process_news();
 }
 
+std::string JournalText(const v1::Journal& journal) {
+  if (journal.path().empty()) {
+    return "none" + (journal.why_not().empty() ? "" : ": " + journal.why_not());
+  }
+  const std::string text =
+      fmt::format("{}, {} in {}", journal.path(), Counted(journal.entries(), "entry", "entries"),
+                  BytesText(journal.bytes()));
+  return journal.why_not().empty() ? text : text + "; " + journal.why_not();
+}
+
+// "journald, syslog"; "none".
+template <typename Texts>
+std::string ListText(const Texts& texts) {
+  std::string list;
+  for (const std::string& text : texts) list += (list.empty() ? "" : ", ") + text;
+  return list.empty() ? "none" : list;
+}
+
 std::vector<Cells> SetupRows(const v1::StatusResponse& status) {
   return {
       {StyledText("without a rule", Style::kDim), status.default_action()},
@@ -89,11 +104,18 @@ std::vector<Cells> SetupRows(const v1::StatusResponse& status) {
       {StyledText("kernel witness", Style::kDim), WitnessText(status.witness())},
       {StyledText("OpenSnitch GUI", Style::kDim), GuiText(status.opensnitch_gui())},
       {StyledText("process news", Style::kDim), ProcessNewsText(status)},
+      {StyledText("journal", Style::kDim), JournalText(status.journal())},
+      {StyledText("events also to", Style::kDim), ListText(status.sinks())},
+      {StyledText("metrics", Style::kDim),
+       status.metrics_address().empty()
+           ? std::string("not served")
+           : fmt::format("http://{}/metrics", status.metrics_address())},
       {StyledText("receive buffer", Style::kDim), BytesText(status.receive_buffer_bytes())},
       {StyledText("watchers", Style::kDim), Grouped(status.watchers())},
   };
 }
 
+// What is not as it could be, without being wrong.
 std::vector<Cells> CountRows(const v1::Counters& counters) {
   std::vector<Cells> rows;
   const std::uint64_t all = counters.packets();
@@ -115,6 +137,14 @@ std::vector<Cells> CountRows(const v1::Counters& counters) {
                   StyledText(Grouped(lost + counters.undecodable()),
                              lost + counters.undecodable() == 0 ? Style::kDim : Style::kBad)});
   return rows;
+}
+
+Json QueuesJson(const v1::StatusResponse& status) {
+  Json json = Json::array();
+  for (const v1::FirewallQueue& queue : status.queues()) {
+    json.push_back({{"number", queue.number()}, {"packets", queue.packets()}});
+  }
+  return json;
 }
 
 Json WitnessJson(const v1::Witness& witness) {
@@ -144,6 +174,17 @@ Json GuiJson(const v1::OpensnitchGui& gui) {
   return json;
 }
 
+Json JournalJson(const v1::Journal& journal) {
+  Json json;
+  json["path"] = JsonText(journal.path());
+  json["why_not"] = JsonText(journal.why_not());
+  json["entries"] = journal.entries();
+  json["bytes"] = journal.bytes();
+  json["lost"] = journal.lost();
+  json["oldest"] = journal.has_oldest() ? Json(Rfc3339(journal.oldest())) : Json(nullptr);
+  return json;
+}
+
 // Rows without titles.
 std::string RenderRows(Layout layout, const std::vector<Cells>& rows, const Terminal& terminal) {
   const std::string table = RenderTable(std::move(layout), rows, terminal);
@@ -152,45 +193,15 @@ std::string RenderRows(Layout layout, const std::vector<Cells>& rows, const Term
 
 }  // namespace
 
-std::vector<std::string> Troubles(const v1::StatusResponse& status) {
-  std::vector<std::string> troubles;
-  const v1::Counters& counters = status.counters();
-  const auto add = [&](std::uint64_t count, const char* one, const char* many,
-                       const char* meaning) {
-    if (count > 0) troubles.push_back(Counted(count, one, many) + meaning);
-  };
-  add(counters.lost_queue_full(), "packet", "packets",
-      " dropped: the kernel's queue was full (too many at once)");
-  add(counters.lost_buffer_full(), "packet", "packets",
-      " dropped: the receive buffer was full (too many at once)");
-  add(counters.undecodable(), "queue message", "queue messages",
-      " made no sense; the packets were dropped");
-  const v1::Witness& witness = status.witness();
-  add(witness.lost_events() + witness.lost_sockets() + witness.lost_flows(), "note", "notes",
-      " of the kernel witness lost: too much happened at once");
-  add(status.refused_rule_files(), "rule file is", "rule files are",
-      " refused: `procwall rules list` says why");
-  const std::uint64_t decided = counters.allowed() + counters.denied() + counters.rejected();
-  // A few are normal: sockets close, processes exit. One in twenty is not.
-  constexpr std::uint64_t kFew = 10;
-  if (counters.unknown() > kFew && counters.unknown() * 20 > decided) {
-    troubles.push_back(
-        fmt::format("{} of the decisions know no program: `procwall watch -e` says why",
-                    ShareText(counters.unknown(), decided)));
-  }
-  if (status.mode() == "observe") {
-    troubles.emplace_back("observing: nothing is blocked, whatever the rules say");
-  }
-  return troubles;
-}
-
 std::string StatusText(const v1::StatusResponse& status, const Terminal& terminal,
                        std::chrono::sys_seconds now) {
   const Layout setup{{{.width = 17}, {.cut = Cut::kKeepFront}}, 2};
   const Layout counts{{{.width = 17}, {.align = Align::kRight}, {.align = Align::kRight}}, 2};
   std::string text = Headline(status, now).Render(terminal.colours) + "\n\n";
   text += RenderRows(setup, SetupRows(status), terminal) + "\n";
-  text += RenderRows(counts, CountRows(status.counters()), terminal) + "\n";
+  std::vector<Cells> counted = CountRows(status.counters());
+  AppendQueueRows(status, counted);
+  text += RenderRows(counts, counted, terminal) + "\n";
   const std::vector<std::string> troubles = Troubles(status);
   if (troubles.empty()) {
     return text +
@@ -219,6 +230,12 @@ std::string StatusJson(const v1::StatusResponse& status) {
   json["firewall"] = JsonText(status.firewall());
   json["queue_number"] = status.queue_number();
   json["queue_bypass"] = status.queue_bypass();
+  json["queues"] = QueuesJson(status);
+  json["firewall_repairs"] = status.firewall_repairs();
+  json["firewall_notes"] = Json::array();
+  for (const std::string& note : status.firewall_notes()) {
+    json["firewall_notes"].push_back(JsonText(note));
+  }
   json["receive_buffer_bytes"] = status.receive_buffer_bytes();
   json["watchers"] = status.watchers();
   json["resident_bytes"] = status.resident_bytes();
@@ -239,6 +256,10 @@ std::string StatusJson(const v1::StatusResponse& status) {
   json["process_news"] = JsonText(status.process_news());
   json["witness"] = WitnessJson(status.witness());
   json["opensnitch_gui"] = GuiJson(status.opensnitch_gui());
+  json["journal"] = JournalJson(status.journal());
+  json["sinks"] = Json::array();
+  for (const std::string& sink : status.sinks()) json["sinks"].push_back(JsonText(sink));
+  json["metrics_address"] = JsonText(status.metrics_address());
   json["troubles"] = Json::array();
   for (const std::string& trouble : Troubles(status)) json["troubles"].push_back(JsonText(trouble));
   return OneLine(json);

@@ -4,7 +4,6 @@
 
 #include <chrono>
 #include <string>
-#include <vector>
 
 #include "procwall/v1/procwall.pb.h"
 #include "ui/daemon_client.h"
@@ -22,9 +21,5 @@ ExitCode RunStatus(OutputForm form, DaemonClient& client, const Console& console
 std::string StatusText(const v1::StatusResponse& status, const Terminal& terminal,
                        std::chrono::sys_seconds now);
 std::string StatusJson(const v1::StatusResponse& status);  // without a newline
-
-// What a person should know and may want to change, a sentence each, the worst first. Empty: all is
-// well.
-std::vector<std::string> Troubles(const v1::StatusResponse& status);
 
 }  // namespace procwall

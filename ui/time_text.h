@@ -5,14 +5,11 @@
 #include <chrono>
 #include <string>
 
-#include <google/protobuf/duration.pb.h>
 #include <google/protobuf/timestamp.pb.h>
 
-namespace procwall {
+#include "record/time_stamp.h"
 
-// "2024-03-01T14:03:22.184000001Z" (RFC 3339, UTC, nanoseconds). A time outside the years 1 to 9999
-// is "invalid-time".
-std::string Rfc3339(const google::protobuf::Timestamp& time);
+namespace procwall {
 
 // "14:03:22.184", or "14:03:22" without milliseconds, at this offset from UTC.
 enum class Precision : unsigned char { kSeconds, kMilliseconds };
@@ -21,8 +18,6 @@ std::string ClockText(const google::protobuf::Timestamp& time, std::chrono::seco
 
 // How far local time is ahead of UTC at that moment, by the TZ of this process.
 std::chrono::seconds UtcOffsetAt(const google::protobuf::Timestamp& time);
-
-std::chrono::nanoseconds Nanoseconds(const google::protobuf::Duration& duration);
 
 // For people, three significant digits at most: "850 ns", "312 µs", "1.2 ms", "30 s".
 std::string LatencyText(std::chrono::nanoseconds latency);

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "ui/watch.h"
 
-#include "ui/event_json.h"
+#include "record/event_json.h"
 #include "ui/interrupt.h"
 #include "ui/time_text.h"
 

@@ -8,7 +8,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include "ui/event_words.h"
+#include "record/event_words.h"
 
 namespace procwall {
 namespace {

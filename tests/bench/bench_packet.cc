@@ -7,7 +7,9 @@
 #include <benchmark/benchmark.h>
 
 #include "net/packet.h"
+#include "net/quic_initial.h"
 #include "tests/support/packet_builder.h"
+#include "tests/support/quic_initial_builder.h"
 
 namespace procwall {
 namespace {
@@ -52,6 +54,33 @@ void RefuseHalfAHeader(benchmark::State& state) {
   Parse(state, packet);
 }
 BENCHMARK(RefuseHalfAHeader);
+
+// What the first packet of a QUIC connection costs where no name is known: keys, header protection,
+// AES-GCM, TLS.
+void ReadServerNameOfQuic(benchmark::State& state) {
+  const auto hello = CryptoFrame(0, TlsHello("www.example.org"));
+  std::vector<std::byte> frames = hello;
+  frames.resize(1150);  // padding, as clients send it
+  const auto packet = QuicInitial(frames);
+  for ([[maybe_unused]] auto _ : state) {
+    auto name = ParseQuicInitial(packet);
+    if (!name) state.SkipWithError("no name");
+    benchmark::DoNotOptimize(name);
+  }
+}
+BENCHMARK(ReadServerNameOfQuic);
+
+// And where somebody only sends what looks like one.
+void RefuseForgedQuic(benchmark::State& state) {
+  std::vector<std::byte> frames(1150);
+  auto packet = QuicInitial(frames);
+  packet.back() ^= std::byte{1};
+  for ([[maybe_unused]] auto _ : state) {
+    auto name = ParseQuicInitial(packet);
+    benchmark::DoNotOptimize(name);
+  }
+}
+BENCHMARK(RefuseForgedQuic);
 
 }  // namespace
 }  // namespace procwall

@@ -3,59 +3,22 @@
 """`procwall ask` in a real terminal (tmux): what it shows, what its keys do, what it leaves behind."""
 
 import json
-import os
 import shutil
 import subprocess
 import time
 import unittest
 
 import lab
+import terminal_screen
 
 FIRST_PORT = 21000
-
-
-class Screen:
-    """A terminal of that size in which a command runs, until it is closed."""
-
-    def __init__(self, folder, width, height, command, **environment):
-        self.tmux = ["tmux", "-f", "/dev/null", "-S", str(folder / "tmux")]
-        self.environment = {**os.environ, "LC_ALL": "C.UTF-8", "TERM": "xterm-256color", **environment}
-        # A shell around it shows what the terminal is like afterwards.
-        self.run("new-session", "-d", "-x", str(width), "-y", str(height),
-                 "sh", "-c", '"$@"; echo "it ended with $?"; exec cat', "sh", *command)
-
-    def run(self, *arguments):
-        done = subprocess.run([*self.tmux, *arguments], env=self.environment, capture_output=True,
-                              text=True, timeout=lab.DEADLINE, check=False)
-        if done.returncode != 0:
-            raise AssertionError(f"tmux {arguments}: {done.stderr}")
-        return done.stdout
-
-    def lines(self):
-        return [line.rstrip() for line in self.run("capture-pane", "-p").split("\n")]
-
-    def colours(self):
-        return "\x1b[3" in self.run("capture-pane", "-p", "-e")
-
-    def await_text(self, text):
-        lab.await_true(lambda: any(text in line for line in self.lines()),
-                       f"{text!r} on the screen:\n" + "\n".join(self.lines()))
-
-    def type(self, *keys):
-        self.run("send-keys", *keys)
-
-    def resize(self, width, height):
-        self.run("resize-window", "-x", str(width), "-y", str(height))
-
-    def close(self):
-        subprocess.run([*self.tmux, "kill-server"], capture_output=True, check=False)
 
 
 @unittest.skipUnless(shutil.which("tmux"), "tmux is not installed")
 class AskScreenTest(lab.LabTest):
     def screen(self, guard, width, height, **environment):
         command = [lab.program("procwall"), "--address", guard.address, "ask"]
-        screen = Screen(self.world.folder, width, height, command, **environment)
+        screen = terminal_screen.Screen(self.world.folder, width, height, command, **environment)
         self.addCleanup(screen.close)
         screen.await_text("nothing to answer")
         return screen

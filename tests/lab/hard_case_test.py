@@ -23,16 +23,13 @@ ALWAYS_RIGHT = ("stay-udp", "stay-tcp", "stay-fast-open", "stay-mptcp", "threads
                 "sendmmsg", "sendfile", "setuid", "drop-uid", "loopback", "dnat", "kernel")
 # What is left in /proc points to the wrong program, and only the kernel's news of processes
 # contradict it, which only root hears. Without them the claim is a weaker one: never *certain*.
-MISLEADING_WITHOUT_NEWS = {"exec-early"}
-# Who lent the socket is all that is left when the borrower has ended before it was looked for, which
-# happens on a busy machine.
-MISLEADING = {"lend"}
+MISLEADING_WITHOUT_NEWS = {"exec-early", "lend-far", "lend-gone"}
 
 FAMILIES = {
     "stays": {"stay", "threads", "late-thread", "fork"},
     "gone": {"exit", "close", "fork-exit"},
     "handed over": {"pass", "pass-gone", "activate", "activate-gone", "give-connected",
-                    "give-connected-gone", "lend"},
+                    "give-connected-gone", "lend", "lend-twice", "lend-far", "lend-gone"},
     "becomes another": {"exec-early", "exec-late", "exec-then-send", "exec-between", "pid-reuse",
                         "setuid", "drop-uid"},
     "shared port": {"reuse-address", "reuse-port", "reuse-gone", "port-again"},
@@ -82,8 +79,7 @@ class HardCaseTest(lab.LabTest):
     def check_one(self, case, sent, records):
         verdict = truth.judge(sent, records)
         witness = self.WITNESS == "auto"
-        misleads = case.part in MISLEADING or (case.part in MISLEADING_WITHOUT_NEWS and
-                                               not stage.is_real_root())
+        misleads = case.part in MISLEADING_WITHOUT_NEWS and not stage.is_real_root()
         if verdict == truth.WRONG and not witness and misleads:
             self.assertNotIn("certain", {record.confidence for record in records}, records)
             return

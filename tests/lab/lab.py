@@ -25,6 +25,7 @@ import unittest
 
 HOST4, SERVER4 = "10.77.0.1", "10.77.0.2"
 HOST6, SERVER6 = "fd77::1", "fd77::2"
+MANY4 = "10.78.0.0/16"  # all of them are the server's, too: n7.many.test is 10.78.0.7
 SERVER_NAME = "server.test"  # a name that nobody owns: RFC 2606
 SERVER = {4: SERVER4, 6: SERVER6}
 PYTHON = "/usr/bin/python3"
@@ -184,6 +185,7 @@ class World:
         # The outer shell waits for the interface: the servers start when both ends stand.
         setup = (f"read go && ip link set lo up && ip link set pw1 up && "
                  f"ip addr add {SERVER4}/24 dev pw1 && ip addr add {SERVER6}/64 dev pw1 nodad && "
+                 f"ip route add local {MANY4} dev lo && "
                  f'exec {PYTHON} -I -B "$0" "$1"')
         self.server = subprocess.Popen(
             ["unshare", "--net", "--", "sh", "-c", setup, str(HERE / "servers.py"), names],
@@ -197,6 +199,7 @@ class World:
         must("ip", "link", "set", "pw0", "up")
         must("ip", "addr", "add", f"{HOST4}/24", "dev", "pw0")
         must("ip", "addr", "add", f"{HOST6}/64", "dev", "pw0", "nodad")
+        must("ip", "route", "add", MANY4, "via", SERVER4)
         self.server.stdin.write("go\n")
         self.server.stdin.flush()
         if self.server.stdout.readline().strip() != '"ready"':
@@ -253,14 +256,16 @@ class Daemon:
         for name, text in (files or {}).items():
             (self.rules_path / name).write_text(text, encoding="utf-8")
         usual = {"-rules-path": self.rules_path, "-api-address": self.address,
-                 "-queue-num": self.queue, "-default-action": default}
+                 "-queue-num": self.queue, "-default-action": default,
+                 "-journal": self.folder / "journal" / "journal.db"}
         for flag in flags:
             usual.pop(flag, None)  # the test says it differently
         self.command = [*prefix, program("procwalld"), *flags]
         for flag, value in usual.items():
             self.command += [flag, str(value)]
         self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL,
-                                        stderr=subprocess.PIPE, text=True, process_group=0)
+                                        stderr=subprocess.PIPE, text=True, errors="replace",
+                                        process_group=0)
         self.log_path = self.folder / "log"
         self.log_file = self.log_path.open("w", buffering=1, encoding="utf-8")
         self.log = Lines(self.process.stderr, also=self.log_file.write)

@@ -2,7 +2,28 @@
 # SPDX-FileCopyrightText: The Procwall authors
 """Names: answers of a DNS server are read on their way in, and let through."""
 
+import pathlib
+import socket
+import struct
+import subprocess
+
 import lab
+
+MANY = 1000
+# Looks a name up, waits to be told, connects.
+LOOKS_UP_THEN_CONNECTS = """
+import socket, sys
+where = socket.getaddrinfo(sys.argv[1], 7, socket.AF_INET, socket.SOCK_STREAM)[0][4]
+print("known", flush=True)
+sys.stdin.readline()
+socket.create_connection(where, 5).close()
+"""
+QUIC_PACKET = pathlib.Path(__file__).resolve().parents[1] / "golden/quic/rfc9001-a2.hex"
+
+
+def query(number, name):
+    labels = b"".join(bytes([len(label)]) + label.encode() for label in name.split("."))
+    return struct.pack("!HHHHHH", number, 0x0100, 1, 0, 0, 0) + labels + b"\0\0\1\0\1"
 
 
 class NamesTest(lab.LabTest):
@@ -29,6 +50,81 @@ class NamesTest(lab.LabTest):
         ran = lab.run("dig", "+short", "+tries=1", "+time=5", f"@{lab.SERVER4}", lab.SERVER_NAME)
         self.assertEqual(ran.output, f"{lab.SERVER4}\n", ran)
         self.assertGreaterEqual(lab.counters(guard.status())["dns_answers"], 1)
+
+    def test_the_first_connection_to_each_of_many_names_has_its_name(self):
+        guard = self.daemon()
+        ran = lab.run("curl", "-4", "-s", "-o", "/dev/null", "--max-time", "5",
+                      f"http://n[0-{MANY - 1}].many.test/", timeout=120)
+        self.assertEqual(ran.code, 0, ran)
+        events = guard.events.wait_count(
+            lambda event: event["pid"] == ran.pid and event["dst_port"] == 80, MANY, 60)
+        self.assertEqual(len(events), MANY)
+        for event in events:
+            high, low = map(int, event["dst_ip"].split(".")[2:])
+            self.assertEqual(event["dst_host"], f"n{256 * high + low}.many.test", event)
+            self.assertEqual(event["dst_name_from"], "dns", event)
+
+    def test_each_of_two_processes_sees_the_name_it_asked_for(self):
+        guard = self.daemon()
+        processes = {}
+        for name in ("a.shared.test", "b.shared.test"):
+            process = subprocess.Popen([lab.PYTHON, "-I", "-c", LOOKS_UP_THEN_CONNECTS, name],
+                                       stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+            self.addCleanup(lab.end, process)
+            self.assertEqual(process.stdout.readline(), "known\n")
+            processes[name] = process
+        for name, process in processes.items():  # both know, and only now they connect
+            process.communicate("go\n", timeout=lab.DEADLINE)
+            self.expect_event(guard, pid=process.pid, dst_port=7, dst_ip=lab.SERVER4,
+                              dst_host=name, dst_name_from="dns")
+
+    def test_what_another_program_asked_for_is_called_that(self):
+        guard = self.daemon()
+        asked = lab.run("dig", "+short", "+tries=1", "+time=5", f"@{lab.SERVER4}", "a.shared.test")
+        self.assertEqual(asked.output, f"{lab.SERVER4}\n", asked)
+        ran = lab.run("curl", "-4", "-s", "--max-time", "5", f"http://{lab.SERVER4}/")
+        self.expect_event(guard, pid=ran.pid, dst_port=80, dst_host="a.shared.test",
+                          dst_name_from="dns-other-program")
+
+    def test_an_answer_over_tcp_in_several_segments_gives_the_name(self):
+        guard = self.daemon()
+        ran = lab.run("env", "RES_OPTIONS=use-vc", "curl", "-4", "-s", "--max-time", "5",
+                      f"http://{lab.SERVER_NAME}/")
+        self.assertEqual(ran.output, "hello\n", ran)
+        self.expect_event(guard, pid=ran.pid, protocol="tcp", dst_port=53)
+        self.expect_event(guard, pid=ran.pid, dst_port=80, dst_host=lab.SERVER_NAME,
+                          dst_name_from="dns")
+
+    def test_every_query_of_a_socket_is_judged_by_its_name(self):
+        guard = self.daemon(rules=[lab.rule("evil", "deny", "dest.host", "evil.shared.test")])
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+            sender.connect((lab.SERVER4, 53))
+            sender.settimeout(lab.DEADLINE)
+            for number, name in enumerate(("a.shared.test", "b.shared.test")):
+                sender.send(query(number, name))
+                self.assertEqual(sender.recv(512)[:2], struct.pack("!H", number))
+            sender.send(query(2, "evil.shared.test"))
+            self.expect_event(guard, action="deny", rule="evil", dst_host="evil.shared.test",
+                              dst_name_from="query")
+        self.assertEqual(len(self.world.arrived(target_port=53, protocol=17)), 2)
+
+    def send_quic(self, port=443):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+            sender.sendto(bytes.fromhex(QUIC_PACKET.read_text("ascii").replace("\n", "")),
+                          (lab.SERVER4, port))
+
+    def test_a_quic_packet_tells_its_server_where_no_name_is_known(self):
+        guard = self.daemon()
+        self.send_quic()
+        self.expect_event(guard, protocol="udp", dst_port=443, dst_host="example.com",
+                          dst_sni="example.com", dst_name_from="sni")
+        self.assertIn("the packet says so itself", guard.client("explain", "1").output)
+
+    def test_a_rule_can_name_the_server_that_a_quic_packet_asks_for(self):
+        guard = self.daemon(rules=[lab.rule("no-quic", "deny", "dest.sni", "example.com")])
+        self.send_quic(port=9)
+        self.expect_event(guard, action="deny", rule="no-quic", dst_port=9, dst_sni="example.com")
+        self.assertEqual(self.world.arrived(target_port=9), [])
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 """The other side of the cable: the servers that lab tests talk to, and what really arrived.
 
 Runs alone in the server's network namespace, in one thread. HTTP on TCP 80, echo on TCP and UDP 7,
-silence on UDP 9, names on UDP 53, over IPv4 and IPv6. A packet socket sees every IP packet that comes in: the ground
+silence on UDP 9, names on UDP and TCP 53, over IPv4 and IPv6. A packet socket sees every IP packet that comes in: the ground
 truth of every test, taken below anything that could be asked to hide it.
 
 Spoken to through stdin and stdout, a JSON value a line: ["arrived"] gives the packets since the last
@@ -12,6 +12,7 @@ Spoken to through stdin and stdout, a JSON value a line: ["arrived"] gives the p
 
 import json
 import os
+import re
 import selectors
 import socket
 import struct
@@ -50,6 +51,17 @@ def describe(frame):
     }
 
 
+def addresses_of(name, names):
+    """[IPv4, IPv6] of a name, "" where it has none; None: there is no such name."""
+    numbered = re.fullmatch(r"n(\d{1,4})\.many\.test", name)  # an address of its own each
+    if numbered:
+        number = int(numbered[1])
+        return [f"10.78.{number >> 8}.{number & 255}", ""]
+    if name.endswith(".shared.test"):  # many names of one address
+        return [names["server.test"][0], ""]
+    return names.get(name)
+
+
 def answer_name(query, names):
     """A DNS answer for a query of one question; names maps a name to [IPv4, IPv6]."""
     labels, at = [], 12
@@ -58,11 +70,11 @@ def answer_name(query, names):
         at += 1 + query[at]
     question = query[12:at + 5]
     wanted = int.from_bytes(query[at + 1:at + 3], "big")
-    known = names.get(".".join(labels))
+    known = addresses_of(".".join(labels), names)
     data = b""
     if known and wanted == 1:
         data = socket.inet_pton(socket.AF_INET, known[0])
-    elif known and wanted == 28:
+    elif known and known[1] and wanted == 28:
         data = socket.inet_pton(socket.AF_INET6, known[1])
     record = b"\xc0\x0c" + struct.pack("!HHIH", wanted, 1, 60, len(data)) + data if data else b""
     flags = 0x8580 if known else 0x8583  # an authoritative answer, or: no such name
@@ -84,6 +96,8 @@ class Servers:
             self.add(self.bound(family, socket.SOCK_DGRAM, 7), self.echo_datagram)
             self.add(self.bound(family, socket.SOCK_DGRAM, 9), self.discard)
             self.add(self.bound(family, socket.SOCK_DGRAM, 53), self.serve_names)
+            self.add(self.bound(family, socket.SOCK_STREAM, 53),
+                     lambda listener: self.accept(listener, self.serve_names_by_stream))
 
     def add(self, sock, act):
         sock.setblocking(False)
@@ -161,6 +175,19 @@ class Servers:
                 sock.sendto(answer_name(query, self.names), peer)
         except OSError:
             pass
+
+    def serve_names_by_stream(self, connection):
+        try:
+            query = connection.recv(4096)
+            if len(query) > 14:  # the length comes first, and here with all of the query
+                answer = answer_name(query[2:], self.names)
+                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                for part in (struct.pack("!H", len(answer)), answer[:20], answer[20:]):
+                    connection.send(part)  # a segment each
+                return
+        except OSError:
+            pass
+        self.drop(connection)
 
     def obey(self, stdin):
         line = stdin.readline()

@@ -29,8 +29,8 @@ class FakeAsker final : public Asker {
     Hear(fmt::format("ask {} {}", question->id, question->connection.Destination()));
   }
   void Changed(const QuestionPtr& question) override {
-    Hear(fmt::format("change {} packets {} flows {}", question->id, question->packets,
-                     question->flows));
+    Hear(fmt::format("change {} packets {} flows {}{}", question->id, question->packets,
+                     question->flows, question->host.empty() ? "" : " host " + question->host));
   }
   void Claimed(QuestionId id, const std::string& by) override {
     Hear(fmt::format("claimed {} by {}", id, by));

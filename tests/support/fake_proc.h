@@ -90,6 +90,10 @@ class FakeProc {
   void PutDescriptor(Pid pid, int fd, const std::string& target) {
     Link(PathOf(pid) / "fd" / std::to_string(fd), target);
   }
+  void PutNetworkNamespace(Pid pid, std::uint64_t inode) {
+    std::filesystem::create_directories(PathOf(pid) / "ns");
+    Link(PathOf(pid) / "ns" / "net", fmt::format("net:[{}]", inode));
+  }
   // The text of /proc/PID/fdinfo/FD.
   void PutDescriptorFlags(Pid pid, int fd, const std::string& text) {
     std::filesystem::create_directories(PathOf(pid) / "fdinfo");

@@ -63,9 +63,26 @@ class FakePrograms final : public ProgramSource {
   bool MayHaveExecutedSince(Pid pid, BootTime /*since*/) override {
     return executed_.contains(pid);
   }
+  // `kin` runs another program than `holder`, which made it, or which it made.
+  void Made(Pid holder, Pid kin) { kin_[holder].push_back(kin); }
+  // A relative of it ended, at all times.
+  void LosesKin(Pid holder) { lost_kin_.insert(holder); }
+  std::optional<std::vector<Pid>> OtherKin(const Process& holder, Kinship /*kinship*/) override {
+    const auto found = kin_.find(holder.id.pid);
+    return found == kin_.end() ? std::vector<Pid>{} : found->second;
+  }
+  bool HasOtherDescendants(const Process& holder) const override {
+    return kin_.contains(holder.id.pid);
+  }
+  bool MayKinHaveEndedSince(const Process& holder, Kinship /*kinship*/,
+                            BootTime /*since*/) override {
+    return lost_kin_.contains(holder.id.pid);
+  }
 
  private:
   std::set<Pid> executed_;
+  std::map<Pid, std::vector<Pid>> kin_;
+  std::set<Pid> lost_kin_;
   std::map<ProcessId, ProcessPtr> known_;
   std::map<ProcessId, ProcessPtr> later_;
 };

@@ -69,9 +69,10 @@ class PacketBuilder {
   }
 
   PacketBuilder& Tcp(std::uint16_t source, std::uint16_t destination, std::uint8_t flags,
-                     std::uint8_t option_words = 0) {
+                     std::uint8_t option_words = 0, std::uint32_t sequence = 0) {
     const auto offset = static_cast<std::uint8_t>((5 + option_words) << 4);
-    Transport(IpProtocol::kTcp).Put(source).Put(destination).Zeros(8).Put(offset).Put(flags);
+    Transport(IpProtocol::kTcp).Put(source).Put(destination).Put(sequence).Zeros(4);
+    transport_.Put(offset).Put(flags);
     transport_.Zeros(6 + 4U * option_words);
     return *this;
   }

@@ -47,7 +47,8 @@ class Hooked(subjects.Procwalld):
         self._start_daemon(
             lab_, self.bin_dir / "procwalld", "-rules-path", self._write_rules(),
             "-config-file", self._write_configuration(), "-firewall", "none", "-queue-num", 0,
-            "-api-address", f"unix:{self.work_dir}/api.sock", *self._witness)
+            "-api-address", f"unix:{self.work_dir}/api.sock", "-journal",
+            f"{self.work_dir}/journal.db", *self._witness)
         self._wait_until(lambda: "ready" in self.log(), "start")
 
 

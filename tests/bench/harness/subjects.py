@@ -137,7 +137,8 @@ class Procwalld(Subject):
         self._start_daemon(
             lab, self.bin_dir / "procwalld", "-rules-path", self._write_rules(),
             "-config-file", self._write_configuration(), "-queue-num", 0,
-            "-default-action", "deny", "-api-address", f"unix:{self.work_dir}/api.sock")
+            "-default-action", "deny", "-api-address", f"unix:{self.work_dir}/api.sock",
+            "-journal", f"{self.work_dir}/journal.db")
         self._wait_until(lambda: "ready" in self.log() and lab.queue_counters()["listening"],
                          "start")
 

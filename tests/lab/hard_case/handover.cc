@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: The Procwall authors
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -90,15 +91,51 @@ int UseConnectedWhenAlone(const CaseRun& run) {
   return UseConnected(run);
 }
 
-// The other program holds the socket too, and is the younger one; this program uses it.
-int Lend(const CaseRun& run) {
-  const int fd = OpenSocket(run.transport, run.peer.Family());
+// The other program holds the socket too, as its descriptor `kGivenSocket`, and is the younger one.
+void LendTo(const CaseRun& run, int fd) {
   const Line line = OpenLine();
   StartOther(run, "hold", fd, line.theirs);
   AwaitWord(line.mine);
+}
+
+// This program uses it.
+int Lend(const CaseRun& run) {
+  const int fd = OpenSocket(run.transport, run.peer.Family());
+  LendTo(run, fd);
   const int code = SendAndTell(fd, run, run.peer);
   Stay();
   return code;
+}
+
+// Twice: what was found out about the first packet must not mislead about the second.
+int LendAndSendTwice(const CaseRun& run) {
+  const int fd = OpenSocket(run.transport, run.peer.Family());
+  LendTo(run, fd);
+  const int code = SendAndTell(fd, run, run.peer);
+  constexpr unsigned kUntilTheFirstIsJudged = 100'000;  // microseconds
+  ::usleep(kUntilTheFirstIsJudged);
+  SendAndTell(fd, run, run.peer.WithPort(static_cast<std::uint16_t>(run.peer.Port() + 1)));
+  Stay();
+  return code;
+}
+
+// Here the socket has another number than there.
+int LendFromFar(const CaseRun& run) {
+  constexpr int kFar = 200;
+  const int near = OpenSocket(run.transport, run.peer.Family());
+  const int fd = ::fcntl(near, F_DUPFD_CLOEXEC, kFar);
+  ::close(near);
+  LendTo(run, fd);
+  const int code = SendAndTell(fd, run, run.peer);
+  Stay();
+  return code;
+}
+
+// Only the other program is left when anybody looks.
+int LendAndEnd(const CaseRun& run) {
+  const int fd = OpenSocket(run.transport, run.peer.Family());
+  LendTo(run, fd);
+  ::_exit(SendAndTell(fd, run, run.peer));
 }
 
 int Hold(const CaseRun&) {
@@ -159,6 +196,9 @@ std::span<const CasePart> HandoverCases() {
       CasePart{"use-connected", UseConnected},
       CasePart{"use-connected-last", UseConnectedWhenAlone},
       CasePart{"lend", Lend},
+      CasePart{"lend-twice", LendAndSendTwice},
+      CasePart{"lend-far", LendFromFar},
+      CasePart{"lend-gone", LendAndEnd},
       CasePart{"hold", Hold},
       CasePart{"activate-listener", ActivateListener},
       CasePart{"to-other", ToOther},

@@ -98,6 +98,25 @@ TEST(Conclude, IsCertainOfTheOnlyHolderOfAConnectedSocket) {
   ExpectKnown(Exact(With(Tcp(), FoundAll({kCurl}))), Confidence::kCertain, {kCurl});
 }
 
+Candidate Listener() {
+  Candidate candidate = Tcp(SocketRank::kWildcard);
+  candidate.ranked.socket.state = SocketState::kListen;
+  return candidate;
+}
+
+TEST(Conclude, AListenerTakesWhatComesIn) {
+  Findings findings = Exact(With(Listener(), FoundAll({kCurl})));
+  findings.packet_is_held = false;
+  findings.packet_uid.reset();
+  ExpectKnown(findings, Confidence::kCertain, {kCurl});
+}
+
+TEST(Conclude, OfAListenerThatWasNotTheKernelsChoiceItIsNotCertain) {
+  Findings findings = Of(SocketSource::kDump, {With(Listener(), FoundAll({kCurl}))});
+  findings.packet_is_held = false;
+  ExpectKnown(findings, Confidence::kLikely, {kCurl});
+}
+
 TEST(Conclude, IsCertainOfAProgramWhoseProcessesShareTheSocket) {
   ExpectKnown(Exact(With(Tcp(), FoundAll({kCurl, kCurlChild}))), Confidence::kCertain,
               {kCurl, kCurlChild});
@@ -187,6 +206,30 @@ TEST(Conclude, DoesNotKnowIfTheHolderExecutedAnotherProgramMeanwhile) {
   Candidate candidate = With(Tcp(), FoundAll({kCurl}));
   candidate.executed_since = true;
   ExpectUnknown(Exact(candidate), UnknownReason::kExecutedSince);
+}
+
+TEST(Conclude, DoesNotKnowIfARelativeOfTheHolderEndedMeanwhile) {
+  Candidate candidate = With(Tcp(), FoundAll({kCurl}));
+  candidate.kin_ended = true;
+  ExpectUnknown(Exact(candidate), UnknownReason::kProcessGone);
+}
+
+TEST(Conclude, DoesNotKnowIfTheHoldersRelativesWereNotAsked) {
+  Candidate candidate = With(Tcp(), FoundAll({kCurl}));
+  candidate.kin_unasked = true;
+  ExpectUnknown(Exact(candidate), UnknownReason::kTimedOut);
+}
+
+TEST(Conclude, DoesNotKnowIfNobodyCanTellWhatAnotherHolderRuns) {
+  OwnerSearch::Found found = FoundSome({kCurl});
+  found.unnamed = {77};
+  ExpectUnknown(Exact(With(Tcp(), found)), UnknownReason::kProcessGone);
+}
+
+TEST(Conclude, IsAmbiguousIfARelativeOfWhoWasRecalledHoldsItToo) {
+  Candidate candidate = With(Tcp(), FoundSome({kWget}));
+  candidate.recalled = OwnerIndex::Recalled{kCurl, HolderSource::kGuess};
+  ExpectKnown(Exact(candidate), Confidence::kAmbiguous, {kCurl, kWget});
 }
 
 TEST(Conclude, DoesNotKnowIfTheHoldersParentsWereNotAsked) {

@@ -17,6 +17,7 @@
 #include <thread>
 #include <vector>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
@@ -57,6 +58,35 @@ class FakeExplanations final : public ExplainSource {
   std::optional<ExplainRefusal> refusal;
 };
 
+// Says the rule it was asked for, or what it was told to refuse with.
+class FakeJournal final : public JournalSource {
+ public:
+  void Read(JournalQuestion question) override {
+    if (refusal) return question.answer(tl::unexpected(*refusal));
+    v1::ReadJournalResponse response;
+    response.set_next_page_token(question.request.rule());
+    question.answer(std::move(response));
+  }
+  std::optional<JournalRefusal> refusal;
+};
+
+// Lists the flow it is asked for by its id, and cuts it; or refuses.
+class FakeFlows final : public FlowSource {
+ public:
+  void List(FlowListQuestion question) override {
+    if (refusal) return question.answer(tl::unexpected(*refusal));
+    v1::ListFlowsResponse response;
+    response.add_flows()->set_id(question.request.filter().id());
+    question.answer(std::move(response));
+  }
+  void Cut(FlowCutQuestion question) override {
+    v1::CutFlowsResponse response;
+    response.add_cut()->set_id(question.request.filter().id());
+    question.answer(std::move(response));
+  }
+  std::optional<FlowRefusal> refusal;
+};
+
 // A UI that watches. Its calls end by themselves should the server hang.
 class Watcher {
  public:
@@ -95,9 +125,15 @@ class ApiServerTest : public testing::Test {
  protected:
   ApiServerTest() : path(directory / "api.sock") {}
 
-  std::string Start() {
-    auto started =
-        ApiServer::Start("unix:" + path, {log, status, explanations, *desk}, wakeup_, groups);
+  std::string StartWithFlows() {
+    ApiSources sources{log, status, explanations, *desk};
+    sources.flows = &flows;
+    sources.flow_log = &flow_log;
+    return Start(sources);
+  }
+  std::string Start() { return Start({log, status, explanations, *desk}); }
+  std::string Start(const ApiSources& sources) {
+    auto started = ApiServer::Start("unix:" + path, sources, wakeup_, groups);
     if (!started) return started.error();
     server = *std::move(started);
     stub = v1::Procwall::NewStub(
@@ -147,6 +183,8 @@ class ApiServerTest : public testing::Test {
 
   const Wakeup wakeup_ = Wakeup::Create().value();
   EventLog log{wakeup_};
+  FlowLog flow_log{wakeup_};
+  FakeFlows flows;
   SystemClock clock;
   RuleChanges rule_changes{Wakeup::Create().value()};
   std::unique_ptr<QuestionDesk> desk = QuestionDesk::Start(wakeup_, clock, rule_changes).value();
@@ -207,6 +245,47 @@ TEST_F(ApiServerTest, ListsTheRules) {
   v1::ListRulesResponse response;
   ASSERT_TRUE(stub->ListRules(&context, {}, &response).ok());
   EXPECT_EQ(response.directory(), "/rules");
+}
+
+TEST_F(ApiServerTest, ReadsTheJournalIfThereIsOne) {
+  ASSERT_EQ(Start(), "");
+  {
+    grpc::ClientContext context;
+    v1::ReadJournalResponse response;
+    EXPECT_EQ(stub->ReadJournal(&context, {}, &response).error_code(),
+              grpc::StatusCode::FAILED_PRECONDITION);
+  }
+  FakeJournal journal;
+  ApiSources sources{log, status, explanations, *desk};
+  sources.journal = &journal;
+  sources.metrics = [](std::uint32_t watchers) { return fmt::format("watchers {}", watchers); };
+  server.reset();
+  auto started = ApiServer::Start("unix:" + path, sources, wakeup_, groups);
+  ASSERT_TRUE(started);
+  stub = v1::Procwall::NewStub(
+      grpc::CreateChannel("unix:" + path, grpc::InsecureChannelCredentials()));
+  v1::ReadJournalRequest request;
+  request.set_rule("web");
+  grpc::ClientContext context;
+  v1::ReadJournalResponse response;
+  ASSERT_TRUE(stub->ReadJournal(&context, request, &response).ok());
+  EXPECT_EQ(response.next_page_token(), "web");
+  using Kind = JournalRefusal::Kind;
+  for (const auto& [kind, code] :
+       {std::pair(Kind::kNoJournal, grpc::StatusCode::FAILED_PRECONDITION),
+        std::pair(Kind::kInvalid, grpc::StatusCode::INVALID_ARGUMENT),
+        std::pair(Kind::kOverloaded, grpc::StatusCode::RESOURCE_EXHAUSTED),
+        std::pair(Kind::kTooSlow, grpc::StatusCode::RESOURCE_EXHAUSTED),
+        std::pair(Kind::kFailed, grpc::StatusCode::INTERNAL)}) {
+    journal.refusal = JournalRefusal{kind, "why"};
+    grpc::ClientContext refused;
+    EXPECT_EQ(stub->ReadJournal(&refused, request, &response).error_code(), code);
+  }
+  grpc::ClientContext counting;
+  v1::GetMetricsResponse metrics;
+  ASSERT_TRUE(stub->GetMetrics(&counting, {}, &metrics).ok());
+  EXPECT_EQ(metrics.text(), "watchers 0");
+  started->reset();
 }
 
 TEST_F(ApiServerTest, Explains) {
@@ -350,6 +429,65 @@ TEST_F(ApiServerTest, WhoMayAnswerIsWelcomedByTheUsersName) {
     std::this_thread::yield();
   }
   EXPECT_EQ(desk->AskerCount(), 1U);
+  context.TryCancel();
+}
+
+TEST_F(ApiServerTest, ListsAndCutsFlows) {
+  ASSERT_EQ(StartWithFlows(), "");
+  grpc::ClientContext listing;
+  v1::ListFlowsRequest list;
+  list.mutable_filter()->set_id(7);
+  v1::ListFlowsResponse listed;
+  ASSERT_TRUE(stub->ListFlows(&listing, list, &listed).ok());
+  EXPECT_EQ(listed.flows(0).id(), 7U);
+  grpc::ClientContext cutting;
+  v1::CutFlowsRequest cut;
+  cut.mutable_filter()->set_id(8);
+  v1::CutFlowsResponse done;
+  ASSERT_TRUE(stub->CutFlows(&cutting, cut, &done).ok());
+  EXPECT_EQ(done.cut(0).id(), 8U);
+}
+
+TEST_F(ApiServerTest, SaysWhyFlowsAreNotTold) {
+  ASSERT_EQ(StartWithFlows(), "");
+  flows.refusal = FlowRefusal{FlowRefusal::Kind::kInvalid, "no such page"};
+  grpc::ClientContext context;
+  v1::ListFlowsResponse response;
+  const grpc::Status ended = stub->ListFlows(&context, {}, &response);
+  EXPECT_EQ(ended.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(ended.error_message(), "no such page");
+}
+
+TEST_F(ApiServerTest, WithoutConntrackThereAreNoFlows) {
+  ASSERT_EQ(Start(), "");
+  grpc::ClientContext context;
+  v1::CutFlowsResponse response;
+  EXPECT_EQ(stub->CutFlows(&context, {}, &response).error_code(),
+            grpc::StatusCode::FAILED_PRECONDITION);
+  grpc::ClientContext watching;
+  const auto reader = stub->WatchFlows(&watching, {});
+  v1::WatchFlowsResponse note;
+  EXPECT_FALSE(reader->Read(&note));
+  EXPECT_EQ(reader->Finish().error_code(), grpc::StatusCode::FAILED_PRECONDITION);
+}
+
+TEST_F(ApiServerTest, WatchersSeeTheFlowsTheyAskFor) {
+  ASSERT_EQ(StartWithFlows(), "");
+  grpc::ClientContext context;
+  v1::WatchFlowsRequest request;
+  request.mutable_filter()->set_id(8);
+  const auto reader = stub->WatchFlows(&context, request);
+  v1::WatchFlowsResponse response;
+  ASSERT_TRUE(reader->Read(&response));  // it listens
+  for (const std::uint32_t id : {7U, 8U}) {
+    FlowNote note;
+    note.what = FlowNote::What::kEnded;
+    note.flow.tracked.id = id;
+    flow_log.Append(std::move(note));
+  }
+  ASSERT_TRUE(reader->Read(&response));
+  EXPECT_EQ(response.note().flow().id(), 8U);
+  EXPECT_EQ(response.missed(), 0U);
   context.TryCancel();
 }
 

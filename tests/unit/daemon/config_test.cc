@@ -5,12 +5,14 @@
 #include <array>
 #include <chrono>
 #include <fstream>
+#include <map>
 #include <string>
 #include <vector>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "daemon/flow_settings.h"
 #include "tests/support/temporary_directory.h"
 
 namespace procwall {
@@ -49,6 +51,50 @@ TEST(ParseConfig, ReadsOurOwnKeys) {
   EXPECT_EQ(settings.api_address, "unix:/x");
   EXPECT_EQ(settings.mode, Mode::kObserve);
   EXPECT_EQ(settings.firewall, FirewallKind::kNft);
+}
+
+// "value from" of what is listed under that key.
+std::string Listed(const Settings& settings, const std::string& key) {
+  for (const SettingInForce& setting : settings.listing) {
+    if (setting.key == key) return fmt::format("{} {}", setting.value, setting.from);
+  }
+  return "";
+}
+
+TEST(ParseConfig, ListsWhatIsInForceAndWhereFrom) {
+  const Settings settings = Parsed(R"({"defaultaction": "deny", "FwOptions": {"QueueNum": 5},
+                                       "Procwall": {"UiUsers": ["ada"], "QuestionTimeout": "90s"}})");
+  EXPECT_EQ(Listed(settings, "DefaultAction"), "\"deny\" file");
+  EXPECT_EQ(Listed(settings, "FwOptions.QueueNum"), "5 file");
+  EXPECT_EQ(Listed(settings, "FwOptions.QueueBypass"), "true default");
+  EXPECT_EQ(Listed(settings, "Procwall.UiUsers"), "[\"ada\"] file");
+  EXPECT_EQ(Listed(settings, "Procwall.QuestionTimeout"), "\"90s\" file");
+  EXPECT_EQ(Listed(settings, "Procwall.Mode"), "\"enforce\" default");
+}
+
+TEST(ParseConfig, ReadsHowTheApiIsServedOverTcp) {
+  const ApiTlsSettings tls = Parsed(R"({"Procwall": {"ApiTls": {
+      "Address": "127.0.0.1:5", "Certificate": "/c", "Key": "/k", "ClientCa": "/ca",
+      "Roles": {"a": "view"}}}})")
+                                 .api_tls;
+  EXPECT_EQ(tls.address, "127.0.0.1:5");
+  EXPECT_EQ(tls.certificate + tls.key + tls.client_ca, "/c/k/ca");
+  EXPECT_EQ(tls.roles, (std::map<std::string, std::string>{{"a", "view"}}));
+  EXPECT_EQ(Refusal(R"({"Procwall": {"ApiTls": {"Roles": ["a"]}}})"),
+            "config.json: Procwall.ApiTls.Roles must be an object of texts");
+}
+
+TEST(ParseConfig, ReadsHowTheGuiIsTalkedToOverTcp) {
+  const UiTlsSettings tls = Parsed(R"({"Server": {"Authentication": {"Type": "tls-mutual",
+      "TLSOptions": {"CACert": "/ca", "ServerCert": "/s", "ServerKey": "/sk", "ClientCert": "/c",
+                     "ClientKey": "/k", "SkipVerify": true, "ClientAuthType": "x"}}}})")
+                                .ui_tls;
+  EXPECT_EQ(tls.authentication, UiAuthentication::kTlsMutual);
+  EXPECT_EQ(tls.ca_certificate + tls.server_certificate + tls.client_certificate + tls.client_key,
+            "/ca/s/c/k");
+  EXPECT_TRUE(tls.skip_verify);
+  EXPECT_EQ(Parsed(R"({"Server": {"Authentication": {"Type": ""}}})").ui_tls.authentication,
+            UiAuthentication::kSimple);
 }
 
 TEST(ParseConfig, ReadsWhatIsDeclaredAboutQuestions) {
@@ -91,6 +137,32 @@ TEST(ParseConfig, ReadsWhereTheGuiIsAndWhose) {
   EXPECT_NE(Refusal(R"({"Procwall": {"UiUsers": "alice"}})"), "");
   EXPECT_NE(Refusal(R"({"Procwall": {"UiUsers": [1]}})"), "");
   EXPECT_NE(Refusal(R"({"Procwall": {"UiProtocol": "2"}})"), "");
+}
+
+TEST(ParseConfig, ReadsNetworkProfiles) {
+  const Settings settings = Parsed(R"({"Procwall": {"NetworkProfiles": [
+      {"Name": "home", "Interface": "wlan*", "Gateway": "192.168.1.1",
+       "GatewayMac": "52:54:00:12:34:56"},
+      {"name": "wired", "interface": "eth0"}]}})");
+  ASSERT_EQ(settings.network_profiles.size(), 2U);
+  EXPECT_EQ(settings.network_profiles[0],
+            (NetworkProfile{"home", "wlan*", IpAddress::Parse("192.168.1.1"),
+                            ParseMac("52:54:00:12:34:56")}));
+  EXPECT_EQ(settings.network_profiles[1], (NetworkProfile{.name = "wired", .interface = "eth0"}));
+}
+
+TEST(ParseConfig, RefusesNetworkProfilesThatAreNone) {
+  const auto refusal = [](const char* profiles) {
+    return Refusal(fmt::format(R"({{"Procwall": {{"NetworkProfiles": {}}}}})", profiles));
+  };
+  EXPECT_EQ(refusal(R"([{"Name": "a", "Interface": "x"}, {"Name": "b", "GatewayMac": "x"}])"),
+            "config.json: Procwall.NetworkProfiles[1].GatewayMac must be as \"52:54:00:12:34:56\"");
+  EXPECT_EQ(refusal(R"([{"Gateway": "10.0.0.1"}])"),
+            "config.json: Procwall.NetworkProfiles[0].Name is missing");
+  EXPECT_NE(refusal(R"([{"Name": "a"}])"), "");
+  EXPECT_NE(refusal(R"([{"Name": "a", "Gateway": "home"}])"), "");
+  EXPECT_NE(refusal(R"([1])"), "");
+  EXPECT_NE(refusal(R"({})"), "");
 }
 
 TEST(LoadSettings, ChecksTheAddressOfTheGui) {
@@ -203,6 +275,20 @@ TEST_F(LoadSettingsTest, TheCommandLineBeatsTheFile) {
   EXPECT_FALSE(settings->live_reload);
 }
 
+TEST(ParseConfig, CountsWhatFlowsMoveOnlyWithConsent) {
+  EXPECT_FALSE(ParseConfig("{}", "f")->flows.accounting);
+  EXPECT_TRUE(ParseConfig(R"({"Procwall": {"FlowAccounting": true}})", "f")->flows.accounting);
+  EXPECT_EQ(ParseConfig(R"({"Procwall": {"FlowAccounting": 1}})", "f").error(),
+            "f: Procwall.FlowAccounting must be true or false");
+}
+
+TEST(ParseConfig, TakesTheBufferForNewsOfFlows) {
+  EXPECT_EQ(ParseConfig(R"({"Procwall": {"FlowBuffer": 4096}})", "f")->flows.buffer_bytes, 4096U);
+  EXPECT_EQ(ParseConfig("{}", "f")->flows.buffer_bytes, 4U << 20);
+  EXPECT_EQ(ParseConfig(R"({"Procwall": {"FlowBuffer": 1}})", "f").error(),
+            "f: Procwall.FlowBuffer must be from 4096 to 268435456");
+}
+
 TEST(ParseConfig, TakesOneBitAsTheFlowMark) {
   EXPECT_EQ(ParseConfig(R"({"Procwall": {"FlowMark": 4096}})", "f")->flow_mark, 4096U);
   EXPECT_EQ(ParseConfig(R"({"Procwall": {"FlowMark": 0}})", "f")->flow_mark, 0U);
@@ -222,11 +308,57 @@ TEST_F(LoadSettingsTest, WithoutFlagsTheFileDecides) {
 TEST_F(LoadSettingsTest, RefusesAnApiAddressThatIsNoUnixPath) {
   const auto settings = Load(R"({"Procwall": {"ApiAddress": "localhost:50051"}})");
   ASSERT_FALSE(settings);
-  EXPECT_EQ(settings.error(), "API address \"localhost:50051\": only unix:/path is supported");
+  EXPECT_EQ(
+      settings.error(),
+      "API address \"localhost:50051\": only unix:/path is supported; over TCP the API is served "
+      "with certificates on both sides alone (Procwall.ApiTls)");
 }
 
 TEST_F(LoadSettingsTest, RefusesAFileThatIsTooLarge) {
   EXPECT_FALSE(Load(std::string(kMaxConfigBytes + 1, ' ')));
+}
+
+TEST(ParseConfig, ReadsWhatIsKeptAndTold) {
+  const Settings settings = Parsed(R"({"Procwall": {
+    "Journal": "/j.db", "JournalMaxBytes": 1048576, "JournalMaxAge": "7d",
+    "Sinks": ["journald", "file:/x"], "Metrics": "127.0.0.1:9477"}})");
+  EXPECT_EQ(settings.journal, (JournalSettings{"/j.db", 1048576, std::chrono::hours(168)}));
+  ASSERT_EQ(settings.sinks.size(), 2U);
+  EXPECT_EQ(settings.sinks[1].path, "/x");
+  EXPECT_EQ(settings.metrics_address, "127.0.0.1:9477");
+  EXPECT_EQ(Parsed(R"({"Procwall": {"Journal": "off"}})").journal.path, "");
+  EXPECT_EQ(Parsed(R"({"Procwall": {"JournalMaxAge": "12h"}})").journal.max_age,
+            std::chrono::hours(12));
+  EXPECT_EQ(Parsed("{}").journal, JournalSettings());
+}
+
+TEST(ParseConfig, RefusesWhatCannotBeKeptOrTold) {
+  for (
+      const char* own :
+      {R"("Journal": "j.db")", R"("Journal": "/j/")", R"("JournalMaxBytes": 1000)",
+       R"("JournalMaxAge": "1s")", R"("JournalMaxAge": "xd")", R"("JournalMaxAge": "9999999999d")",
+       R"("Sinks": "journald")", R"("Sinks": ["kafka"])", R"("Metrics": "0.0.0.0:9477")",
+       R"("Sinks": ["syslog","syslog","syslog","syslog","syslog","syslog","syslog","syslog","syslog"])"}) {
+    EXPECT_NE(Refusal(fmt::format(R"({{"Procwall": {{{}}}}})", own)), "") << own;
+  }
+}
+
+TEST(ParseConfig, ReadsWhatTheFirewallIsToDo) {
+  const auto settings = ParseConfig(
+      R"({"FwOptions": {"ConfigPath": "/etc/fw.json"},
+          "Procwall": {"Queues": 4, "Incoming": true, "Loopback": false}})",
+      "config.json");
+  ASSERT_TRUE(settings) << settings.error();
+  EXPECT_EQ(settings->queues, 4);
+  EXPECT_TRUE(settings->incoming);
+  EXPECT_FALSE(settings->loopback);
+  EXPECT_EQ(settings->system_rules, "/etc/fw.json");
+}
+
+TEST(ParseConfig, RefusesTooManyQueues) {
+  const auto settings = ParseConfig(R"({"Procwall": {"Queues": 17}})", "config.json");
+  ASSERT_FALSE(settings);
+  EXPECT_EQ(settings.error(), "config.json: Procwall.Queues must be from 1 to 16");
 }
 
 }  // namespace

@@ -100,5 +100,24 @@ TEST_F(DaemonStatusTest, ListsHowOftenARuleWasUsed) {
   EXPECT_EQ(status.ListRules().rules(0).last_used().seconds(), 7);
 }
 
+TEST_F(DaemonStatusTest, TellsOfTheJournalTheSinksAndTheMetrics) {
+  settings.metrics_address = "127.0.0.1:9477";
+  DaemonStatus status(settings, clock, counters, keeper, rules);
+  EXPECT_EQ(status.Status().metrics_address(), "127.0.0.1:9477");
+  EXPECT_FALSE(status.Status().has_journal());
+  status.SetJournal([] {
+    v1::Journal journal;
+    journal.set_entries(5);
+    return journal;
+  });
+  status.SetSinks([] {
+    return std::vector<SinkState>{{"syslog", 1, 0, ""}, {"file:/x", 0, 3, "No space"}};
+  });
+  EXPECT_EQ(status.Status().journal().entries(), 5U);
+  ASSERT_EQ(status.Status().sinks_size(), 2);
+  EXPECT_EQ(status.Status().sinks(0), "syslog");
+  EXPECT_EQ(status.Status().sinks(1), "file:/x (No space)");
+}
+
 }  // namespace
 }  // namespace procwall

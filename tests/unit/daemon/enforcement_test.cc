@@ -82,6 +82,12 @@ TEST_F(EnforcementTest, ARejectClosesTheSocket) {
   EXPECT_EQ(counters.rejected.Get(), 1U);
 }
 
+TEST_F(EnforcementTest, ARejectOfWhatComesInClosesNoListener) {
+  connection.direction = Direction::kIncoming;
+  EXPECT_EQ(CarryOut(RuleAction::kReject, Found(Confidence::kCertain)), RuleAction::kDeny);
+  EXPECT_EQ(table.TakeRequests(), 0U);
+}
+
 TEST_F(EnforcementTest, ARejectOfWhatTheWitnessSawClosesThatVerySocket) {
   table.KnowsProtocol().Finds(SocketWith(7)).Destroys();
   EXPECT_EQ(CarryOut(RuleAction::kReject, Seen(7)), RuleAction::kReject);

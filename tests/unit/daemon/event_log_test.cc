@@ -5,6 +5,7 @@
 #include <poll.h>
 
 #include <cstdint>
+#include <memory>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -62,6 +63,32 @@ TEST_F(EventLogTest, WakesOnlyWhenSomebodyListens) {
   log_.SetListening(true);
   AppendMany(1);
   EXPECT_TRUE(IsWoken());
+}
+
+TEST_F(EventLogTest, WakesOnceUntilSomebodyReads) {
+  log_.SetListening(true);
+  AppendMany(1);
+  EXPECT_TRUE(IsWoken());
+  wakeup_.Clear();
+  AppendMany(5);
+  EXPECT_FALSE(IsWoken());
+  log_.Rearm();
+  AppendMany(1);
+  EXPECT_TRUE(IsWoken());
+}
+
+TEST_F(EventLogTest, WakesThoseThatLookNowAndThenWhenMuchHasCome) {
+  const auto reader = std::make_shared<const Wakeup>(Wakeup::Create().value());
+  log_.AlsoWake(reader);
+  log_.AlsoWake(std::make_shared<const Wakeup>(Wakeup::Create().value()));  // gone at once
+  const auto is_woken = [&] {
+    pollfd waiting{reader->UnsafeFd(), POLLIN, 0};
+    return ::poll(&waiting, 1, 0) == 1;
+  };
+  AppendMany(EventLog::kBatch - 1);
+  EXPECT_FALSE(is_woken());
+  AppendMany(1);
+  EXPECT_TRUE(is_woken());
 }
 
 TEST_F(EventLogTest, ReadersAndTheWriterDoNotDisturbEachOther) {

@@ -35,6 +35,8 @@ Event AnEvent() {
                                 .out_ifindex = 2,
                                 .uid = 1000};
   event.host = "example.org";
+  event.name_from = NameSource::kDns;
+  event.sni = "www.example.org";
   event.latency = std::chrono::milliseconds(2500);
   event.attribution.confidence = Confidence::kLikely;
   event.attribution.unknown_reason = UnknownReason::kNone;
@@ -62,6 +64,7 @@ TEST(EventMessage, TellsEverythingAboutADecision) {
     action: ACTION_ALLOW judged_action: ACTION_ALLOW reason: REASON_DEFAULT_ACTION
     protocol: "tcp" direction: "outgoing"
     src_ip: "10.0.0.2" src_port: 40000 dst_ip: "192.0.2.1" dst_port: 443 dst_host: "example.org"
+    dst_name_from: "dns" dst_sni: "www.example.org"
     uid: 1000 out_interface: 2
     process {
       pid: 100 start_time: 5000 parent_pid: 1 uid: 1000 path: "/usr/bin/curl"

@@ -50,6 +50,26 @@ Connection ConnectionFrom(Port port = 40000) {
   return connection;
 }
 
+// What the other network namespaces answer, whatever they are asked.
+class OtherNamespace final : public ForeignSockets {
+ public:
+  explicit OtherNamespace(Answer answer) : answer_(std::move(answer)) {}
+  std::vector<Answer> Find(std::span<const Connection> connections) override {
+    return std::vector<Answer>(connections.size(), answer_);
+  }
+
+ private:
+  Answer answer_;
+};
+
+Connection Forwarded() {
+  Connection connection = ConnectionFrom();
+  connection.direction = Direction::kForwarded;
+  connection.in_ifindex = 5;
+  connection.out_ifindex = 6;
+  return connection;
+}
+
 class FinderTest : public testing::Test {
  protected:
   FinderTest() {
@@ -58,6 +78,12 @@ class FinderTest : public testing::Test {
   }
   void Start(const Clock& its_clock) {
     finder = Finder::Start(its_clock, answered_, programs, proc.Open(), table.TakeDiag()).value();
+  }
+  // With another namespace, in which these sockets may have sent what is forwarded.
+  void StartWith(ForeignSockets::Answer its_sockets) {
+    finder = Finder::Start(clock, answered_, programs, proc.Open(), table.TakeDiag(),
+                           std::make_unique<OtherNamespace>(std::move(its_sockets)))
+                 .value();
   }
   // Waits for so many answers; sorted by ticket.
   std::vector<FinderAnswer> Answers(std::size_t count) {
@@ -192,6 +218,59 @@ TEST_F(FinderTest, NamesAProgramThatCannotHaveInheritedTheSocket) {
   EXPECT_EQ(ProgramOf(Answers(1).front()), "/usr/bin/curl");
 }
 
+TEST_F(FinderTest, FindsTheRelativeThatHoldsTheSocketToo) {
+  proc.Put({.pid = 90, .uid = 0, .exe = "/usr/bin/lender"});
+  proc.PutSocket(90, 77, 4711);
+  programs.Made(100, 90);
+  Start(clock);
+  ASSERT_TRUE(finder->Ask({1, ConnectionFrom(), SenderOf(4711)}));
+  const FinderAnswer answer = Answers(1).front();
+  EXPECT_EQ(answer.attribution.confidence, Confidence::kAmbiguous);
+  EXPECT_EQ(answer.attribution.processes.size(), 2U);
+  EXPECT_FALSE(answer.learned);  // or the next packet would be one program's
+}
+
+TEST_F(FinderTest, FindsTheRelativeOfWhomItRemembers) {
+  proc.PutSocket(100, 6, 4712);
+  Start(clock);
+  ASSERT_TRUE(finder->Ask({1, ConnectionFrom(), SenderOf(4711)}));
+  ASSERT_TRUE(Answers(1).front().learned);
+  proc.Put({.pid = 110, .uid = 0, .exe = "/usr/bin/borrower"});
+  proc.PutSocket(110, 3, 4712);
+  programs.Made(100, 110);
+  ASSERT_TRUE(finder->Ask({2, ConnectionFrom(), SenderOf(4712)}));
+  EXPECT_EQ(Answers(1).front().attribution.confidence, Confidence::kAmbiguous);
+}
+
+TEST_F(FinderTest, DoesNotNameTheHolderOfWhomARelativeIsOnItsWayOut) {
+  proc.Put({.pid = 90, .uid = 0, .exe = "/usr/bin/lender", .state = 'Z'});
+  programs.Made(100, 90);
+  Start(clock);
+  ASSERT_TRUE(finder->Ask({1, ConnectionFrom(), SenderOf(4711)}));
+  EXPECT_EQ(ProgramOf(Answers(1).front()), "process-gone");
+}
+
+TEST_F(FinderTest, NamesTheHolderWhoseRelativesHoldOtherThings) {
+  proc.Put({.pid = 90, .uid = 0, .exe = "/usr/bin/shell"});
+  proc.PutSocket(90, 5, 4799);
+  programs.Made(100, 90);
+  Start(clock);
+  ASSERT_TRUE(finder->Ask({1, ConnectionFrom(), SenderOf(4711)}));
+  EXPECT_EQ(ProgramOf(Answers(1).front()), "/usr/bin/curl");
+}
+
+TEST_F(FinderTest, DoesNotNameTheHolderOfWhomARelativeEndedMeanwhile) {
+  programs.LosesKin(100);
+  Start(clock);
+  ASSERT_TRUE(finder->Ask({.ticket = 1,
+                           .connection = ConnectionFrom(),
+                           .sender = SenderOf(4711),
+                           .sent_after = clock.Now()}));
+  const FinderAnswer answer = Answers(1).front();
+  EXPECT_EQ(ProgramOf(answer), "process-gone");
+  EXPECT_FALSE(answer.learned);
+}
+
 TEST_F(FinderTest, NamesAProgramThatExecutedNothingSince) {
   programs.Executes(101);
   Start(clock);
@@ -200,6 +279,36 @@ TEST_F(FinderTest, NamesAProgramThatExecutedNothingSince) {
                            .sender = SenderOf(4711),
                            .sent_after = clock.Now()}));
   EXPECT_EQ(ProgramOf(Answers(1).front()), "/usr/bin/curl");
+}
+
+TEST_F(FinderTest, NamesTheSenderOfAForwardedPacket) {
+  StartWith(std::vector<SocketEntry>{SocketOf(4711)});
+  ASSERT_TRUE(finder->Ask({1, Forwarded()}));
+  const FinderAnswer answer = Answers(1).front();
+  EXPECT_EQ(ProgramOf(answer), "/usr/bin/curl");
+  EXPECT_EQ(answer.attribution.confidence, Confidence::kLikely);
+}
+
+TEST_F(FinderTest, SaysThatAForwardedPacketIsOfAnotherNamespaceOrHost) {
+  StartWith(std::vector<SocketEntry>{});
+  ASSERT_TRUE(finder->Ask({1, Forwarded()}));
+  EXPECT_EQ(ProgramOf(Answers(1).front()), "other-namespace");
+}
+
+TEST_F(FinderTest, SaysSoIfItMayNotLookThere) {
+  StartWith(Error{Errc::kPermission, 0, "enter network namespace"});
+  ASSERT_TRUE(finder->Ask({1, Forwarded()}));
+  const FinderAnswer answer = Answers(1).front();
+  EXPECT_EQ(ProgramOf(answer), "other-namespace");
+  EXPECT_STREQ(answer.attribution.evidence.note, "enter network namespace");
+}
+
+TEST_F(FinderTest, IsAmbiguousIfTwoNamespacesHaveTheSender) {
+  proc.Put({.pid = 101, .uid = 0, .exe = "/usr/bin/wget"});
+  proc.PutSocket(101, 5, 4712);
+  StartWith(std::vector<SocketEntry>{SocketOf(4711), SocketOf(4712)});
+  ASSERT_TRUE(finder->Ask({1, Forwarded()}));
+  EXPECT_EQ(Answers(1).front().attribution.confidence, Confidence::kAmbiguous);
 }
 
 TEST_F(FinderTest, DescribesTheSenderThatTheWitnessSaw) {

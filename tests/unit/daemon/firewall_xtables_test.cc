@@ -18,7 +18,10 @@ TEST(XtablesScript, FeedsTheQueueFromChainsOfOurOwn) {
             "--queue-bypass\n"
             "-A PROCWALL-OUTPUT ! -p tcp -m conntrack --ctstate NEW,RELATED,INVALID -j NFQUEUE "
             "--queue-num 3 --queue-bypass\n"
+            "-A PROCWALL-OUTPUT -p udp --dport 53 -j NFQUEUE --queue-num 3 --queue-bypass\n"
             "-A PROCWALL-INPUT -p udp --sport 53 -m conntrack --ctstate ESTABLISHED -j NFQUEUE "
+            "--queue-num 3 --queue-bypass\n"
+            "-A PROCWALL-INPUT -p tcp --sport 53 -m conntrack --ctstate ESTABLISHED -j NFQUEUE "
             "--queue-num 3 --queue-bypass\n"
             "-A OUTPUT -j PROCWALL-OUTPUT\n"
             "-A INPUT -j PROCWALL-INPUT\n"
@@ -42,7 +45,8 @@ TEST(XtablesScript, LeavesMarkedFlowsAlone) {
 
 TEST(XtablesScript, MarksFlowsAtTheEndOfTheirWayOut) {
   const std::string script = XtablesScript({.flow_mark = 0x20000000});
-  EXPECT_NE(script.find("-A PROCWALL-POSTROUTING ! -p tcp -m conntrack --ctstate NEW -j CONNMARK "
+  EXPECT_NE(script.find("-A PROCWALL-POSTROUTING -p udp --dport 53 -j RETURN\n"
+                        "-A PROCWALL-POSTROUTING ! -p tcp -m conntrack --ctstate NEW -j CONNMARK "
                         "--set-xmark 0x20000000/0x20000000\n"
                         "-A POSTROUTING -j PROCWALL-POSTROUTING\nCOMMIT\n"),
             std::string::npos)
@@ -56,6 +60,58 @@ TEST(XtablesScript, FeedsForwardedFlowsOnWish) {
   EXPECT_NE(script.find("-A PROCWALL-FORWARD -p tcp --tcp-flags FIN,SYN,RST,ACK SYN -j NFQUEUE "
                         "--queue-num 3 --queue-bypass\n"),
             std::string::npos);
+}
+
+TEST(XtablesScript, BalancesSeveralQueues) {
+  EXPECT_NE(XtablesScript({.queue_number = 3, .queues = 4})
+                .find("-j NFQUEUE --queue-balance 3:6 --queue-bypass\n"),
+            std::string::npos);
+}
+
+TEST(XtablesScript, FeedsIncomingFlowsOnWishButNotThoseOfThisHost) {
+  EXPECT_NE(XtablesScript({.queue_number = 3, .bypass = false, .incoming = true})
+                .find("-A PROCWALL-INPUT -i lo -j RETURN\n"
+                      "-A PROCWALL-INPUT -p tcp --tcp-flags FIN,SYN,RST,ACK SYN -j NFQUEUE "
+                      "--queue-num 3\n"
+                      "-A PROCWALL-INPUT ! -p tcp -m conntrack --ctstate NEW,INVALID -j NFQUEUE "
+                      "--queue-num 3\n"),
+            std::string::npos);
+}
+
+TEST(XtablesScript, LeavesLoopbackAloneOnWish) {
+  EXPECT_NE(XtablesScript({.loopback = false})
+                .find("-A PROCWALL-OUTPUT -o lo -j RETURN\n-A PROCWALL-OUTPUT -p tcp"),
+            std::string::npos);
+}
+
+TEST(XtablesScript, AddsNoJumpThatIsThere) {
+  const std::string script =
+      XtablesScript({}, {}, {.led_to = {{"mangle", "PROCWALL-OUTPUT"}}, .system_chains = {}});
+  EXPECT_EQ(script.find("-A OUTPUT -j"), std::string::npos);
+  EXPECT_NE(script.find("-A INPUT -j PROCWALL-INPUT\n"), std::string::npos);
+}
+
+TEST(XtablesScript, SystemRulesComeBeforeAllOthers) {
+  const XtablesSystem system{
+      .chains = {{"mangle", "OUTPUT", {"-p icmp -j ACCEPT"}}, {"filter", "INPUT", {"-j DROP"}}},
+      .refused = {}};
+  const std::string script = XtablesScript({}, system);
+  EXPECT_NE(script.find(":PROCWALL-SYS-OUTPUT - [0:0]\n"
+                        "-A PROCWALL-SYS-OUTPUT -p icmp -j ACCEPT\n"
+                        "-I OUTPUT 1 -j PROCWALL-SYS-OUTPUT\n"),
+            std::string::npos)
+      << script;
+  EXPECT_NE(script.find("*filter\n:PROCWALL-SYS-INPUT - [0:0]\n-A PROCWALL-SYS-INPUT -j DROP\n"
+                        "-I INPUT 1 -j PROCWALL-SYS-INPUT\nCOMMIT\n"),
+            std::string::npos)
+      << script;
+}
+
+TEST(XtablesScript, EmptiesSystemChainsThatAreNotWantedAnyMore) {
+  EXPECT_NE(
+      XtablesScript({}, {}, {.led_to = {}, .system_chains = {{"filter", "PROCWALL-SYS-INPUT"}}})
+          .find("*filter\n:PROCWALL-SYS-INPUT - [0:0]\nCOMMIT\n"),
+      std::string::npos);
 }
 
 }  // namespace

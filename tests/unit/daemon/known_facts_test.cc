@@ -75,6 +75,15 @@ TEST(KnownFacts, KnowsInterfacesUntilTheyChange) {
   EXPECT_EQ(known.Find(kInterfaces, question), std::nullopt);
 }
 
+TEST(KnownFacts, KnowsTheNetworkProfileInForce) {
+  KnownFacts known;
+  known.SetProfile("home");
+  EXPECT_EQ(known.Find({.profile = true}, {}), (PacketsFacts{.profile = "home"}));
+  EXPECT_EQ(known.Find({}, {}), PacketsFacts{});
+  known.SetProfile("other");
+  EXPECT_EQ(known.Find({.profile = true}, {}), (PacketsFacts{.profile = "other"}));
+}
+
 TEST(KnownFacts, ForgetsAnotherProgramWhenThereAreTooMany) {
   KnownFacts known;
   std::vector<ProcessPtr> processes;

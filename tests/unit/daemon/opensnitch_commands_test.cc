@@ -42,11 +42,9 @@ class CommandsTest : public testing::Test {
   }
   // "add a", "put b" and so on: what the main thread is asked to change; each succeeds.
   std::vector<std::string> Changes(const RuleChange::Outcome& outcome = RuleChange::Done{}) {
-    constexpr const char* kNames[] = {"add", "put", "remove", "enable", "disable"};
     std::vector<std::string> changes;
     for (const RuleChange& change : changes_.TakeAll()) {
-      changes.push_back(
-          fmt::format("{} {}", kNames[static_cast<int>(change.kind)], change.rule.name));
+      changes.push_back(fmt::format("{} {}", RuleChangeName(change.kind), change.rule.name));
       last_ = change.rule;
       change.done(outcome);
     }
@@ -130,7 +128,7 @@ TEST_F(CommandsTest, RepliesOnceForSeveralRules) {
 
 TEST_F(CommandsTest, SaysWhatWentWrong) {
   Do(GuiCommand::kDeleteRule, {Sent(ARule("a"))});
-  Changes(tl::unexpected<std::string>("the disk is full"));
+  Changes(tl::unexpected(RuleRefusal{RuleRefusal::Kind::kFailed, "the disk is full"}));
   EXPECT_THAT(replies_, ElementsAre(GuiReply{.id = 9, .ok = false, .data = "the disk is full"}));
 }
 

@@ -34,12 +34,14 @@ class PacketThreadTest : public testing::Test {
 
   void Start() { Start(PacketQueue(kernel->TakeSocket(), kOptions)); }
   void Start(PacketQueue queue) {
-    thread = std::make_unique<PacketThread>(std::move(queue), table.TakeDiag(), FlowMarks(),
+    thread = std::make_unique<PacketThread>(std::move(queue),
+                                            PacketThread::Sockets{table.TakeDiag(), {}, {}},
                                             PacketThread::Parts{.witness = witness_,
                                                                 .programs = programs_,
                                                                 .finder = *finder_,
                                                                 .desk = *desk,
                                                                 .facts = *facts_,
+                                                                .names = names_,
                                                                 .answered = answered,
                                                                 .events = events_,
                                                                 .counters = counters,
@@ -103,6 +105,7 @@ class PacketThreadTest : public testing::Test {
   FakeSocketTable finder_table_;
   Wakeup event_wakeup_ = Wakeup::Create().value();
   EventLog events_{event_wakeup_};
+  SharedNames names_{clock};
   SharedRules rules_{std::make_shared<const RuleSet>()};
   std::unique_ptr<Finder> finder_ =
       Finder::Start(clock, answered, programs_, proc_.Open(), finder_table_.TakeDiag()).value();

@@ -27,6 +27,8 @@ std::vector<std::byte> SynTo(Port port) {
   return PacketBuilder().V4("10.0.0.2", "192.0.2.1").Tcp(40000, port, kSyn).Build();
 }
 
+constexpr std::uint8_t kIncomingHook = 1;  // NF_INET_LOCAL_IN
+
 Rule Allow(const std::string& duration, const std::string& port) {
   return {.name = "yes",
           .enabled = true,
@@ -81,6 +83,52 @@ TEST_F(PipelineAskingTest, AnAnswerForOnceDecidesTheConnectionAndNoOther) {
   EXPECT_EQ(verdicts.All(), (Answers{{1, Verdict::kAccept}, {2, Verdict::kAccept}}));
   EXPECT_EQ(Told().front(), "allow by yes: 192.0.2.1:443 certain /bin/seen");
   EXPECT_EQ(Events().front()->reason, EventReason::kAnswer);
+}
+
+TEST_F(PipelineAskingTest, AQuestionShowsTheNameThatArrivesMeanwhile) {
+  Begin(1, SynTo(443));
+  EXPECT_THAT(asker->Heard(1), ElementsAre("ask 1 192.0.2.1:443"));
+  Begin(2, DnsAnswer("example.org", "192.0.2.1"), kIncomingHook);
+  EXPECT_THAT(asker->Heard(2),
+              ElementsAre("ask 1 192.0.2.1:443", "change 1 packets 1 flows 1 host example.org"));
+  Answer(1, {Allow("once", "443")});
+  EXPECT_EQ(Events().front()->host, "example.org");
+  EXPECT_EQ(Events().front()->name_from, NameSource::kDnsOtherProgram);
+}
+
+TEST_F(PipelineAskingTest, ARuleDecidesByTheNameThatArrivesMeanwhile) {
+  Rules({Rule{.name = "evil", .enabled = true, .op = {"simple", "dest.host", "evil.example"}}});
+  Begin(1, SynTo(443));
+  Begin(2, DnsAnswer("evil.example", "192.0.2.1"), kIncomingHook);
+  EXPECT_EQ(verdicts.All(), (Answers{{1, Verdict::kDrop}, {2, Verdict::kAccept}}));
+  EXPECT_EQ(Told().front(), "deny by evil: 192.0.2.1:443 certain /bin/seen");
+  EXPECT_THAT(asker->Heard(2), ElementsAre("ask 1 192.0.2.1:443", "settled 1 rules"));
+}
+
+TEST_F(PipelineAskingTest, ANameOfAnotherAddressChangesNoQuestion) {
+  Begin(1, SynTo(443));
+  Begin(2, DnsAnswer("example.org", "192.0.2.9"), kIncomingHook);
+  Answer(1, {Allow("once", "443")});
+  EXPECT_EQ(Events().front()->host, "");
+  EXPECT_THAT(asker->Heard(2), ElementsAre("ask 1 192.0.2.1:443", "settled 1 answered by alice"));
+}
+
+TEST_F(PipelineAskingTest, TwoQuestionsThatGetOneNameBecomeOne) {
+  const auto other = PacketBuilder().V4("10.0.0.2", "192.0.2.7").Tcp(40000, 443, kSyn).Build();
+  FlowUse use;
+  use.socket.user = Actor{.program = {.id = {7, 1}, .executable = {1, 2}}};
+  use.socket.hook = WitnessHook::kConnect;
+  witness.Saw({.protocol = IpProtocol::kTcp,
+               .local = {IpAddress::V4({10, 0, 0, 2}), 40000},
+               .remote = {IpAddress::V4({192, 0, 2, 7}), 443}},
+              std::move(use));
+  Begin(1, SynTo(443));
+  Begin(2, other);
+  Begin(3, DnsAnswer("example.org", "192.0.2.1"), kIncomingHook);
+  Begin(4, DnsAnswer("example.org", "192.0.2.7"), kIncomingHook);
+  EXPECT_EQ(counters.questions.Get(), 1U);
+  Answer(1, {Allow("once", "443")});
+  EXPECT_EQ(Events().size(), 2U);
 }
 
 TEST_F(PipelineAskingTest, TheEventTellsHowLongAPersonTook) {

@@ -78,6 +78,50 @@ TEST_F(PipelineTest, ADnsAnswerOnTheWayOutIsAConnectionLikeAnyOther) {
   EXPECT_EQ(verdicts.All(), (Answers{{1, Verdict::kDrop}}));
 }
 
+// What comes in belongs to the program that listens: found by one question, certain.
+TEST_F(PipelineTest, AnIncomingConnectionIsItsListeners) {
+  SocketEntry listener = CurlsSocket();
+  listener.local.port = 8080;
+  listener.remote = {};
+  listener.state = SocketState::kListen;
+  table.KnowsProtocol().Finds(listener);
+  const auto syn = PacketBuilder().V4("192.0.2.1", "10.0.0.2").Tcp(50000, 8080, kSyn);
+  Begin(1, PacketBuilder(syn).Build(), kIncomingHook);
+  ResumeAll(1);
+  const auto events = Events();
+  ASSERT_EQ(events.size(), 1U);
+  EXPECT_EQ(events[0]->connection->direction, Direction::kIncoming);
+  EXPECT_EQ(events[0]->connection->Destination().port, 8080);
+  ASSERT_EQ(events[0]->attribution.processes.size(), 1U);
+  EXPECT_EQ(events[0]->attribution.processes[0]->path, "/usr/bin/curl");
+}
+
+// Where all that comes in is queued, anybody can send from port 53.
+TEST_F(PipelineTest, AStrangersDnsAnswerIsJudgedAndTeachesNoName) {
+  default_action = RuleAction::kDeny;
+  NetlinkPeer conntrack;
+  AskedFlows asked(conntrack.TakeSocket());
+  asked_flows = &asked;
+  conntrack.Say(NetlinkError(ENOENT, 1));
+  table.KnowsProtocol().Fails(EPERM).KnowsProtocol().Fails(EPERM);
+  Begin(1, DnsAnswer("example.org", "192.0.2.1"), kIncomingHook);
+  EXPECT_EQ(verdicts.All(), (Answers{{1, Verdict::kDrop}}));
+  EXPECT_EQ(counters.dns_answers.Get(), 0U);
+  Begin(2, Syn());
+  EXPECT_EQ(Events().back()->host, "");
+}
+
+TEST_F(PipelineTest, WhatComesInForNobodyIsJudgedAsUnknown) {
+  default_action = RuleAction::kDeny;
+  table.KnowsProtocol().FindsNothing();
+  finder_table.KnowsProtocol().Dumps({});
+  const auto syn = PacketBuilder().V4("192.0.2.1", "10.0.0.2").Tcp(50000, 8080, kSyn);
+  Begin(1, PacketBuilder(syn).Build(), kIncomingHook);
+  ResumeAll(1);
+  EXPECT_EQ(verdicts.All(), (Answers{{1, Verdict::kDrop}}));
+  EXPECT_EQ(counters.unknown.Get(), 1U);
+}
+
 TEST_F(PipelineTest, LetsAnUnreadableDnsAnswerThrough) {
   const auto packet = PacketBuilder().V4("192.0.2.53", "10.0.0.2").Udp(53, 40000).Payload("?");
   Begin(1, PacketBuilder(packet).Build(), kIncomingHook);
@@ -169,8 +213,10 @@ constexpr std::uint8_t kForwardHook = 2;  // NF_INET_FORWARD
 
 TEST_F(PipelineTest, AForwardedPacketIsNotLookedUpAmongTheSocketsOfThisHost) {
   Begin(1, Syn(), kForwardHook);
+  ResumeAll(1);
   EXPECT_THAT(Told(), ElementsAre("allow by default: 192.0.2.1:443 unknown other-namespace"));
   EXPECT_EQ(table.TakeRequests(), 0U);
+  EXPECT_EQ(finder_table.TakeRequests(), 0U);
 }
 
 TEST_F(PipelineTest, TheSenderOfAForwardedPacketIsWhomTheWitnessSaw) {
@@ -221,6 +267,18 @@ TEST_F(PipelineTest, AKnownProgramIsDecidedAtOnce) {
   Begin(2, Syn());
   EXPECT_EQ(verdicts.All(), (Answers{{1, Verdict::kAccept}, {2, Verdict::kAccept}}));
   EXPECT_EQ(Events().back()->attribution.evidence.holder_source, HolderSource::kIndex);
+}
+
+TEST_F(PipelineTest, AKnownProgramThatMadeAnotherIsLookedAtAgain) {
+  table.KnowsProtocol().Finds(CurlsSocket()).Finds(CurlsSocket());
+  Begin(1, Syn());
+  ResumeAll(1);
+  proc.Put({.pid = 110, .uid = 0, .exe = "/usr/bin/borrower"});
+  proc.PutSocket(110, 3, kCurlsInode);
+  programs.Made(100, 110);
+  Begin(2, Syn());
+  ResumeAll(1);
+  EXPECT_EQ(Events().back()->attribution.confidence, Confidence::kAmbiguous);
 }
 
 TEST_F(PipelineTest, TheUserOfAPacketIsAFactForTheRules) {

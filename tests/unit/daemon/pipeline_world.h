@@ -55,13 +55,15 @@ class PipelineWorld : public testing::Test {
                                                            .finder = *finder_,
                                                            .desk = *desk,
                                                            .facts = *facts_,
+                                                           .names = names_,
                                                            .events = events_,
                                                            .counters = counters,
                                                            .rules = rules_,
                                                            .clock = clock,
                                                            .mode = mode,
                                                            .questions = Policy(),
-                                                           .packet_uids = packet_uids});
+                                                           .packet_uids = packet_uids,
+                                                           .asked_flows = asked_flows});
     }
     return *pipeline_;
   }
@@ -154,6 +156,7 @@ class PipelineWorld : public testing::Test {
   bool ask_unknown = true;
   RuleAction default_action = RuleAction::kAllow;
   PacketUids packet_uids = PacketUids::kOurs;
+  AskedFlows* asked_flows = nullptr;
   std::uint32_t out_interface = 0;  // of the packets that come up
   FakeClock clock;
   FakeProc proc;
@@ -185,6 +188,7 @@ class PipelineWorld : public testing::Test {
   Wakeup event_wakeup_ = Wakeup::Create().value();
   Wakeup answered_ = Wakeup::Create().value();
   EventLog events_{event_wakeup_};
+  SharedNames names_{clock};
   SharedRules rules_{std::make_shared<const RuleSet>()};
   SocketDiag diag_{table.TakeDiag()};
   FlowMarks marks_;

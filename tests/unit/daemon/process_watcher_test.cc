@@ -95,6 +95,92 @@ TEST_F(ProcessWatcherTest, DoesNotKnowWhoExecutedAProgramWhenNewsWereLost) {
   EXPECT_TRUE(watcher->MayHaveExecutedSince(8, before));
 }
 
+// A process of that number and program.
+Process Running(Pid pid, std::uint64_t start_time, const char* path) {
+  Process process;
+  process.id = {pid, start_time};
+  process.path = path;
+  return process;
+}
+
+TEST_F(ProcessWatcherTest, KnowsTheRelativesThatRunOtherPrograms) {
+  proc.Put({.pid = 7, .parent = 1, .exe = "/usr/bin/lender", .start_time = 5});
+  Start();
+  ASSERT_TRUE(watcher->Resolve(Wanted(7, 5)));
+  const Process lender = Running(7, 5, "/usr/bin/lender");
+  const BootTime now = clock.Now() + std::chrono::milliseconds(1);
+  events.Tell({.time = now, .what = ProcessForked{.id = {8, 6}, .parent = {7, 5}}});
+  EXPECT_EQ(watcher->OtherKin(lender, Kinship::kDescendants), std::vector<Pid>{});
+  EXPECT_FALSE(watcher->HasOtherDescendants(lender));
+  events.Tell({.time = now,
+               .what = ProcessExecuted{.id = {8, 6}, .parent = {7, 5}, .path = "/usr/bin/helper"}});
+  EXPECT_EQ(watcher->OtherKin(lender, Kinship::kDescendants), std::vector<Pid>{8});
+  EXPECT_TRUE(watcher->HasOtherDescendants(lender));
+  const Process helper = Running(8, 6, "/usr/bin/helper");
+  EXPECT_EQ(watcher->OtherKin(helper, Kinship::kAll), std::vector<Pid>{7});
+  EXPECT_EQ(watcher->OtherKin(helper, Kinship::kDescendants), std::vector<Pid>{});
+  events.Tell({.time = now, .what = ProcessExited{.id = {8, 6}}});
+  EXPECT_EQ(watcher->OtherKin(lender, Kinship::kDescendants), std::vector<Pid>{});
+  EXPECT_FALSE(watcher->HasOtherDescendants(lender));
+}
+
+TEST_F(ProcessWatcherTest, KnowsThatTheParentOfAHolderEnded) {
+  proc.Put({.pid = 7, .parent = 1, .exe = "/usr/bin/lender", .start_time = 5});
+  Start();
+  ASSERT_TRUE(watcher->Resolve(Wanted(7, 5)));
+  const BootTime now = clock.Now() + std::chrono::milliseconds(1);
+  events.Tell({.time = now, .what = ProcessForked{.id = {8, 6}, .parent = {7, 5}}});
+  events.Tell({.time = now,
+               .what = ProcessExecuted{.id = {8, 6}, .parent = {7, 5}, .path = "/usr/bin/helper"}});
+  events.Tell({.time = now + std::chrono::milliseconds(5), .what = ProcessExited{.id = {7, 5}}});
+  // As /proc describes it then: its parent is somebody else.
+  const Process helper = Running(8, 6, "/usr/bin/helper");
+  EXPECT_TRUE(watcher->MayKinHaveEndedSince(helper, Kinship::kAll, now));
+  EXPECT_FALSE(watcher->MayKinHaveEndedSince(helper, Kinship::kDescendants, now));
+  EXPECT_FALSE(
+      watcher->MayKinHaveEndedSince(helper, Kinship::kAll, now + std::chrono::milliseconds(6)));
+}
+
+// The proc connector tells no path, and nobody looks at /proc for those that die at once.
+TEST_F(ProcessWatcherTest, MindsChildrenOfWhichOnlyTheExecIsKnown) {
+  proc.Put({.pid = 7, .parent = 1, .exe = "/usr/bin/lender", .start_time = 5});
+  Start();
+  ASSERT_TRUE(watcher->Resolve(Wanted(7, 5)));
+  const Process lender = Running(7, 5, "/usr/bin/lender");
+  const BootTime now = clock.Now() + std::chrono::milliseconds(1);
+  for (const Pid child : {8, 9}) {
+    events.Tell({.time = now, .what = ProcessForked{.id = {child, 0}, .parent = {7, 0}}});
+  }
+  events.Tell({.time = now, .what = ProcessExited{.id = {8, 0}}});
+  EXPECT_FALSE(watcher->MayKinHaveEndedSince(lender, Kinship::kDescendants, now));
+  events.Tell({.time = now, .what = ProcessExecuted{.id = {9, 0}}});
+  events.Tell({.time = now, .what = ProcessExited{.id = {9, 0}}});
+  EXPECT_TRUE(watcher->MayKinHaveEndedSince(lender, Kinship::kDescendants, now));
+}
+
+// /proc tells the start time later, of the program that runs then.
+TEST_F(ProcessWatcherTest, MindsTheParentAlsoWhenTheStartTimeBecameKnown) {
+  proc.Put({.pid = 7, .parent = 1, .exe = "/usr/bin/lender", .start_time = 5});
+  Start();
+  ASSERT_TRUE(watcher->Resolve(Wanted(7, 5)));
+  const BootTime now = clock.Now() + std::chrono::milliseconds(1);
+  events.Tell({.time = now, .what = ProcessForked{.id = {8, 0}, .parent = {7, 0}}});
+  events.Tell({.time = now, .what = ProcessExecuted{.id = {8, 0}}});
+  proc.Put({.pid = 8, .parent = 7, .exe = "/usr/bin/helper", .start_time = 6});
+  ASSERT_TRUE(watcher->Resolve(Wanted(8, 6)));
+  events.Tell({.time = now, .what = ProcessExited{.id = {7, 0}}});
+  EXPECT_TRUE(watcher->MayKinHaveEndedSince(Running(8, 6, "/usr/bin/helper"), Kinship::kAll, now));
+}
+
+TEST_F(ProcessWatcherTest, DoesNotMindTheParentOfWhoExecutedNothing) {
+  proc.Put({.pid = 7, .parent = 1, .exe = "/usr/bin/lender", .start_time = 5});
+  Start();
+  const BootTime now = clock.Now() + std::chrono::milliseconds(1);
+  events.Tell({.time = now, .what = ProcessForked{.id = {8, 0}, .parent = {7, 0}}});
+  events.Tell({.time = now, .what = ProcessExited{.id = {7, 0}}});
+  EXPECT_FALSE(watcher->MayKinHaveEndedSince(Running(8, 6, "/usr/bin/lender"), Kinship::kAll, now));
+}
+
 TEST_F(ProcessWatcherTest, SuspectsNobodyWhereTheKernelTellsNothing) {
   watcher = ProcessWatcher::Start(nullptr, table, proc.Open(), clock).value();
   EXPECT_FALSE(watcher->MayHaveExecutedSince(7, clock.Now()));

@@ -91,6 +91,22 @@ TEST_F(QuestionDeskTest, TheFirstAnswerWins) {
   EXPECT_THAT(desk->TakeVerdicts(), SizeIs(1));
 }
 
+TEST_F(QuestionDeskTest, AVerdictGoesToThePacketThreadThatAsked) {
+  std::vector<Wakeup> wakeups;
+  for (int i = 0; i < 2; ++i) wakeups.push_back(Wakeup::Create().value());
+  desk = QuestionDesk::Start(Lanes(wakeups), clock, changes).value();
+  const auto a = Attach("a");
+  const QuestionId first = desk->NewId();
+  const QuestionId second = desk->NewId();
+  EXPECT_NE(first, second);
+  ASSERT_TRUE(desk->Ask(Numbered(first), 0));
+  ASSERT_TRUE(desk->Ask(Numbered(second), 1));
+  EXPECT_EQ(desk->Answer(second, a, {}).kind, Kind::kTaken);
+  EXPECT_FALSE(desk->HasVerdicts(0));
+  ASSERT_TRUE(desk->HasVerdicts(1));
+  EXPECT_EQ(desk->TakeVerdicts(1).front().id, second);
+}
+
 TEST_F(QuestionDeskTest, TellsEverybodyWhoAnswered) {
   const auto a = Attach("a");
   const auto b = Attach("b");
@@ -138,7 +154,7 @@ TEST_F(QuestionDeskTest, ARuleThatCannotBeKeptHoldsOnce) {
   const auto a = Attach("a");
   ASSERT_TRUE(desk->Ask(Numbered(1)));
   ASSERT_EQ(desk->Answer(1, a, {AllowAll("always")}).kind, Kind::kTaken);
-  Change(tl::unexpected<std::string>("the disk is full"));
+  Change(tl::unexpected(RuleRefusal{RuleRefusal::Kind::kFailed, "the disk is full"}));
   const auto verdicts = desk->TakeVerdicts();
   ASSERT_THAT(verdicts, SizeIs(1));
   EXPECT_NE(verdicts.front().once, nullptr);

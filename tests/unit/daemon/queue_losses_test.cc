@@ -36,7 +36,7 @@ class QueueLossesTest : public testing::Test {
 
   FakeClock clock;
   Counters counters;
-  QueueLosses losses{/*queue_number=*/65535, counters, clock};
+  QueueLosses losses{/*first_number=*/65535, /*queues=*/1, counters, clock};
 
  private:
   std::ostringstream log_;

@@ -39,7 +39,7 @@ class RuleEditorTest : public testing::Test {
   // The name that the rule got, or why there is none.
   std::string Add(Rule rule) {
     const auto outcome = Make(Kind::kAdd, std::move(rule));
-    return outcome ? outcome->rule->name : outcome.error();
+    return outcome ? outcome->rule->name : outcome.error().what;
   }
   std::vector<std::string> Files() const {
     std::vector<std::string> names;
@@ -110,7 +110,8 @@ TEST_F(RuleEditorTest, Removes) {
   EXPECT_TRUE(Make(Kind::kRemove, Deny("b")));
   EXPECT_THAT(Files(), IsEmpty());
   EXPECT_THAT(InMemory(), IsEmpty());
-  EXPECT_EQ(Make(Kind::kRemove, Deny("a")).error(), "there is no rule \"a\"");
+  EXPECT_EQ(Make(Kind::kRemove, Deny("a")).error(),
+            (RuleRefusal{RuleRefusal::Kind::kNotFound, "there is no rule \"a\""}));
 }
 
 TEST_F(RuleEditorTest, SwitchesRulesOffAndOn) {
@@ -137,6 +138,20 @@ TEST_F(RuleEditorTest, RefusesWhatTheDirectoryDoesNotExpect) {
               "expect": "default"}])";
   const auto outcome = Make(Kind::kAdd, Deny("a", "15m"));
   ASSERT_FALSE(outcome);
+  EXPECT_THAT(InMemory(), IsEmpty());
+}
+
+TEST_F(RuleEditorTest, KeepsARuleWithoutWhichTheRestIsUnexpected) {
+  Add(Deny("a"));
+  std::ofstream(directory / "rules.test")
+      << R"([{"program": "/bin/x", "to": "192.0.2.1", "port": 443, "expect": "deny"}])";
+  EXPECT_EQ(Make(Kind::kRemove, Deny("a")).error().kind, RuleRefusal::Kind::kUnexpected);
+  EXPECT_THAT(Files(), ElementsAre("a.json", "rules.test"));
+}
+
+TEST_F(RuleEditorTest, PutsANewRuleOnlyWhereThereIsNone) {
+  EXPECT_TRUE(Make(Kind::kPutNew, Deny("a")));
+  EXPECT_EQ(Make(Kind::kPutNew, Deny("a", "15m")).error().kind, RuleRefusal::Kind::kExists);
   EXPECT_THAT(InMemory(), IsEmpty());
 }
 

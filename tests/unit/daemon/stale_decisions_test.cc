@@ -38,6 +38,27 @@ TEST_F(StaleDecisionsTest, NothingIsStaleWhileTheRulesAreTheSame) {
   EXPECT_FALSE(stale_.Check(rules));
 }
 
+TEST_F(StaleDecisionsTest, EverythingIsInAnotherNetworkIfRulesAskForIt) {
+  const Rule rule{.name = "home",
+                  .enabled = true,
+                  .action = RuleAction::kAllow,
+                  .op = {.type = "simple", .operand = "network.profile", .data = "home"}};
+  const auto rules = std::make_shared<const RuleSet>(
+      RuleSet::Compile({std::make_shared<const Rule>(rule)}, nullptr));
+  EXPECT_FALSE(stale_.Check(rules, "home"));
+  EXPECT_FALSE(stale_.Check(rules, "home"));
+  EXPECT_TRUE(stale_.Check(rules, "other"));
+  clock_.Advance(StaleDecisions::kOnceMore);
+  EXPECT_TRUE(stale_.Check(rules, "other"));
+  EXPECT_FALSE(stale_.Check(rules, "other"));
+}
+
+TEST_F(StaleDecisionsTest, AnotherNetworkIsNothingToRulesThatDoNotAsk) {
+  const auto rules = Rules();
+  EXPECT_FALSE(stale_.Check(rules, "home"));
+  EXPECT_FALSE(stale_.Check(rules, "other"));
+}
+
 TEST_F(StaleDecisionsTest, EverythingIsWhenTheRulesAreOthersAndOnceMoreLater) {
   EXPECT_FALSE(stale_.Check(Rules()));
   const auto rules = Rules();

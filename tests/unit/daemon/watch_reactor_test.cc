@@ -20,14 +20,14 @@ namespace {
 class WatchersTest : public testing::Test {
  protected:
   ~WatchersTest() override {
-    for (WatchReactor* reactor : reactors_) reactor->OnDone();  // deletes itself
+    for (ProcessWatchReactor* reactor : reactors_) reactor->OnDone();  // deletes itself
   }
 
-  WatchReactor* Watch() {
-    reactors_.push_back(new WatchReactor(log, watchers, 0));
+  ProcessWatchReactor* Watch() {
+    reactors_.push_back(new ProcessWatchReactor(log, watchers, 0));
     return reactors_.back();
   }
-  void Finish(WatchReactor* reactor) {
+  void Finish(ProcessWatchReactor* reactor) {
     std::erase(reactors_, reactor);
     reactor->OnDone();
   }
@@ -40,15 +40,15 @@ class WatchersTest : public testing::Test {
 
  private:
   const Wakeup wakeup_ = Wakeup::Create().value();
-  std::vector<WatchReactor*> reactors_;
+  std::vector<ProcessWatchReactor*> reactors_;
 
  protected:
-  EventLog log{wakeup_};
-  Watchers watchers{log};
+  ProcessLog log{wakeup_};
+  ProcessWatchers watchers{log};
 };
 
 TEST_F(WatchersTest, AreCountedUntilTheyAreDone) {
-  WatchReactor* const first = Watch();
+  ProcessWatchReactor* const first = Watch();
   Watch();
   EXPECT_EQ(watchers.Size(), 2U);
   Finish(first);
@@ -57,16 +57,16 @@ TEST_F(WatchersTest, AreCountedUntilTheyAreDone) {
 
 TEST_F(WatchersTest, AreWokenWhileThereIsOne) {
   EXPECT_FALSE(AnAppendWakes());
-  WatchReactor* const watching = Watch();
+  ProcessWatchReactor* const watching = Watch();
   EXPECT_TRUE(AnAppendWakes());
   Finish(watching);
   EXPECT_FALSE(AnAppendWakes());
 }
 
 TEST_F(WatchersTest, AreNotMoreThanTheirLimit) {
-  for (std::size_t i = 0; i < Watchers::kMaxWatchers; ++i) Watch();
+  for (std::size_t i = 0; i < ProcessWatchers::kMaxWatchers; ++i) Watch();
   Watch();
-  EXPECT_EQ(watchers.Size(), Watchers::kMaxWatchers);
+  EXPECT_EQ(watchers.Size(), ProcessWatchers::kMaxWatchers);
 }
 
 TEST_F(WatchersTest, AreRefusedAfterTheEnd) {
@@ -76,7 +76,7 @@ TEST_F(WatchersTest, AreRefusedAfterTheEnd) {
 }
 
 TEST_F(WatchersTest, EndOnlyOnce) {
-  WatchReactor* const watching = Watch();
+  ProcessWatchReactor* const watching = Watch();
   watching->OnCancel();
   watching->OnWriteDone(false);
   watchers.Close();
@@ -95,7 +95,7 @@ TEST_F(WatchersTest, ComeWriteAndGoWhileOthersAppendAndNudge) {
   });
   const auto come_write_and_go = [&] {
     for (int round = 0; round < 200; ++round) {
-      auto* const reactor = new WatchReactor(log, watchers, 5);
+      auto* const reactor = new ProcessWatchReactor(log, watchers, 5);
       for (int i = 0; i < 10; ++i) reactor->OnWriteDone(true);
       reactor->OnCancel();
       reactor->OnDone();

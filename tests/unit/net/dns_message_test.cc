@@ -187,6 +187,60 @@ TEST(ParseDnsMessage, RefusesAnAliasThatEndsBesideItsRecord) {
   EXPECT_EQ(Parsed(DnsBuilder().Record("a", 5, 60, too_short)), "read dns name: malformed");
 }
 
+constexpr std::uint16_t kHttps = 65;
+
+// A service of priority 1, offered by `target` ("." is the owner itself).
+ByteWriter Service(std::string_view target) {
+  ByteWriter data;
+  data.Put(std::uint16_t{1});
+  if (target == ".") return std::move(data.Zeros(1));
+  data.Put(static_cast<std::uint8_t>(target.size())).Put(target).Zeros(1);
+  return data;
+}
+ByteWriter& AddHints(ByteWriter& data) {
+  data.Put(std::uint16_t{1}).Put(std::uint16_t{3}).Put(std::uint8_t{2}).Put("h3");
+  data.Put(std::uint16_t{4}).Put(std::uint16_t{8}).Put(0xc0000201U).Put(0xc0000202U);
+  data.Put(std::uint16_t{6}).Put(std::uint16_t{16}).Put(0x20010db8U).Zeros(8).Put(1U);
+  return data;
+}
+
+TEST(ParseDnsMessage, ReadsTheAddressesThatAServiceHintsAt) {
+  ByteWriter data = Service(".");
+  EXPECT_EQ(
+      Parsed(DnsBuilder().Question("a", kHttps).Record("a", kHttps, 60, AddHints(data).Take())),
+      "response ? a / a = 192.0.2.1 for 60 / a = 192.0.2.2 for 60 / a = 2001:db8::1 for 60");
+}
+
+TEST(ParseDnsMessage, TakesTheTargetOfAServiceForAnAlias) {
+  ByteWriter data = Service("b");
+  EXPECT_EQ(Parsed(DnsBuilder().Question("a", 64).Record("a", 64, 60, AddHints(data).Take())),
+            "response ? a / a -> b for 60 / a = 192.0.2.1 for 60 / a = 192.0.2.2 for 60"
+            " / a = 2001:db8::1 for 60");
+  const auto alias = ByteWriter().Zeros(2).Put(std::uint8_t{1}).Put("c").Zeros(1).Take();
+  EXPECT_EQ(Parsed(DnsBuilder().Question("a", kHttps).Record("a", kHttps, 60, alias)),
+            "response ? a / a -> c for 60");
+}
+
+TEST(ParseDnsMessage, RefusesAServiceWhoseParametersLie) {
+  ByteWriter cut = Service(".");
+  cut.Put(std::uint16_t{4}).Put(std::uint16_t{8}).Put(0xc0000201U);
+  EXPECT_EQ(Parsed(DnsBuilder().Record("a", kHttps, 60, cut.Take())),
+            "read dns service value: malformed");
+  ByteWriter half = Service(".");
+  half.Put(std::uint16_t{4}).Put(std::uint16_t{3}).Zeros(3);
+  EXPECT_EQ(Parsed(DnsBuilder().Record("a", kHttps, 60, half.Take())),
+            "read dns address hint: malformed");
+}
+
+TEST(ParseDnsMessage, ReadsNoMoreHintsThanItsLimit) {
+  ByteWriter data = Service("b");
+  data.Put(std::uint16_t{4}).Put(std::uint16_t{4 * 1000}).Zeros(4 * 1000);
+  const auto message = ParseDnsMessage(
+      DnsBuilder().Record("a", kHttps, 60, data.Take()).Answer("a", "::1", 1).Build());
+  EXPECT_EQ(message.value().addresses.size(), kMaxDnsRecords);
+  EXPECT_TRUE(message.value().aliases.empty());
+}
+
 TEST(ParseDnsMessage, RefusesWhatIsNoQuery) {
   EXPECT_EQ(Parsed(DnsBuilder().Flags(0xa800).Question("a")), "check dns opcode: unsupported");
 }

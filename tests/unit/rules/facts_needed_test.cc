@@ -10,6 +10,7 @@ namespace {
 TEST(NeedsOfFact, AreWhatTheFactIsMadeOf) {
   EXPECT_EQ(NeedsOfFact(TextFact::kProcessCommand), (FactsNeeded{.process = true, .args = true}));
   EXPECT_EQ(NeedsOfFact(TextFact::kHost), FactsNeeded{.host = true});
+  EXPECT_EQ(NeedsOfFact(TextFact::kServerName), FactsNeeded{.sni = true});
   EXPECT_EQ(NeedsOfFact(TextFact::kSha256), (FactsNeeded{.process = true, .sha256 = true}));
   EXPECT_EQ(NeedsOfFact(TextFact::kDestinationPort), FactsNeeded{});
   EXPECT_EQ(NeedsOfFact(NumberFact::kUserId), FactsNeeded{.process = true});

@@ -73,7 +73,8 @@ TEST(Facts, OfOursAreMissingWhileTheyAreNotKnown) {
   for (const TextFact fact :
        {TextFact::kProcessName, TextFact::kScript, TextFact::kContainer, TextFact::kUnit,
         TextFact::kPackage, TextFact::kCreatorPath, TextFact::kMd5, TextFact::kSha1,
-        TextFact::kSha256, TextFact::kInInterface, TextFact::kOutInterface}) {
+        TextFact::kSha256, TextFact::kInInterface, TextFact::kOutInterface,
+        TextFact::kServerName}) {
     EXPECT_EQ(facts.Find(fact), nullptr) << static_cast<int>(fact);
   }
   EXPECT_TRUE(facts.AncestorPaths().empty());

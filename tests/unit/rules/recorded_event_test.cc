@@ -14,7 +14,7 @@ constexpr std::string_view kLine =
     R"({"time":"2024-03-01T16:30:02.184000001Z","sequence":7,"missed":0,"action":"allow",)"
     R"("judged_action":"deny","rule":"no-curl","reason":"rule","protocol":"tcp",)"
     R"("direction":"outgoing","src_ip":"192.0.2.7","src_port":40000,"dst_ip":"203.0.113.9",)"
-    R"("dst_port":443,"dst_host":"example.net","uid":1000,"pid":4711,)"
+    R"("dst_port":443,"dst_host":"example.net","dst_sni":"www.example.net","uid":1000,"pid":4711,)"
     R"("process_path":"/usr/bin/curl","process_args":["curl","-s","https://example.net/"],)"
     R"("process_uid":1000,"process_start_time":1,"parent_pid":0,)"
     R"("ancestors":[{"pid":811,"path":"/usr/bin/bash"}],)"
@@ -30,6 +30,7 @@ TEST(ParseRecordedEvent, ReadsWhatWasDecidedAndAboutWhat) {
   EXPECT_TRUE(event.was_judged);
   EXPECT_EQ(event.situation.connection, ToExample());
   EXPECT_EQ(event.situation.host, "example.net");
+  EXPECT_EQ(event.situation.sni, "www.example.net");
   EXPECT_EQ(event.situation.confidence, Confidence::kAmbiguous);
 }
 

@@ -13,7 +13,7 @@ namespace {
 constexpr std::string_view kText = R"([
   // curl is for the web
   {"name": "curl has the web", "program": "/usr/bin/curl", "user": 1000,
-   "to": "203.0.113.9", "port": 443, "host": "example.net", "expect": "allow", "rule": "curl"},
+   "to": "203.0.113.9", "port": 443, "host": "example.net", "sni": "www.example.net", "expect": "allow", "rule": "curl"},
   {"to": "2001:db8::1", "port": "53", "protocol": "udp", "expect": "default"}
 ])";
 
@@ -35,6 +35,7 @@ TEST(ParseExpectations, ReadsSituationAndVerdict) {
   EXPECT_EQ(curl.situation.connection.remote, (Endpoint{Ip("203.0.113.9"), 443}));
   EXPECT_EQ(curl.situation.connection.uid, 1000U);
   EXPECT_EQ(curl.situation.host, "example.net");
+  EXPECT_EQ(curl.situation.sni, "www.example.net");
   EXPECT_EQ(curl.action, RuleAction::kAllow);
   EXPECT_EQ(expectations[1].name, "expectation 2");
   EXPECT_EQ(expectations[1].action, std::nullopt);

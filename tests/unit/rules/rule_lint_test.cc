@@ -89,7 +89,8 @@ TEST_F(LintRulesTest, FindsWhatAProgramCanMakeUp) {
   Add("b", RuleAction::kAllow, Is("process.env.HOME", "/root"));
   Add("c", RuleAction::kAllow, Is("process.path", "/tmp/x"));
   Add("d", RuleAction::kDeny, Is("process.command", "wget"));
-  EXPECT_EQ(Found(), (Findings{"a: spoofable", "b: spoofable", "c: spoofable"}));
+  Add("e", RuleAction::kAllow, Is("dest.sni", "example.net"));
+  EXPECT_EQ(Found(), (Findings{"a: spoofable", "b: spoofable", "c: spoofable", "e: spoofable"}));
 }
 
 TEST_F(LintRulesTest, FindsProgramsThatAreNotThere) {

@@ -172,6 +172,16 @@ TEST(RuleSet, TellsOfAFewShadowsOnly) {
   EXPECT_EQ(Told(rules), "undecided: a b c d e f g h");
 }
 
+TEST(RuleSet, NamesEveryRuleThatMatchesInOrder) {
+  const RuleSet set = RuleSet::Compile({Matching("c", kAllow), Matching("a", kDeny),
+                                        Shadow(Matching("b", kDeny)), Matching("d", kAllow)},
+                                       nullptr);
+  const Connection connection = ToExample();
+  std::string names;
+  for (const auto& rule : set.Matching({&connection, nullptr, ""})) names += rule->name;
+  EXPECT_EQ(names, "abcd");
+}
+
 TEST(RuleSet, PassesOverRulesThatHaveEnded) {
   const auto brief = Changed(Matching("a", kDeny), [](Rule& rule) { rule.duration = "10s"; });
   const BootTime start{std::chrono::hours(1)};

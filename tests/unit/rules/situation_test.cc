@@ -48,6 +48,18 @@ TEST(ParseProtocolName, KnowsBothFamilies) {
   EXPECT_EQ(ParseProtocolName("TCP"), std::nullopt);
 }
 
+TEST(Situation, IsJudgedByItsServerName) {
+  const auto rule = MakeRule("a", RuleAction::kDeny, Is("dest.sni", "example.net"));
+  const RuleSet rules = RuleSet::Compile({rule}, nullptr);
+  EXPECT_TRUE(rules.Needs().sni);
+  Situation situation = CurlToExample();
+  EXPECT_FALSE(Decide(rules, situation).IsDecided());
+  EXPECT_EQ(UntoldOperands(rules.Needs(), situation), std::vector<std::string>{"dest.sni"});
+  situation.sni = "example.net";
+  EXPECT_EQ(Decide(rules, situation).rule, rule);
+  EXPECT_TRUE(UntoldOperands(rules.Needs(), situation).empty());
+}
+
 TEST(UntoldOperands, NamesWhatCannotBeKnown) {
   FactsNeeded needs;
   needs.args = true;

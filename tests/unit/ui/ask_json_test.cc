@@ -7,8 +7,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "record/json_text.h"
 #include "tests/unit/ui/sample_event.h"
-#include "ui/json_text.h"
 
 namespace procwall {
 namespace {

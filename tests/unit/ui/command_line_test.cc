@@ -45,6 +45,7 @@ TEST(CommandLine, KnowsTheOtherCommands) {
   EXPECT_EQ(As<RulesCheckCommand>(Parse({"rules", "check", "a", "b"})).paths,
             (std::vector<std::string>{"a", "b"}));
   EXPECT_EQ(As<CompletionCommand>(Parse({"completion", "fish"})).shell, Shell::kFish);
+  As<NotifyCommand>(Parse({"notify"}));
   As<VersionCommand>(Parse({"version"}));
   As<VersionCommand>(Parse({"--version"}));
 }
@@ -54,6 +55,21 @@ TEST(CommandLine, KnowsTheOptionsOfConnections) {
   EXPECT_TRUE(options.listening_only);
   EXPECT_EQ(options.protocols, ConnectionsOptions::Protocols::kUdp);
   EXPECT_EQ(As<PrintCommand>(Parse({"connections", "--udp", "--tcp"})).exit_code, kUsage);
+}
+
+TEST(CommandLine, KnowsTheOptionsOfAWatchOfConnections) {
+  const auto options =
+      As<ConnectionsOptions>(Parse({"connections", "-w", "--alerts", "--learn", "--tcp"}));
+  EXPECT_TRUE(options.watch);
+  EXPECT_TRUE(options.alerts_only);
+  EXPECT_TRUE(options.learn);
+  EXPECT_EQ(As<PrintCommand>(Parse({"connections", "--learn"})).exit_code, kUsage);
+}
+
+TEST(CommandLine, CompletesBothPrograms) {
+  EXPECT_FALSE(As<CompletionCommand>(Parse({"completion", "bash"})).of_daemon);
+  EXPECT_TRUE(As<CompletionCommand>(Parse({"completion", "zsh", "procwalld"})).of_daemon);
+  EXPECT_EQ(As<PrintCommand>(Parse({"completion", "zsh", "sshd"})).exit_code, kUsage);
 }
 
 TEST(ParseCommandLine, ShowsBeginningsAndEndsOfProgramsByDefault) {
@@ -99,12 +115,25 @@ TEST(CommandLine, FindsTheAddress) {
 
 TEST(CommandLine, RefusesAnAddressThatIsNoSocket) {
   EXPECT_EQ(As<PrintCommand>(Parse({"--address", "localhost:50051", "status"})).text,
-            "procwall: --address: 'localhost:50051' is not of the form unix:PATH\n"
-            "See `procwall status --help`.\n");
+            "procwall: --address: 'localhost:50051' is TCP, which needs --tls-ca, --tls-cert and "
+            "--tls-key\n"
+            "See `procwall --help`.\n");
   const EnvironmentLookup environment = [](const char*) { return "tcp:x"; };
   EXPECT_EQ(As<PrintCommand>(ParseCommandLine({"status"}, environment)).text,
-            "procwall: PROCWALL_ADDRESS: 'tcp:x' is not of the form unix:PATH\n"
+            "procwall: PROCWALL_ADDRESS: 'tcp:x' is not of the form unix:PATH or HOST:PORT\n"
             "See `procwall --help`.\n");
+}
+
+TEST(CommandLine, TakesATcpAddressWithCertificatesAlone) {
+  const CommandLine line = Parse({"--address", "desk.test:50052", "--tls-ca", "ca.pem",
+                                  "--tls-cert", "me.pem", "--tls-key", "me.key", "status"});
+  EXPECT_EQ(line.address, "desk.test:50052");
+  EXPECT_EQ(line.tls, (ClientTls{"ca.pem", "me.pem", "me.key"}));
+  for (const auto& arguments :
+       {std::vector<std::string>{"--address", "[::1]:5", "--tls-ca", "ca.pem", "status"},
+        std::vector<std::string>{"--tls-ca", "ca.pem", "status"}}) {
+    EXPECT_EQ(As<PrintCommand>(Parse(arguments)).exit_code, kUsage);
+  }
 }
 
 TEST(CommandLine, PrintsHelp) {

@@ -39,7 +39,12 @@ TEST(CompletionScript, CompletesCommandsAndOptionsInBash) {
   EXPECT_EQ(Completed("procwall rules add x --prec"), "--precedence\n");
   EXPECT_EQ(Completed("procwall watch --act"), "--action\n");
   EXPECT_EQ(Completed("procwall watch --action re"), "reject\n");
+  EXPECT_EQ(Completed("procwall log --sum r"), "rule\n");
+  EXPECT_EQ(Completed("procwall log --si"), "--since\n");
   EXPECT_EQ(Completed("procwall completion ''"), "bash zsh fish\n");
+  EXPECT_EQ(Completed("procwall completion bash procwalld"), "procwalld\n");
+  EXPECT_EQ(Completed("procwall top --so"), "--sort\n");
+  EXPECT_EQ(Completed("procwall top --sort de"), "denied\n");
 }
 
 TEST(CompletionScript, ExistsForEveryShell) {

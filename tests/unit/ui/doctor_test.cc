@@ -8,9 +8,9 @@
 
 #include <gtest/gtest.h>
 
+#include "record/json_text.h"
 #include "tests/support/temporary_directory.h"
 #include "tests/unit/ui/fake_daemon.h"
-#include "ui/json_text.h"
 
 namespace procwall {
 namespace {

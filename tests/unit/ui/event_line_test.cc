@@ -73,6 +73,16 @@ TEST(EventLines, ShowsTheLatencyWithTheEvidenceOnANarrowTerminal) {
             "    curl -s https://example.org\n");
 }
 
+TEST(EventLines, ShowsWithTheEvidenceHowTheNameIsKnown) {
+  const EventLines lines(TerminalOf(130), ShowEvidence::kAlways);
+  v1::Event event = SampleEvent();
+  event.set_dst_name_from("dns-other-program");
+  event.set_dst_sni("www.example.org");
+  EXPECT_NE(lines.Render(event, kOffset)
+                .find("uid agrees, name from dns-other-program, server name www.example.org\n"),
+            std::string::npos);
+}
+
 TEST(EventLines, CutsNothingForAFile) {
   v1::Event event = SampleEvent();
   event.mutable_process()->set_path("/home/ada/.local/share/games/launcher/bin/launcher");

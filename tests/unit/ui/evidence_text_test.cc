@@ -32,6 +32,20 @@ class EvidenceText : public testing::Test {
   UserNames users;
 };
 
+TEST_F(EvidenceText, SaysHowTheNameIsKnown) {
+  EXPECT_EQ(NameText(event), "");
+  event.set_dst_name_from("dns");
+  EXPECT_EQ(NameText(event), "example.org: a name server told this program so.");
+  event.set_dst_sni("www.example.org");
+  EXPECT_EQ(NameText(event),
+            "example.org: a name server told this program so. The packet asks for the server "
+            "www.example.org.");
+  event.set_dst_name_from("sni");
+  EXPECT_EQ(NameText(event),
+            "example.org: the packet says so itself, and no name server was heard; a program can "
+            "say any name.");
+}
+
 TEST_F(EvidenceText, SaysWhatTheKernelSaw) {
   EXPECT_THAT(Steps(R"(lookup: "witness" holder_from: "witness" hook: "connect" cookie: 9
                        age { nanos: 300000 } uid_agrees: true)"),

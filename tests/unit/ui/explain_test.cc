@@ -7,10 +7,10 @@
 
 #include <gtest/gtest.h>
 
+#include "record/event_json.h"
 #include "tests/support/temporary_directory.h"
 #include "tests/unit/ui/fake_daemon.h"
 #include "tests/unit/ui/sample_event.h"
-#include "ui/event_json.h"
 
 namespace procwall {
 namespace {

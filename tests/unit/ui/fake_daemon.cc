@@ -61,6 +61,14 @@ grpc::Status FakeDaemon::Explain(grpc::ServerContext* /*context*/,
   return answer;
 }
 
+grpc::Status FakeDaemon::ReadJournal(grpc::ServerContext* /*context*/,
+                                     const v1::ReadJournalRequest* request,
+                                     v1::ReadJournalResponse* response) {
+  asked_journal = *request;
+  *response = journal;
+  return answer;
+}
+
 grpc::Status FakeDaemon::Questions(
     grpc::ServerContext* /*context*/,
     grpc::ServerReaderWriter<v1::QuestionsResponse, v1::QuestionsRequest>* stream) {

@@ -35,6 +35,8 @@ class FakeDaemon final : public v1::Procwall::Service {
   std::vector<v1::WatchProcessesResponse> process_script;  // after it, the stream is ended
   v1::ExplainResponse explanation;
   v1::ExplainRequest asked_explanation;
+  v1::ReadJournalResponse journal;
+  v1::ReadJournalRequest asked_journal;
   // What an asker hears after its welcome; then the call is held open, or ended, as with Watch.
   std::vector<v1::QuestionsResponse> questions;
   // All that askers have said, as soon as there is so much.
@@ -54,6 +56,8 @@ class FakeDaemon final : public v1::Procwall::Service {
                          v1::ListRulesResponse* response) override;
   grpc::Status Explain(grpc::ServerContext* context, const v1::ExplainRequest* request,
                        v1::ExplainResponse* response) override;
+  grpc::Status ReadJournal(grpc::ServerContext* context, const v1::ReadJournalRequest* request,
+                           v1::ReadJournalResponse* response) override;
   grpc::Status Questions(
       grpc::ServerContext* context,
       grpc::ServerReaderWriter<v1::QuestionsResponse, v1::QuestionsRequest>* stream) override;

@@ -12,9 +12,10 @@ namespace {
 TEST(HelpText, NamesEveryCommandAndFitsEightyColumns) {
   const std::string help(HelpText());
   for (const char* command :
-       {"\n  watch ", "\n  connections ", "\n  status ", "\n  rules list ", "\n  rules check ",
-        "\n  rules why ", "\n  rules add ", "\n  rules lint ", "\n  rules test ",
-        "\n  rules replay ", "\n  rules learn ", "\n  completion ", "\n  version "}) {
+       {"\n  watch ", "\n  top ", "\n  connections ", "\n  status ", "\n  rules list ",
+        "\n  rules check ", "\n  rules why ", "\n  rules add ", "\n  rules lint ",
+        "\n  rules test ", "\n  rules replay ", "\n  rules learn ", "\n  completion ",
+        "\n  version "}) {
     EXPECT_NE(help.find(command), std::string::npos) << command;
   }
   std::size_t start = 0;

@@ -30,6 +30,20 @@ TEST(KeyReader, ReadsArrowsInBothDialectsAndWithModifiers) {
   EXPECT_EQ(KeyReader().Read("\x1bOA\x1b[1;5B"), (Keys{kUp, kDown}));
 }
 
+TEST(KeyReader, ReadsTheKeysThatMoveFar) {
+  EXPECT_EQ(KeyReader().Read("\x1b[5~\x1b[6~\x1b[1~\x1b[4~\x1b[H\x1bOF"),
+            (Keys{{Kind::kPageUp, '\0'},
+                  {Kind::kPageDown, '\0'},
+                  {Kind::kHome, '\0'},
+                  {Kind::kEnd, '\0'},
+                  {Kind::kHome, '\0'},
+                  {Kind::kEnd, '\0'}}));
+  EXPECT_EQ(KeyReader().Read("\x1b[C\x1b[D\x7f\b"), (Keys{{Kind::kRight, '\0'},
+                                                          {Kind::kLeft, '\0'},
+                                                          {Kind::kBackspace, '\0'},
+                                                          {Kind::kBackspace, '\0'}}));
+}
+
 TEST(KeyReader, ASequenceMayComeInPieces) {
   KeyReader reader;
   EXPECT_EQ(reader.Read("\x1b"), Keys{});
@@ -48,7 +62,7 @@ TEST(KeyReader, AnEscapeThatNothingFollowsIsOne) {
 
 TEST(KeyReader, WhatItDoesNotKnowIsNoKey) {
   KeyReader reader;
-  EXPECT_EQ(reader.Read("\x1b[5~\x1bOP\x1bx\xc3\xa4\x01"), Keys{});
+  EXPECT_EQ(reader.Read("\x1b[9~\x1bOP\x1bx\xc3\xa4\x01"), Keys{});
   EXPECT_EQ(reader.Read("4"), Keys{Character('4')});
 }
 

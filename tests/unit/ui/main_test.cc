@@ -11,10 +11,10 @@
 #include <gtest/gtest.h>
 #include <stdio.h>
 
+#include "record/event_json.h"
 #include "tests/support/temporary_directory.h"
 #include "tests/unit/ui/fake_daemon.h"
 #include "tests/unit/ui/sample_event.h"
-#include "ui/event_json.h"
 #include "ui/exit_code.h"
 
 namespace procwall {

@@ -22,6 +22,9 @@ v1::StatusResponse Healthy() {
     default_action: "allow" rules_directory: "/etc/procwall/rules"
     config_file: "/etc/procwall/config.json" rules: 42 firewall: "nft" queue_bypass: true
     receive_buffer_bytes: 4194304 watchers: 1 resident_bytes: 15728640
+    journal { path: "/var/lib/procwall/journal.db" entries: 1234 bytes: 2097152
+              oldest { seconds: 1706745600 } }
+    sinks: "journald" sinks: "file:/x" metrics_address: "127.0.0.1:9477"
     counters { packets: 1204518 allowed: 1190077 denied: 9311 rejected: 120 parked: 2
                dns_answers: 5008 unknown: 412 }
     witness { runs: true parts { name: "exec" runs: true } parts { name: "packets" runs: true } }
@@ -61,6 +64,9 @@ TEST(StatusText, ReadsAtAGlance) {
             "kernel witness     sees everything it can\n"
             "OpenSnitch GUI     not looked for\n"
             "process news       from the witness\n"
+            "journal            /var/lib/procwall/journal.db, 1,234 entries in 2.0 MiB\n"
+            "events also to     journald, file:/x\n"
+            "metrics            http://127.0.0.1:9477/metrics\n"
             "receive buffer     4.0 MiB\n"
             "watchers           1\n"
             "\n"
@@ -99,28 +105,12 @@ TEST(StatusText, SaysWhatIsWrong) {
             "! 1 rule file is refused: `procwall rules list` says why\n");
 }
 
-TEST(Troubles, AreNoneWhenAllIsWell) {
-  EXPECT_EQ(Troubles(Healthy()), std::vector<std::string>{});
-  EXPECT_EQ(Troubles(v1::StatusResponse()), std::vector<std::string>{});
-}
-
-TEST(Troubles, NameEveryKindOfLoss) {
-  auto status = FromText<v1::StatusResponse>(R"(
-    mode: "observe" refused_rule_files: 2
-    counters { lost_queue_full: 1 lost_buffer_full: 1234 undecodable: 2 denied: 50 unknown: 20 })");
-  EXPECT_EQ(Troubles(status),
-            (std::vector<std::string>{
-                "1 packet dropped: the kernel's queue was full (too many at once)",
-                "1,234 packets dropped: the receive buffer was full (too many at once)",
-                "2 queue messages made no sense; the packets were dropped",
-                "2 rule files are refused: `procwall rules list` says why",
-                "40.0 % of the decisions know no program: `procwall watch -e` says why",
-                "observing: nothing is blocked, whatever the rules say"}));
-}
-
-TEST(Troubles, AreNotAFewUnknownPrograms) {
-  EXPECT_EQ(Troubles(FromText<v1::StatusResponse>("counters { allowed: 12 unknown: 6 }")),
-            std::vector<std::string>{});
+TEST(StatusText, SaysWhyThereIsNoJournal) {
+  v1::StatusResponse status = Healthy();
+  status.mutable_journal()->Clear();
+  status.mutable_journal()->set_why_not("switched off");
+  EXPECT_THAT(StatusText(status, Terminal{}, kNow),
+              testing::HasSubstr("journal            none: switched off\n"));
 }
 
 TEST(StatusJson, SaysEverythingOnOneLine) {
@@ -129,7 +119,8 @@ TEST(StatusJson, SaysEverythingOnOneLine) {
       R"({"version":"0.1.0","pid":812,"started":"2024-03-01T11:00:00.000000000Z",)"
       R"("mode":"enforce","default_action":"allow","rules_directory":"/etc/procwall/rules",)"
       R"("config_file":"/etc/procwall/config.json","rules":42,"refused_rule_files":0,)"
-      R"("firewall":"nft","queue_number":0,"queue_bypass":true,"receive_buffer_bytes":4194304,)"
+      R"("firewall":"nft","queue_number":0,"queue_bypass":true,"queues":[],"firewall_repairs":0,)"
+      R"("firewall_notes":[],"receive_buffer_bytes":4194304,)"
       R"("watchers":1,"resident_bytes":15728640,"packets":1204518,"allowed":1190077,)"
       R"("denied":9311,"rejected":120,"parked":2,"dns_answers":5008,"unparsable":0,)"
       R"("unknown":412,"lost_queue_full":0,"lost_buffer_full":0,"undecodable":0,)"
@@ -139,7 +130,11 @@ TEST(StatusJson, SaysEverythingOnOneLine) {
       R"({"name":"packets","runs":true,"why_not":""}],"lost_events":0,"lost_sockets":0,)"
       R"("lost_flows":0},)"
       R"("opensnitch_gui":{"address":"","connected":false,"dialect":"","why_not":"",)"
-      R"("questions":0,"answers":0},"troubles":[]})");
+      R"("questions":0,"answers":0},)"
+      R"("journal":{"path":"/var/lib/procwall/journal.db","why_not":"","entries":1234,)"
+      R"("bytes":2097152,"lost":0,"oldest":"2024-02-01T00:00:00.000000000Z"},)"
+      R"("sinks":["journald","file:/x"],"metrics_address":"127.0.0.1:9477",)"
+      R"("troubles":[]})");
 }
 
 TEST(RunStatus, PrintsWhatTheDaemonSays) {

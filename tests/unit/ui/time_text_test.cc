@@ -17,34 +17,11 @@ google::protobuf::Timestamp Time(std::int64_t whole, std::int32_t nanos) {
   return time;
 }
 
-TEST(Rfc3339, WritesUtcWithNanoseconds) {
-  EXPECT_EQ(Rfc3339(Time(1709301802, 184000001)), "2024-03-01T14:03:22.184000001Z");
-  EXPECT_EQ(Rfc3339(Time(0, 0)), "1970-01-01T00:00:00.000000000Z");
-  EXPECT_EQ(Rfc3339(Time(-62135596800, 0)), "0001-01-01T00:00:00.000000000Z");
-  EXPECT_EQ(Rfc3339(Time(253402300799, 999999999)), "9999-12-31T23:59:59.999999999Z");
-}
-
-TEST(Rfc3339, RefusesATimeOutsideItsYears) {
-  EXPECT_EQ(Rfc3339(Time(INT64_MAX, 0)), "invalid-time");
-  EXPECT_EQ(Rfc3339(Time(INT64_MIN, 0)), "invalid-time");
-  EXPECT_EQ(Rfc3339(Time(0, -1)), "invalid-time");
-  EXPECT_EQ(Rfc3339(Time(0, 1000000000)), "invalid-time");
-}
-
 TEST(ClockText, IsLocalTime) {
   const auto time = Time(1709301802, 184999999);
   EXPECT_EQ(ClockText(time, seconds(3600), Precision::kMilliseconds), "15:03:22.184");
   EXPECT_EQ(ClockText(time, seconds(-15 * 3600), Precision::kSeconds), "23:03:22");
   EXPECT_EQ(ClockText(Time(INT64_MAX, 0), seconds(0), Precision::kSeconds), "invalid-time");
-}
-
-TEST(Nanoseconds, AddsBothParts) {
-  google::protobuf::Duration duration;
-  duration.set_seconds(2);
-  duration.set_nanos(5);
-  EXPECT_EQ(Nanoseconds(duration), nanoseconds(2'000'000'005));
-  duration.set_seconds(INT64_MAX);
-  EXPECT_EQ(Nanoseconds(duration), nanoseconds(0));
 }
 
 TEST(LatencyText, PicksTheUnitThatReads) {

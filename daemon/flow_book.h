@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+#include "daemon/flow.h"
+#include "net/flow_message.h"
+
+namespace procwall {
+
+// The live flows of this network namespace, each joined to the decision that let it through: by the
+// ends that its first packet had when it was judged, which behind NAT are partly those of the
+// original and partly those of the reply. Decisions and flows may come in any order, within kGrace
+// of one another. At most kMostFlows flows and kMostDecisions decisions without a flow: what is
+// beyond is not followed, but counted. Pure: no clock, no socket. Thread rule: one thread.
+class FlowBook {
+ public:
+  static constexpr std::size_t kMostFlows = 65536;
+  static constexpr std::size_t kMostDecisions = 16384;
+  // So long a flow waits for its decision before it is told of without.
+  static constexpr std::chrono::milliseconds kGrace{200};
+  // A decision about TCP that comes so much later is about the next connection of the same ends.
+  static constexpr std::chrono::milliseconds kRetransmit{500};
+
+  using OnNote = std::function<void(FlowNote::What what, const Flow& flow)>;
+  // `on_note` is called from within the other methods.
+  explicit FlowBook(OnNote on_note, std::size_t most_flows = kMostFlows,
+                    std::size_t most_decisions = kMostDecisions);
+  ~FlowBook();
+  FlowBook(const FlowBook&) = delete;
+  FlowBook& operator=(const FlowBook&) = delete;
+
+  // A decision; only what was let through is kept.
+  void Decide(const EventPtr& decision);
+  void Hear(const FlowNews& news, BootTime now, WallTime wall);
+  // Flows whose decision has not come in time are told of.
+  void TellLate(BootTime now);
+
+  // All flows are told anew: BeginListing(), List() for each, then Hear() for the news that came
+  // meanwhile; at EndListing() those that nobody spoke of have ended.
+  void BeginListing() { ++listing_; }
+  void List(const TrackedFlow& tracked);
+  void EndListing();
+
+  // Whose flows those without an owner are is looked up once: they are named by this.
+  std::vector<TrackedFlow> TakeUnowned(BootTime now);
+  void SetOwner(const FlowName& name, EventPtr owner);
+
+  // For each flow, and each decision that no flow belongs to (yet): TCP that is not tracked.
+  void ForEach(const std::function<void(const Flow& flow)>& each) const;
+  void ForEachUntracked(const std::function<void(const EventPtr& decision)>& each) const;
+  // Other flows that share its end on this host.
+  bool SharesItsPort(const Flow& flow) const;
+  void ForgetDecision(const EventPtr& decision);
+
+  std::size_t Size() const { return flows_.size(); }
+  bool HasFresh() const { return !fresh_.empty(); }
+  std::uint64_t Beyond() const { return beyond_; }
+
+ private:
+  // The ends of a packet, whichever way it went.
+  struct Ends {
+    IpProtocol protocol;
+    Endpoint lower;
+    Endpoint upper;
+    friend bool operator==(const Ends&, const Ends&) = default;
+  };
+  struct HashEnds {
+    std::size_t operator()(const Ends& ends) const noexcept;
+  };
+  struct Entry {
+    Flow flow;
+    std::uint64_t listing = 0;  // when it was spoken of last
+    bool told = false;          // that it began
+    bool looked_up = false;     // whose it is
+    BootTime heard{};
+  };
+  struct Alone {
+    EventPtr decision;
+    std::uint64_t number;  // in order_
+  };
+  using Flows = std::unordered_map<FlowName, Entry>;
+
+  static Ends EndsOf(IpProtocol protocol, const Endpoint& a, const Endpoint& b);
+  static std::vector<Ends> NamesOf(const TrackedFlow& tracked);
+
+  Entry* Find(const FlowName& name);
+  Entry* Add(const TrackedFlow& tracked);
+  void Remove(Flows::iterator found);
+  void Join(Entry& entry);
+  static bool MayJoin(const Entry& entry, const Event& decision);
+  void TellBegan(Entry& entry);
+  void Keep(const Ends& ends, const EventPtr& decision);
+
+  const OnNote on_note_;
+  const std::size_t most_flows_;
+  const std::size_t most_decisions_;
+  Flows flows_;
+  std::unordered_multimap<Ends, Entry*, HashEnds> by_ends_;  // up to three for each flow
+  std::unordered_map<Endpoint, std::size_t> by_local_port_;  // UDP flows by their first source
+  std::unordered_map<Ends, Alone, HashEnds> decisions_;      // without a flow
+  std::deque<std::pair<std::uint64_t, Ends>> order_;  // of decisions_, the longest known first
+  std::uint64_t next_number_ = 1;
+  std::deque<std::pair<BootTime, FlowName>> fresh_;  // not told of yet
+  std::uint64_t listing_ = 0;
+  std::uint64_t beyond_ = 0;
+};
+
+}  // namespace procwall

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#pragma once
+
+#include "daemon/event_log.h"
+#include "daemon/flow.h"
+
+namespace procwall {
+
+// What became of flows: every end, and all else while somebody listens.
+using FlowLog = SequencedLog<FlowNote>;
+extern template class SequencedLog<FlowNote>;
+
+}  // namespace procwall

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+// Which name the pipeline gives to a connection: whose answer it was, and what the packet says.
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "daemon/pipeline.h"
+#include "tests/support/dns_builder.h"
+#include "tests/support/packet_builder.h"
+#include "tests/support/quic_initial_builder.h"
+#include "tests/unit/daemon/pipeline_world.h"
+
+namespace procwall {
+namespace {
+
+constexpr std::uint8_t kIncomingHook = 1;  // NF_INET_LOCAL_IN
+constexpr std::string_view kHost = "10.0.0.2";
+constexpr std::string_view kServer = "192.0.2.53";
+
+IpAddress Address(std::string_view text) { return IpAddress::Parse(text).value(); }
+
+// A witness that sees everything; programs are told apart by their ports.
+class PipelineNamesTest : public PipelineWorld {
+ protected:
+  PipelineNamesTest() {
+    for (const Pid pid : {7, 8}) {
+      programs.Know(std::make_shared<const Process>(
+          Process{.id = {pid, 1}, .path = "/bin/" + std::to_string(pid)}));
+    }
+  }
+  void Saw(Pid pid, IpProtocol protocol, Port from, std::string_view to, Port port) {
+    FlowUse use;
+    use.socket.user = Actor{.program = {.id = {pid, 1}, .executable = {1, 2}}};
+    use.socket.hook = WitnessHook::kConnect;
+    witness.Saw(
+        {.protocol = protocol, .local = {Address(kHost), from}, .remote = {Address(to), port}},
+        std::move(use));
+  }
+
+  void Ask(Pid pid, Port from, std::string_view name) {
+    Saw(pid, IpProtocol::kUdp, from, kServer, 53);
+    const auto query = DnsBuilder().Flags(0x0100).Question(name).Build();
+    Begin(++id_, PacketBuilder().V4(kHost, kServer).Udp(from, 53).Payload(query).Build());
+  }
+  void Answer(Port to, std::string_view name, std::string_view address) {
+    const auto answer = DnsBuilder().Question(name).Answer(name, address, 60).Build();
+    Begin(++id_, PacketBuilder().V4(kServer, kHost).Udp(53, to).Payload(answer).Build(),
+          kIncomingHook);
+  }
+  // What the event of this connection says: "dns a.example".
+  std::string NameOfConnection(Pid pid, Port from, std::string_view to) {
+    Saw(pid, IpProtocol::kTcp, from, to, 443);
+    Begin(++id_, PacketBuilder().V4(kHost, to).Tcp(from, 443, kSyn).Build());
+    return NameOfLast();
+  }
+  std::string NameOfLast() const {
+    const Event& last = *Events().back();
+    return std::string(NameSourceName(last.name_from)) + " " + last.host;
+  }
+  void SendQuic(std::string_view server, Port port = 443) {
+    const auto packet = QuicInitial(CryptoFrame(0, TlsHello(server)));
+    Saw(7, IpProtocol::kUdp, 50000, "192.0.2.1", port);
+    Begin(++id_, PacketBuilder().V4(kHost, "192.0.2.1").Udp(50000, port).Payload(packet).Build());
+  }
+
+  std::uint32_t id_ = 0;
+};
+
+TEST_F(PipelineNamesTest, EachProgramSeesTheNameItAskedFor) {
+  Ask(7, 5007, "a.example");
+  Ask(8, 5008, "b.example");
+  Answer(5007, "a.example", "192.0.2.1");
+  Answer(5008, "b.example", "192.0.2.1");
+  EXPECT_EQ(NameOfConnection(7, 40007, "192.0.2.1"), "dns a.example");
+  EXPECT_EQ(NameOfConnection(8, 40008, "192.0.2.1"), "dns b.example");
+}
+
+TEST_F(PipelineNamesTest, ANameThatAnotherProgramAskedForIsCalledThat) {
+  Ask(7, 5007, "a.example");
+  Answer(5007, "a.example", "192.0.2.1");
+  EXPECT_EQ(NameOfConnection(8, 40008, "192.0.2.1"), "dns-other-program a.example");
+}
+
+TEST_F(PipelineNamesTest, AQueryCarriesItsOwnName) {
+  Ask(7, 5007, "a.example");
+  EXPECT_EQ(NameOfLast(), "query a.example");
+}
+
+TEST_F(PipelineNamesTest, AnAnswerThatNobodyAskedForOnAFlowThatAsksNamesNothing) {
+  Ask(7, 5007, "a.example");
+  Answer(5007, "evil.example", "192.0.2.1");
+  EXPECT_EQ(NameOfConnection(7, 40007, "192.0.2.1"), " ");
+}
+
+TEST_F(PipelineNamesTest, AnAnswerOverTcpIsForWhoeverConnected) {
+  Saw(7, IpProtocol::kTcp, 5007, kServer, 53);
+  Begin(++id_, PacketBuilder().V4(kHost, kServer).Tcp(5007, 53, kSyn).Build());
+  const auto answer =
+      DnsBuilder().Question("a.example").Answer("a.example", "192.0.2.1", 60).Build();
+  const auto framed =
+      ByteWriter().Put(static_cast<std::uint16_t>(answer.size())).Put(Bytes(answer)).Take();
+  Begin(++id_, PacketBuilder().V4(kServer, kHost).Tcp(53, 5007, kAck).Payload(framed).Build(),
+        kIncomingHook);
+  EXPECT_EQ(NameOfConnection(7, 40007, "192.0.2.1"), "dns a.example");
+  EXPECT_EQ(NameOfConnection(8, 40008, "192.0.2.1"), "dns-other-program a.example");
+}
+
+TEST_F(PipelineNamesTest, AQuicPacketToAnAddressWithoutNameTellsItself) {
+  SendQuic("quic.example");
+  EXPECT_EQ(NameOfLast(), "sni quic.example");
+  EXPECT_EQ(Events().back()->sni, "quic.example");
+}
+
+TEST_F(PipelineNamesTest, AKnownNameCountsMoreThanWhatThePacketSays) {
+  Answer(5007, "a.example", "192.0.2.1");
+  SendQuic("quic.example");
+  EXPECT_EQ(NameOfLast(), "dns-other-program a.example");
+  EXPECT_EQ(Events().back()->sni, "");  // nobody asks: it is not looked for
+}
+
+TEST_F(PipelineNamesTest, ARuleThatAsksForTheServerNameGetsIt) {
+  Rules({Rule{.name = "sni", .enabled = true, .op = {"simple", "dest.sni", "quic.example"}}});
+  Answer(5007, "a.example", "192.0.2.1");
+  SendQuic("quic.example", 8443);
+  EXPECT_EQ(Told().back(), "deny by sni: 192.0.2.1:8443 certain /bin/7");
+  SendQuic("other.example", 8443);
+  EXPECT_EQ(Told().back(), "allow by default: 192.0.2.1:8443 certain /bin/7");
+}
+
+TEST_F(PipelineNamesTest, WhatIsNotAuthenticIsNotBelieved) {
+  auto packet = QuicInitial(CryptoFrame(0, TlsHello("quic.example")));
+  packet.back() ^= std::byte{1};
+  Saw(7, IpProtocol::kUdp, 50000, "192.0.2.1", 443);
+  Begin(++id_, PacketBuilder().V4(kHost, "192.0.2.1").Udp(50000, 443).Payload(packet).Build());
+  EXPECT_EQ(NameOfLast(), " ");
+}
+
+}  // namespace
+}  // namespace procwall
