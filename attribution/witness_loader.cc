@@ -10,7 +10,6 @@
 #include <linux/netfilter.h>
 
 #include <array>
-#include <bit>
 #include <cerrno>
 #include <cstring>
 #include <span>
@@ -87,6 +86,17 @@ bpf_program* ProgramOf(bpf_object* object, const Plan& plan) {
 constexpr std::size_t kPacketsPlan = 9;
 static_assert(kPlans[kPacketsPlan].how == How::kPackets);
 
+// libbpf before 1.3 knows neither: both are numbers beyond those that its enumerations name, which
+// C++ calls undefined, and which the functions of C pass on to the kernel as they are.
+__attribute__((no_sanitize("enum"))) void MakeNetfilterProgram(bpf_program* program) {
+  bpf_prog_type type{};
+  bpf_attach_type attach_type{};
+  std::memcpy(&type, &kNetfilterProgramType, sizeof(type));
+  std::memcpy(&attach_type, &kNetfilterAttachType, sizeof(attach_type));
+  (void)::bpf_program__set_type(program, type);
+  (void)::bpf_program__set_expected_attach_type(program, attach_type);
+}
+
 // An object with the wanted programs in the kernel; else its errno.
 tl::expected<ObjectPtr, int> LoadPrograms(const Wanted& wanted,
                                           const WitnessObject::Surroundings& surroundings) {
@@ -95,11 +105,7 @@ tl::expected<ObjectPtr, int> LoadPrograms(const Wanted& wanted,
   for (std::size_t i = 0; i < kPlans.size(); ++i) {
     bpf_program* const program = ProgramOf(object.get(), kPlans[i]);
     if (program == nullptr) return tl::unexpected(ENOENT);
-    if (kPlans[i].how == How::kPackets) {
-      (void)::bpf_program__set_type(program, std::bit_cast<bpf_prog_type>(kNetfilterProgramType));
-      (void)::bpf_program__set_expected_attach_type(
-          program, std::bit_cast<bpf_attach_type>(kNetfilterAttachType));
-    }
+    if (kPlans[i].how == How::kPackets) MakeNetfilterProgram(program);
     (void)::bpf_program__set_autoload(program, wanted[i]);
   }
   bpf_map* const constants = ::bpf_object__find_map_by_name(object.get(), ".rodata");

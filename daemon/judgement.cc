@@ -91,8 +91,7 @@ std::vector<std::shared_ptr<const Rule>> MatchingRules(
   }
   std::ranges::sort(
       all, {}, [](const auto& rule) -> const auto& { return rule->name; });
-  const auto repeated = std::ranges::unique(all);
-  all.erase(repeated.begin(), repeated.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
   return all;
 }
 

@@ -52,6 +52,14 @@ std::string FirstLine(const char* file) {
   return text.substr(0, text.find('\n'));
 }
 
+struct Conversation {
+  std::unique_ptr<GuiWire> wire;
+  std::unique_ptr<OpensnitchSession> session;
+  std::shared_ptr<OpensnitchAsker> asker{};  // attached
+  std::optional<Uid> peer{};
+  BootTime opened{};
+};
+
 class Link final : public OpensnitchLink, private GuiHost {
  public:
   Link(Parts parts, Wakeup wakeup)
@@ -74,14 +82,6 @@ class Link final : public OpensnitchLink, private GuiHost {
   GuiState State() const override { return state_.Copy(); }
 
  private:
-  struct Conversation {
-    std::unique_ptr<GuiWire> wire;
-    std::unique_ptr<OpensnitchSession> session;
-    std::shared_ptr<OpensnitchAsker> asker{};  // attached
-    std::optional<Uid> peer{};
-    BootTime opened{};
-  };
-
   void Run() {
     ::pthread_setname_np(::pthread_self(), "opensnitch-gui");
     while (!stopping_.load()) {

@@ -34,7 +34,7 @@ tl::expected<NotificationBus, std::string> NotificationBus::Open() {
 }
 
 tl::expected<void, std::string> NotificationBus::Show(const DesktopNotice& notice) {
-  sd_bus_error error = SD_BUS_ERROR_NULL;
+  sd_bus_error error{};  // SD_BUS_ERROR_NULL
   // susssasa{sv}i: program, which it replaces, icon, summary, body, actions, hints, timeout.
   const int called = ::sd_bus_call_method(
       bus_.get(), "org.freedesktop.Notifications", "/org/freedesktop/Notifications",

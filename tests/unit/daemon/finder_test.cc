@@ -118,7 +118,7 @@ class FinderTest : public testing::Test {
 
 TEST_F(FinderTest, NamesTheHolderOfAnExactSocket) {
   Start(clock);
-  ASSERT_TRUE(finder->Ask({1, ConnectionFrom(), SenderOf(4711)}));
+  ASSERT_TRUE(finder->Ask({0, 1, ConnectionFrom(), SenderOf(4711)}));
   const FinderAnswer answer = Answers(1).front();
   EXPECT_EQ(ProgramOf(answer), "/usr/bin/curl");
   EXPECT_EQ(answer.attribution.evidence.socket_source, SocketSource::kExact);
@@ -127,7 +127,7 @@ TEST_F(FinderTest, NamesTheHolderOfAnExactSocket) {
 
 TEST_F(FinderTest, PassesOnWhatItLearnt) {
   Start(clock);
-  ASSERT_TRUE(finder->Ask({1, ConnectionFrom(), SenderOf(4711)}));
+  ASSERT_TRUE(finder->Ask({0, 1, ConnectionFrom(), SenderOf(4711)}));
   const FinderAnswer answer = Answers(1).front();
   ASSERT_TRUE(answer.learned);
   EXPECT_EQ(answer.learned->first, 4711U);
@@ -137,16 +137,16 @@ TEST_F(FinderTest, PassesOnWhatItLearnt) {
 
 TEST_F(FinderTest, RemembersAHolder) {
   Start(clock);
-  ASSERT_TRUE(finder->Ask({1, ConnectionFrom(), SenderOf(4711)}));
+  ASSERT_TRUE(finder->Ask({0, 1, ConnectionFrom(), SenderOf(4711)}));
   Answers(1);
-  ASSERT_TRUE(finder->Ask({2, ConnectionFrom(), SenderOf(4711)}));
+  ASSERT_TRUE(finder->Ask({0, 2, ConnectionFrom(), SenderOf(4711)}));
   EXPECT_EQ(Answers(1).front().attribution.evidence.holder_source, HolderSource::kIndex);
 }
 
 TEST_F(FinderTest, ComparesTheSocketsOfThePortWhenNoneIsExact) {
   table.KnowsProtocol().Dumps({SocketOf(1, 40001), SocketOf(4711)});
   Start(clock);
-  ASSERT_TRUE(finder->Ask({1, ConnectionFrom()}));
+  ASSERT_TRUE(finder->Ask({0, 1, ConnectionFrom()}));
   const FinderAnswer answer = Answers(1).front();
   EXPECT_EQ(ProgramOf(answer), "/usr/bin/curl");
   EXPECT_EQ(answer.attribution.evidence.socket_source, SocketSource::kDump);
@@ -155,20 +155,20 @@ TEST_F(FinderTest, ComparesTheSocketsOfThePortWhenNoneIsExact) {
 TEST_F(FinderTest, SaysThatThereIsNoSocket) {
   table.KnowsProtocol().Dumps({});
   Start(clock);
-  ASSERT_TRUE(finder->Ask({1, ConnectionFrom()}));
+  ASSERT_TRUE(finder->Ask({0, 1, ConnectionFrom()}));
   EXPECT_EQ(ProgramOf(Answers(1).front()), "no-socket");
 }
 
 TEST_F(FinderTest, SaysThatNobodyHoldsTheSocket) {
   Start(clock);
-  ASSERT_TRUE(finder->Ask({1, ConnectionFrom(), SenderOf(4712)}));
+  ASSERT_TRUE(finder->Ask({0, 1, ConnectionFrom(), SenderOf(4712)}));
   EXPECT_EQ(ProgramOf(Answers(1).front()), "no-holder");
 }
 
 TEST_F(FinderTest, SaysThatTheLookupFailed) {
   table.KnowsProtocol().Fails(EPERM);
   Start(clock);
-  ASSERT_TRUE(finder->Ask({1, ConnectionFrom()}));
+  ASSERT_TRUE(finder->Ask({0, 1, ConnectionFrom()}));
   EXPECT_EQ(ProgramOf(Answers(1).front()), "lookup-failed");
 }
 
@@ -178,7 +178,7 @@ TEST_F(FinderTest, AnswersManyQuestionsEachByItsTicket) {
     proc.PutSocket(100, static_cast<int>(10 + inode), inode);
   Start(clock);
   for (std::uint64_t ticket = 1; ticket <= kQuestions; ++ticket)
-    ASSERT_TRUE(finder->Ask({ticket, ConnectionFrom(), SenderOf(ticket)}));
+    ASSERT_TRUE(finder->Ask({0, ticket, ConnectionFrom(), SenderOf(ticket)}));
   const std::vector<FinderAnswer> answers = Answers(kQuestions);
   for (std::uint64_t ticket = 1; ticket <= kQuestions; ++ticket) {
     const FinderAnswer& answer = answers[ticket - 1];
@@ -191,7 +191,7 @@ TEST_F(FinderTest, WhatTakesLongerThanTheQuickLookIsWalkedFor) {
   const HastyClock hasty;
   for (Pid pid = 200; pid < 260; ++pid) proc.Put({.pid = pid, .uid = 0});
   Start(hasty);
-  ASSERT_TRUE(finder->Ask({1, ConnectionFrom(), SenderOf(4711)}));
+  ASSERT_TRUE(finder->Ask({0, 1, ConnectionFrom(), SenderOf(4711)}));
   EXPECT_EQ(ProgramOf(Answers(1).front()), "/usr/bin/curl");
 }
 
@@ -223,7 +223,7 @@ TEST_F(FinderTest, FindsTheRelativeThatHoldsTheSocketToo) {
   proc.PutSocket(90, 77, 4711);
   programs.Made(100, 90);
   Start(clock);
-  ASSERT_TRUE(finder->Ask({1, ConnectionFrom(), SenderOf(4711)}));
+  ASSERT_TRUE(finder->Ask({0, 1, ConnectionFrom(), SenderOf(4711)}));
   const FinderAnswer answer = Answers(1).front();
   EXPECT_EQ(answer.attribution.confidence, Confidence::kAmbiguous);
   EXPECT_EQ(answer.attribution.processes.size(), 2U);
@@ -233,12 +233,12 @@ TEST_F(FinderTest, FindsTheRelativeThatHoldsTheSocketToo) {
 TEST_F(FinderTest, FindsTheRelativeOfWhomItRemembers) {
   proc.PutSocket(100, 6, 4712);
   Start(clock);
-  ASSERT_TRUE(finder->Ask({1, ConnectionFrom(), SenderOf(4711)}));
+  ASSERT_TRUE(finder->Ask({0, 1, ConnectionFrom(), SenderOf(4711)}));
   ASSERT_TRUE(Answers(1).front().learned);
   proc.Put({.pid = 110, .uid = 0, .exe = "/usr/bin/borrower"});
   proc.PutSocket(110, 3, 4712);
   programs.Made(100, 110);
-  ASSERT_TRUE(finder->Ask({2, ConnectionFrom(), SenderOf(4712)}));
+  ASSERT_TRUE(finder->Ask({0, 2, ConnectionFrom(), SenderOf(4712)}));
   EXPECT_EQ(Answers(1).front().attribution.confidence, Confidence::kAmbiguous);
 }
 
@@ -246,7 +246,7 @@ TEST_F(FinderTest, DoesNotNameTheHolderOfWhomARelativeIsOnItsWayOut) {
   proc.Put({.pid = 90, .uid = 0, .exe = "/usr/bin/lender", .state = 'Z'});
   programs.Made(100, 90);
   Start(clock);
-  ASSERT_TRUE(finder->Ask({1, ConnectionFrom(), SenderOf(4711)}));
+  ASSERT_TRUE(finder->Ask({0, 1, ConnectionFrom(), SenderOf(4711)}));
   EXPECT_EQ(ProgramOf(Answers(1).front()), "process-gone");
 }
 
@@ -255,7 +255,7 @@ TEST_F(FinderTest, NamesTheHolderWhoseRelativesHoldOtherThings) {
   proc.PutSocket(90, 5, 4799);
   programs.Made(100, 90);
   Start(clock);
-  ASSERT_TRUE(finder->Ask({1, ConnectionFrom(), SenderOf(4711)}));
+  ASSERT_TRUE(finder->Ask({0, 1, ConnectionFrom(), SenderOf(4711)}));
   EXPECT_EQ(ProgramOf(Answers(1).front()), "/usr/bin/curl");
 }
 
@@ -283,7 +283,7 @@ TEST_F(FinderTest, NamesAProgramThatExecutedNothingSince) {
 
 TEST_F(FinderTest, NamesTheSenderOfAForwardedPacket) {
   StartWith(std::vector<SocketEntry>{SocketOf(4711)});
-  ASSERT_TRUE(finder->Ask({1, Forwarded()}));
+  ASSERT_TRUE(finder->Ask({0, 1, Forwarded()}));
   const FinderAnswer answer = Answers(1).front();
   EXPECT_EQ(ProgramOf(answer), "/usr/bin/curl");
   EXPECT_EQ(answer.attribution.confidence, Confidence::kLikely);
@@ -291,13 +291,13 @@ TEST_F(FinderTest, NamesTheSenderOfAForwardedPacket) {
 
 TEST_F(FinderTest, SaysThatAForwardedPacketIsOfAnotherNamespaceOrHost) {
   StartWith(std::vector<SocketEntry>{});
-  ASSERT_TRUE(finder->Ask({1, Forwarded()}));
+  ASSERT_TRUE(finder->Ask({0, 1, Forwarded()}));
   EXPECT_EQ(ProgramOf(Answers(1).front()), "other-namespace");
 }
 
 TEST_F(FinderTest, SaysSoIfItMayNotLookThere) {
   StartWith(Error{Errc::kPermission, 0, "enter network namespace"});
-  ASSERT_TRUE(finder->Ask({1, Forwarded()}));
+  ASSERT_TRUE(finder->Ask({0, 1, Forwarded()}));
   const FinderAnswer answer = Answers(1).front();
   EXPECT_EQ(ProgramOf(answer), "other-namespace");
   EXPECT_STREQ(answer.attribution.evidence.note, "enter network namespace");
@@ -307,7 +307,7 @@ TEST_F(FinderTest, IsAmbiguousIfTwoNamespacesHaveTheSender) {
   proc.Put({.pid = 101, .uid = 0, .exe = "/usr/bin/wget"});
   proc.PutSocket(101, 5, 4712);
   StartWith(std::vector<SocketEntry>{SocketOf(4711), SocketOf(4712)});
-  ASSERT_TRUE(finder->Ask({1, Forwarded()}));
+  ASSERT_TRUE(finder->Ask({0, 1, Forwarded()}));
   EXPECT_EQ(Answers(1).front().attribution.confidence, Confidence::kAmbiguous);
 }
 
@@ -331,7 +331,7 @@ TEST_F(FinderTest, SaysThatASenderNobodyDescribedIsGone) {
 TEST_F(FinderTest, ForgetsItsQuestionsWhenItDies) {
   Start(clock);
   for (std::uint64_t ticket = 1; ticket <= 1000; ++ticket)
-    ASSERT_TRUE(finder->Ask({ticket, ConnectionFrom(), SenderOf(4711)}));
+    ASSERT_TRUE(finder->Ask({0, ticket, ConnectionFrom(), SenderOf(4711)}));
   finder.reset();
 }
 

@@ -61,7 +61,7 @@ TEST(NftScript, BalancesSeveralQueues) {
 
 TEST(NftScript, FeedsIncomingFlowsOnWishButNotThoseOfThisHost) {
   EXPECT_NE(NftScript({.queue_number = 3, .incoming = true})
-                .find("    udp sport 53 ct state established queue num 3 bypass\n"
+                .find("    tcp sport 53 ct state established queue num 3 bypass\n"
                       "    iifname \"lo\" return\n"
                       "    tcp flags & (fin | syn | rst | ack) == syn queue num 3 bypass\n"
                       "    meta l4proto != tcp ct state new,invalid queue num 3 bypass\n"),

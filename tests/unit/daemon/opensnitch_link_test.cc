@@ -147,7 +147,7 @@ class LinkTest : public testing::Test {
 
   TemporaryDirectory directory_;
   const std::string path_ = directory_ / "osui.sock";
-  const SystemClock clock_;
+  const SystemClock clock_{};
   const Wakeup wakeup_ = Wakeup::Create().value();
   EventLog events_{wakeup_};
   Counters counters_;

@@ -25,7 +25,7 @@ TEST(TopGrammar, KnowsEveryOption) {
 }
 
 TEST(TopGrammar, LooksEveryTwoSecondsByDefault) {
-  const auto& options = std::get<TopOptions>(Parse({"top"}).command);
+  const auto options = std::get<TopOptions>(Parse({"top"}).command);
   EXPECT_FALSE(options.once);
   EXPECT_EQ(options.interval, std::chrono::seconds(2));
   EXPECT_EQ(options.sort, TopSort::kRate);
