@@ -8,11 +8,6 @@
 namespace procwall {
 namespace {
 
-Json Seconds(bool is_known, const google::protobuf::Duration& duration) {
-  if (!is_known) return nullptr;
-  return static_cast<double>(Nanoseconds(duration).count()) / 1e9;
-}
-
 void AddMoved(const v1::Flow& flow, Json& json) {
   const auto count = [](bool is_known, std::uint64_t value) {
     return is_known ? Json(value) : Json(nullptr);
@@ -24,6 +19,11 @@ void AddMoved(const v1::Flow& flow, Json& json) {
 }
 
 }  // namespace
+
+Json SecondsOrNull(bool is_known, const google::protobuf::Duration& duration) {
+  if (!is_known) return nullptr;
+  return static_cast<double>(Nanoseconds(duration).count()) / 1e9;
+}
 
 Json FlowObject(const v1::Flow& flow) {
   const bool known = flow.has_process();
@@ -38,9 +38,9 @@ Json FlowObject(const v1::Flow& flow) {
   json["dst_host"] = JsonText(flow.host());
   json["nat"] = JsonText(flow.nat());
   AddMoved(flow, json);
-  json["age_s"] = Seconds(flow.has_age(), flow.age());
+  json["age_s"] = SecondsOrNull(flow.has_age(), flow.age());
   json["pid"] = known ? Json(flow.process().pid()) : Json(nullptr);
-  json["process_path"] = JsonText(flow.process().path());
+  json["process_path"] = known ? Json(JsonText(flow.process().path())) : Json(nullptr);
   json["process_uid"] = known ? Json(flow.process().uid()) : Json(nullptr);
   json["confidence"] = ConfidenceWord(flow.confidence());
   json["unknown_reason"] = JsonText(flow.unknown_reason());

@@ -9,5 +9,6 @@ namespace procwall {
 
 // A flow as JSON. Keys always come in the same order and are always there, as with EventObject().
 Json FlowObject(const v1::Flow& flow);
+Json SecondsOrNull(bool is_known, const google::protobuf::Duration& duration);
 
 }  // namespace procwall

@@ -14,7 +14,7 @@ TEST(FlowJson, TellsEverythingOnOneLine) {
   const std::string text = FlowJson(CurlsFlow());
   EXPECT_EQ(text.find('\n'), std::string::npos);
   const auto json = nlohmann::json::parse(text);
-  EXPECT_EQ(json["id"], 7);
+  EXPECT_EQ(json["flow"], 7);
   EXPECT_EQ(json["dst_host"], "example.org");
   EXPECT_EQ(json["dst_port"], 443);
   EXPECT_EQ(json["reply_src_ip"], "192.0.2.1");
@@ -52,7 +52,7 @@ TEST(FlowNoteJson, BeginsWithWhatHappened) {
   const auto json = nlohmann::json::parse(FlowNoteJson(note, 3));
   EXPECT_EQ(json["event"], "ended");
   EXPECT_EQ(json["missed"], 3);
-  EXPECT_EQ(json["id"], 7);
+  EXPECT_EQ(json["flow"], 7);
 }
 
 TEST(FlowNoteJson, ALossIsOfNoFlow) {
@@ -60,7 +60,7 @@ TEST(FlowNoteJson, ALossIsOfNoFlow) {
   note.set_what(v1::FlowNote::WHAT_LOST);
   const auto json = nlohmann::json::parse(FlowNoteJson(note, 0));
   EXPECT_EQ(json["event"], "lost");
-  EXPECT_FALSE(json.contains("id"));
+  EXPECT_FALSE(json.contains("flow"));
 }
 
 }  // namespace
