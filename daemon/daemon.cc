@@ -24,6 +24,7 @@
 #include "attribution/procfs.h"
 #include "base/clock.h"
 #include "base/printable.h"
+#include "base/resident_code.h"
 #include "base/unique_fd.h"
 #include "base/wakeup.h"
 #include "daemon/api_service.h"
@@ -495,6 +496,7 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
     status.SetGui(gui.get());
   }
 
+  (void)GiveBackCode();  // what the start needed
   QueueLosses losses(settings.queue_number, settings.queues, counters, clock);
   const std::string failure = Guard({.signals = *signals,
                                      .rules_fd = rules_fd,

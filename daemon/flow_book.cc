@@ -12,10 +12,6 @@ bool IsIcmp(IpProtocol protocol) {
   return protocol == IpProtocol::kIcmp || protocol == IpProtocol::kIcmpV6;
 }
 
-bool IsDatagram(const TrackedFlow& tracked) {
-  return tracked.protocol == IpProtocol::kUdp || tracked.protocol == IpProtocol::kUdpLite;
-}
-
 }  // namespace
 
 std::size_t FlowBook::HashEnds::operator()(const Ends& ends) const noexcept {
@@ -50,46 +46,50 @@ std::vector<FlowBook::Ends> FlowBook::NamesOf(const TrackedFlow& tracked) {
   return names;
 }
 
-FlowBook::Entry* FlowBook::Find(const FlowName& name) {
+// Of those the ones that its own name does not tell.
+std::vector<FlowBook::Ends> FlowBook::OtherNamesOf(const TrackedFlow& tracked) {
+  std::vector<Ends> names = NamesOf(tracked);
+  const FlowEnds& original = tracked.original;
+  if (tracked.zone == 0) {
+    std::erase(names, EndsOf(tracked.protocol, original.source, original.destination));
+  }
+  return names;
+}
+
+FlowRecord* FlowBook::Find(const FlowName& name) {
   const auto found = flows_.find(name);
   return found == flows_.end() ? nullptr : &found->second;
 }
 
-FlowBook::Entry* FlowBook::Add(const TrackedFlow& tracked) {
+FlowRecord* FlowBook::Add(const TrackedFlow& tracked) {
   if (flows_.size() >= most_flows_) {
     ++beyond_;
     return nullptr;
   }
-  Entry& entry = flows_.emplace(NameOf(tracked), Entry{}).first->second;
-  entry.flow.tracked = tracked;
-  entry.listing = listing_;
-  for (const Ends& ends : NamesOf(tracked)) by_ends_.emplace(ends, &entry);
-  if (IsDatagram(tracked)) ++by_local_port_[tracked.original.source];
-  Join(entry);
-  return &entry;
+  FlowRecord& record = flows_.emplace(NameOf(tracked), FlowRecord(tracked)).first->second;
+  record.listing = listing_;
+  for (const Ends& ends : OtherNamesOf(tracked)) by_other_ends_.emplace(ends, &record);
+  Join(record, tracked);
+  return &record;
 }
 
 void FlowBook::Remove(Flows::iterator found) {
-  Entry& entry = found->second;
-  for (const Ends& ends : NamesOf(entry.flow.tracked)) {
-    const auto [begin, end] = by_ends_.equal_range(ends);
+  FlowRecord& record = found->second;
+  for (const Ends& ends : OtherNamesOf(record.Tracked())) {
+    const auto [begin, end] = by_other_ends_.equal_range(ends);
     const auto own =
-        std::find_if(begin, end, [&](const auto& named) { return named.second == &entry; });
-    if (own != end) by_ends_.erase(own);
-  }
-  if (IsDatagram(entry.flow.tracked)) {
-    const auto sharing = by_local_port_.find(entry.flow.tracked.original.source);
-    if (sharing != by_local_port_.end() && --sharing->second == 0) by_local_port_.erase(sharing);
+        std::find_if(begin, end, [&](const auto& named) { return named.second == &record; });
+    if (own != end) by_other_ends_.erase(own);
   }
   flows_.erase(found);
 }
 
 // A decision that came before its flow.
-void FlowBook::Join(Entry& entry) {
-  for (const Ends& ends : NamesOf(entry.flow.tracked)) {
+void FlowBook::Join(FlowRecord& record, const TrackedFlow& tracked) {
+  for (const Ends& ends : NamesOf(tracked)) {
     const auto found = decisions_.find(ends);
-    if (found == decisions_.end() || !MayJoin(entry, *found->second.decision)) continue;
-    entry.flow.owner = std::move(found->second.decision);
+    if (found == decisions_.end() || !MayJoin(record, *found->second.decision)) continue;
+    record.SetOwner(*found->second.decision, patterns_);
     decisions_.erase(found);
     return;
   }
@@ -97,30 +97,34 @@ void FlowBook::Join(Entry& entry) {
 
 // The ends of a TCP connection are used again while conntrack remembers the former one; and a
 // connection whose first segment was sent again has several decisions.
-bool FlowBook::MayJoin(const Entry& entry, const Event& decision) {
-  const Flow& flow = entry.flow;
-  if (IsClosing(flow.tracked)) return false;
-  if (!flow.IsDecided()) return true;
-  if (flow.owner->sequence > decision.sequence) return false;
-  if (flow.tracked.protocol != IpProtocol::kTcp) return true;
-  const std::uint64_t cookie = flow.owner->attribution.evidence.cookie;
-  if (cookie != 0) return decision.attribution.evidence.cookie == cookie;
-  return flow.began && decision.time - *flow.began < kRetransmit;
+bool FlowBook::MayJoin(const FlowRecord& record, const Event& decision) {
+  if (IsClosing(record.Tracked())) return false;
+  if (!record.IsDecided()) return true;
+  if (record.Sequence() > decision.sequence) return false;
+  if (record.Name().protocol != IpProtocol::kTcp) return true;
+  if (record.Cookie() != 0) return CookieOf(decision) == record.Cookie();
+  return record.Began() && decision.time - *record.Began() < kRetransmit;
+}
+
+FlowRecord* FlowBook::FlowOf(const Ends& ends, const Event& decision) {
+  for (const FlowEnds& way : {FlowEnds{ends.lower, ends.upper}, FlowEnds{ends.upper, ends.lower}}) {
+    FlowRecord* const record = Find({ends.protocol, way, 0});
+    if (record != nullptr && MayJoin(*record, decision)) return record;
+  }
+  const auto [begin, end] = by_other_ends_.equal_range(ends);
+  const auto found =
+      std::find_if(begin, end, [&](const auto& named) { return MayJoin(*named.second, decision); });
+  return found == end ? nullptr : found->second;
 }
 
 void FlowBook::Decide(const EventPtr& decision) {
   if (!decision->connection || decision->action != RuleAction::kAllow || decision->cut) return;
   const Connection& connection = *decision->connection;
   const Ends ends = EndsOf(connection.protocol, connection.Source(), connection.Destination());
-  const auto [begin, end] = by_ends_.equal_range(ends);
-  for (auto found = begin; found != end; ++found) {
-    Entry& entry = *found->second;
-    if (!MayJoin(entry, *decision)) continue;
-    entry.flow.owner = decision;
-    if (!entry.told) TellBegan(entry);
-    return;
-  }
-  Keep(ends, decision);
+  FlowRecord* const record = FlowOf(ends, *decision);
+  if (record == nullptr) return Keep(ends, decision);
+  record->SetOwner(*decision, patterns_);
+  if (!record->told) TellBegan(*record);
 }
 
 void FlowBook::Keep(const Ends& ends, const EventPtr& decision) {
@@ -139,69 +143,72 @@ void FlowBook::Hear(const FlowNews& news, BootTime now, WallTime wall) {
   const FlowName name = NameOf(news.flow);
   auto found = flows_.find(name);
   const bool is_successor =
-      found != flows_.end() && found->second.flow.tracked.id != news.flow.id && news.flow.id != 0;
+      found != flows_.end() && news.flow.id != 0 && found->second.Tracked().id != news.flow.id;
   if (is_successor && news.what == FlowNews::What::kEnded) return;  // it is known to be over
   if (is_successor) {                                               // whose end nobody told
-    on_note_(FlowNote::What::kEnded, found->second.flow);
+    on_note_(FlowNote::What::kEnded, found->second.Whole());
     Remove(found);
     found = flows_.end();
   }
   if (news.what == FlowNews::What::kEnded) {
     if (found == flows_.end()) {  // it began while nobody listened
-      Entry unknown;
-      unknown.flow.tracked = news.flow;
-      Join(unknown);
-      return on_note_(FlowNote::What::kEnded, unknown.flow);
+      FlowRecord unknown(news.flow);
+      Join(unknown, news.flow);
+      Flow ended = unknown.Whole();
+      Update(ended.tracked, news.flow);
+      return on_note_(FlowNote::What::kEnded, ended);
     }
-    Entry& entry = found->second;
-    if (!entry.told) TellBegan(entry);
-    Update(entry.flow.tracked, news.flow);
-    on_note_(FlowNote::What::kEnded, entry.flow);
+    if (!found->second.told) TellBegan(found->second);
+    Flow ended = found->second.Whole();
+    Update(ended.tracked, news.flow);
+    on_note_(FlowNote::What::kEnded, ended);
     return Remove(found);
   }
   if (found != flows_.end()) {
-    Entry& entry = found->second;
-    const std::string before = FlowStateName(entry.flow.tracked);
-    Update(entry.flow.tracked, news.flow);
-    entry.listing = listing_;
-    if (entry.told && FlowStateName(entry.flow.tracked) != before) {
-      on_note_(FlowNote::What::kChanged, entry.flow);
+    FlowRecord& record = found->second;
+    const std::string before = FlowStateName(record.Tracked());
+    record.Update(news.flow);
+    record.listing = listing_;
+    if (record.told && FlowStateName(record.Tracked()) != before) {
+      Flow changed = record.Whole();
+      Update(changed.tracked, news.flow);
+      on_note_(FlowNote::What::kChanged, changed);
     }
     return;
   }
-  Entry* const entry = Add(news.flow);
-  if (entry == nullptr) return;
-  entry->heard = now;
-  if (news.what == FlowNews::What::kBegan) entry->flow.began = wall;
-  if (entry->flow.owner) return TellBegan(*entry);
+  FlowRecord* const record = Add(news.flow);
+  if (record == nullptr) return;
+  record->heard = now;
+  if (news.what == FlowNews::What::kBegan) record->SetBegan(wall);
+  if (record->IsOwned()) return TellBegan(*record);
   fresh_.emplace_back(now, name);
 }
 
-void FlowBook::TellBegan(Entry& entry) {
-  entry.told = true;
-  on_note_(FlowNote::What::kBegan, entry.flow);
+void FlowBook::TellBegan(FlowRecord& record) {
+  record.told = true;
+  on_note_(FlowNote::What::kBegan, record.Whole());
 }
 
 void FlowBook::TellLate(BootTime now) {
   while (!fresh_.empty() && now - fresh_.front().first >= kGrace) {
-    Entry* const entry = Find(fresh_.front().second);
-    if (entry != nullptr && !entry->told) TellBegan(*entry);
+    FlowRecord* const record = Find(fresh_.front().second);
+    if (record != nullptr && !record->told) TellBegan(*record);
     fresh_.pop_front();
   }
 }
 
 void FlowBook::List(const TrackedFlow& tracked) {
   const auto found = flows_.find(NameOf(tracked));
-  if (found != flows_.end() && found->second.flow.tracked.id == tracked.id) {
-    Update(found->second.flow.tracked, tracked);
+  if (found != flows_.end() && found->second.Tracked().id == tracked.id) {
+    found->second.Update(tracked);
     found->second.listing = listing_;
     return;
   }
   if (found != flows_.end()) {
-    on_note_(FlowNote::What::kEnded, found->second.flow);
+    on_note_(FlowNote::What::kEnded, found->second.Whole());
     Remove(found);
   }
-  if (Entry* const added = Add(tracked)) added->told = true;  // it has begun before
+  if (FlowRecord* const added = Add(tracked)) added->told = true;  // it has begun before
 }
 
 void FlowBook::EndListing() {
@@ -209,39 +216,56 @@ void FlowBook::EndListing() {
     const auto here = found++;
     if (here->second.listing == listing_) continue;
     if (!here->second.told) TellBegan(here->second);
-    on_note_(FlowNote::What::kEnded, here->second.flow);
+    on_note_(FlowNote::What::kEnded, here->second.Whole());
     Remove(here);
   }
 }
 
 std::vector<TrackedFlow> FlowBook::TakeUnowned(BootTime now) {
   std::vector<TrackedFlow> unowned;
-  for (auto& [name, entry] : flows_) {
-    const bool may_be_decided_yet = entry.flow.began && now - entry.heard < kGrace;
-    if (entry.flow.owner || entry.looked_up || may_be_decided_yet) continue;
-    if (IsClosing(entry.flow.tracked)) continue;
-    entry.looked_up = true;
-    unowned.push_back(entry.flow.tracked);
+  for (auto& [name, record] : flows_) {
+    const bool may_be_decided_yet = record.Began() && now - record.heard < kGrace;
+    if (record.IsOwned() || record.looked_up || may_be_decided_yet) continue;
+    TrackedFlow tracked = record.Tracked();
+    if (IsClosing(tracked)) continue;
+    record.looked_up = true;
+    unowned.push_back(std::move(tracked));
   }
   return unowned;
 }
 
-void FlowBook::SetOwner(const FlowName& name, EventPtr owner) {
-  Entry* const entry = Find(name);
-  if (entry != nullptr && !entry->flow.owner) entry->flow.owner = std::move(owner);
+void FlowBook::SetOwner(const FlowName& name, const EventPtr& owner) {
+  FlowRecord* const record = Find(name);
+  if (record != nullptr && !record->IsOwned()) record->SetOwner(*owner, patterns_);
 }
 
 void FlowBook::ForEach(const std::function<void(const Flow& flow)>& each) const {
-  for (const auto& [name, entry] : flows_) each(entry.flow);
+  for (const auto& [name, record] : flows_) each(record.Whole());
 }
 
 void FlowBook::ForEachUntracked(const std::function<void(const EventPtr&)>& each) const {
   for (const auto& [ends, alone] : decisions_) each(alone.decision);
 }
 
-bool FlowBook::SharesItsPort(const Flow& flow) const {
-  const auto found = by_local_port_.find(flow.tracked.original.source);
-  return found != by_local_port_.end() && found->second > 1;
+std::optional<Flow> FlowBook::Describe(const TrackedFlow& listed) const {
+  const auto found = flows_.find(NameOf(listed));
+  if (found == flows_.end() || found->second.Tracked().id != listed.id) return std::nullopt;
+  Flow flow = found->second.Whole();
+  Update(flow.tracked, listed);
+  return flow;
+}
+
+std::unordered_set<Endpoint> FlowBook::SharedPorts() const {
+  std::unordered_set<Endpoint> used;
+  std::unordered_set<Endpoint> shared;
+  for (const auto& [name, record] : flows_) {
+    const bool is_datagram =
+        name.protocol == IpProtocol::kUdp || name.protocol == IpProtocol::kUdpLite;
+    if (is_datagram && !used.insert(name.original.source).second) {
+      shared.insert(name.original.source);
+    }
+  }
+  return shared;
 }
 
 void FlowBook::ForgetDecision(const EventPtr& decision) {

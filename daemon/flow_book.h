@@ -7,12 +7,15 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <optional>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
 #include "base/clock.h"
 #include "daemon/flow.h"
+#include "daemon/flow_record.h"
 #include "net/flow_message.h"
 
 namespace procwall {
@@ -21,11 +24,12 @@ namespace procwall {
 // ends that its first packet had when it was judged, which behind NAT are partly those of the
 // original and partly those of the reply. Decisions and flows may come in any order, within kGrace
 // of one another. At most kMostFlows flows and kMostDecisions decisions without a flow: what is
-// beyond is not followed, but counted. Pure: no clock, no socket. Thread rule: one thread.
+// beyond is not followed, but counted. Flows are handed out without counts, marks and timeouts.
+// Pure: no clock, no socket. Thread rule: one thread.
 class FlowBook {
  public:
   static constexpr std::size_t kMostFlows = 65536;
-  static constexpr std::size_t kMostDecisions = 16384;
+  static constexpr std::size_t kMostDecisions = 4096;
   // So long a flow waits for its decision before it is told of without.
   static constexpr std::chrono::milliseconds kGrace{200};
   // A decision about TCP that comes so much later is about the next connection of the same ends.
@@ -53,13 +57,15 @@ class FlowBook {
 
   // Whose flows those without an owner are is looked up once: they are named by this.
   std::vector<TrackedFlow> TakeUnowned(BootTime now);
-  void SetOwner(const FlowName& name, EventPtr owner);
+  void SetOwner(const FlowName& name, const EventPtr& owner);
 
   // For each flow, and each decision that no flow belongs to (yet): TCP that is not tracked.
   void ForEach(const std::function<void(const Flow& flow)>& each) const;
   void ForEachUntracked(const std::function<void(const EventPtr& decision)>& each) const;
-  // Other flows that share its end on this host.
-  bool SharesItsPort(const Flow& flow) const;
+  // The flow with all that was just listed of it; nullopt: it is not followed.
+  std::optional<Flow> Describe(const TrackedFlow& listed) const;
+  // The sources from which several datagram flows were begun.
+  std::unordered_set<Endpoint> SharedPorts() const;
   void ForgetDecision(const EventPtr& decision);
 
   std::size_t Size() const { return flows_.size(); }
@@ -77,41 +83,37 @@ class FlowBook {
   struct HashEnds {
     std::size_t operator()(const Ends& ends) const noexcept;
   };
-  struct Entry {
-    Flow flow;
-    std::uint64_t listing = 0;  // when it was spoken of last
-    bool told = false;          // that it began
-    bool looked_up = false;     // whose it is
-    BootTime heard{};
-  };
   struct Alone {
     EventPtr decision;
     std::uint64_t number;  // in order_
   };
-  using Flows = std::unordered_map<FlowName, Entry>;
+  using Flows = std::unordered_map<FlowName, FlowRecord>;
 
   static Ends EndsOf(IpProtocol protocol, const Endpoint& a, const Endpoint& b);
   static std::vector<Ends> NamesOf(const TrackedFlow& tracked);
+  static std::vector<Ends> OtherNamesOf(const TrackedFlow& tracked);
 
-  Entry* Find(const FlowName& name);
-  Entry* Add(const TrackedFlow& tracked);
+  FlowRecord* Find(const FlowName& name);
+  FlowRecord* Add(const TrackedFlow& tracked);
   void Remove(Flows::iterator found);
-  void Join(Entry& entry);
-  static bool MayJoin(const Entry& entry, const Event& decision);
-  void TellBegan(Entry& entry);
+  void Join(FlowRecord& record, const TrackedFlow& tracked);
+  static bool MayJoin(const FlowRecord& record, const Event& decision);
+  FlowRecord* FlowOf(const Ends& ends, const Event& decision);
+  void TellBegan(FlowRecord& record);
   void Keep(const Ends& ends, const EventPtr& decision);
 
   const OnNote on_note_;
   const std::size_t most_flows_;
   const std::size_t most_decisions_;
   Flows flows_;
-  std::unordered_multimap<Ends, Entry*, HashEnds> by_ends_;  // up to three for each flow
-  std::unordered_map<Endpoint, std::size_t> by_local_port_;  // UDP flows by their first source
-  std::unordered_map<Ends, Alone, HashEnds> decisions_;      // without a flow
-  std::deque<std::pair<std::uint64_t, Ends>> order_;  // of decisions_, the longest known first
+  DecisionPatterns patterns_;
+  // Of flows that a packet may have other ends of than those they began with: up to two for each.
+  std::unordered_multimap<Ends, FlowRecord*, HashEnds> by_other_ends_;
+  std::unordered_map<Ends, Alone, HashEnds> decisions_;  // without a flow
+  std::deque<std::pair<std::uint64_t, Ends>> order_;     // of decisions_, the longest known first
   std::uint64_t next_number_ = 1;
   std::deque<std::pair<BootTime, FlowName>> fresh_;  // not told of yet
-  std::uint64_t listing_ = 0;
+  std::uint32_t listing_ = 0;
   std::uint64_t beyond_ = 0;
 };
 

@@ -9,17 +9,11 @@
 
 #include "base/file.h"
 #include "daemon/flow_owners.h"
+#include "daemon/flow_record.h"
 #include "net/flow_message.h"
 
 namespace procwall {
 namespace {
-
-// The cookie of the socket that the decision was about; 0: not known.
-std::uint64_t CookieOf(const Event& owner) {
-  const Evidence& evidence = owner.attribution.evidence;
-  if (evidence.cookie != 0) return evidence.cookie;
-  return evidence.socket ? evidence.socket->socket.cookie : 0;
-}
 
 // This thread is in another network namespace while it lives.
 class Visit {

@@ -41,13 +41,16 @@ Result<FlowKeeperDoors> OpenDoors(std::size_t buffer_bytes) {
                          std::move(diag)};
 }
 
-Status ReadDump(NetlinkSocket& socket, FlowBook& book) {
+using OnListed = std::function<void(const TrackedFlow& flow)>;
+
+// What is listed may be listed twice, for a table that changes is read again.
+Status ReadDump(NetlinkSocket& socket, const OnListed& each) {
   auto request = EncodeFlowDump();
   Status dumped;
   for (int i = 0; i < kDumpTries; ++i) {
-    dumped = socket.Request(request, [&book](Bytes message) -> Status {
+    dumped = socket.Request(request, [&each](Bytes message) -> Status {
       const auto news = DecodeFlowNews(message);
-      if (news) book.List(news->flow);
+      if (news) each(news->flow);
       if (!news && news.error().code != Errc::kUnsupported) return news.error();
       return {};
     });
@@ -69,6 +72,11 @@ std::optional<Judgement> Objection(const RuleSet& rules, const Event& owner,
 bool IsOursToJudge(const Flow& flow) {
   if (!flow.owner || !flow.owner->connection || IsClosing(flow.tracked)) return false;
   return flow.IsDecided() || flow.owner->connection->direction == Direction::kOutgoing;
+}
+
+FlowCutter::Port PortOf(const Flow& flow, const std::unordered_set<Endpoint>& shared) {
+  return shared.contains(flow.tracked.original.source) ? FlowCutter::Port::kShared
+                                                       : FlowCutter::Port::kOwn;
 }
 
 using DeniedFlow = std::pair<Flow, Judgement>;
@@ -279,23 +287,28 @@ void FlowKeeper::HearNews() {
 void FlowKeeper::CatchUp() {
   HearNews();
   NoteDecisions();
-  if (must_read_all_) ReadAll();
+  if (must_read_all_) (void)ReadAll();
   book_.TellLate(parts_.clock.Now());
   beyond_.store(book_.Beyond());
 }
 
 // The news that came meanwhile are heard before anything is taken for ended: the kernel tells of an
 // end before the flow is gone from its table.
-void FlowKeeper::ReadAll() {
+std::vector<TrackedFlow> FlowKeeper::ReadAll(Keep keep) {
   must_read_all_ = false;
+  std::vector<TrackedFlow> listed;
   book_.BeginListing();
-  const Status dumped = ReadDump(doors_.dumps, book_);
+  const Status dumped = ReadDump(doors_.dumps, [&](const TrackedFlow& flow) {
+    book_.List(flow);
+    if (keep == Keep::kAll) listed.push_back(flow);
+  });
   if (dumped.has_value() != readable_.exchange(dumped.has_value()) && !dumped) {
     spdlog::warn("event=flows_unreadable reason=\"{}\"", dumped.error().ToString());
   }
   HearNews();
   NoteDecisions();
   if (dumped) book_.EndListing();
+  return listed;
 }
 
 void FlowKeeper::LookUpOwners() {
@@ -304,7 +317,7 @@ void FlowKeeper::LookUpOwners() {
   const std::vector<TrackedFlow> unowned = book_.TakeUnowned(now);
   if (unowned.empty()) return;
   for (FlowOwners::Owned& owned : owners_.Find(unowned)) {
-    book_.SetOwner(owned.flow, std::move(owned.owner));
+    book_.SetOwner(owned.flow, owned.owner);
   }
   looked_up_ = parts_.clock.Now();
 }
@@ -325,12 +338,12 @@ void FlowKeeper::JudgeAgain() {
     CatchUp();
     denied = DeniedBy(*rules, now, FactsNow(), book_);
   }
-  for (const auto& [flow, judged] : denied) CutDenied(flow, judged);
+  const auto shared = book_.SharedPorts();
+  for (const auto& [flow, judged] : denied) CutDenied(flow, judged, PortOf(flow, shared));
   JudgeUntracked(*rules, now);
 }
 
-void FlowKeeper::CutDenied(const Flow& flow, const Judgement& judged) {
-  const auto port = book_.SharesItsPort(flow) ? FlowCutter::Port::kShared : FlowCutter::Port::kOwn;
+void FlowKeeper::CutDenied(const Flow& flow, const Judgement& judged, FlowCutter::Port port) {
   const auto outcome = doors_.cutter.Cut(flow, port);
   if (outcome == FlowCutter::Outcome::kGone) return;
   if (outcome == FlowCutter::Outcome::kCut) {
@@ -354,15 +367,29 @@ void FlowKeeper::JudgeUntracked(const RuleSet& rules, const JudgementTime& now) 
 
 void FlowKeeper::Tell(FlowNote::What what, const Flow& flow) {
   const FlowNote note{0, parts_.clock.WallNow(), what, flow};
-  const bool has_ended = what == FlowNote::What::kEnded;
-  if (has_ended && parts_.on_end) parts_.on_end(note);
-  if (has_ended || parts_.log.IsListening()) parts_.log.Append(note);
+  if (what == FlowNote::What::kEnded && parts_.on_end) parts_.on_end(note);
+  if (parts_.log.IsListening()) parts_.log.Append(note);
 }
 
-void FlowKeeper::Refresh() {
-  must_read_all_ = true;  // what flows have moved, only a dump tells
-  CatchUp();
+// What lives, and what it has moved: only a dump tells. In the order of their ids.
+std::vector<Flow> FlowKeeper::Live(const FlowFilter& filter) {
+  HearNews();
+  NoteDecisions();
+  std::vector<TrackedFlow> listed = ReadAll(Keep::kAll);
   LookUpOwners();
+  const auto order = [](const TrackedFlow& flow) { return flow.id; };
+  std::ranges::stable_sort(listed, {}, order);
+  std::vector<Flow> live;
+  for (const TrackedFlow& tracked : listed) {
+    const bool is_repeated = !live.empty() && live.back().tracked.id == tracked.id &&
+                             NameOf(live.back().tracked) == NameOf(tracked);
+    if (is_repeated) continue;
+    auto flow = book_.Describe(tracked);
+    if (!flow && book_.Size() < FlowBook::kMostFlows) continue;  // it has ended meanwhile
+    if (!flow) flow = Flow{tracked, nullptr, std::nullopt};
+    if (filter.Fits(*flow)) live.push_back(*std::move(flow));
+  }
+  return live;
 }
 
 FlowListQuestion::Answer FlowKeeper::Listed(const v1::ListFlowsRequest& request) {
@@ -371,29 +398,26 @@ FlowListQuestion::Answer FlowKeeper::Listed(const v1::ListFlowsRequest& request)
   const auto after = ParseToken(request.page_token());
   if (!filter) return tl::unexpected(FlowRefusal{Kind::kInvalid, filter.error()});
   if (!after) return tl::unexpected(FlowRefusal{Kind::kInvalid, "no such page of flows"});
-  if (request.page_token().empty()) Refresh();
+  std::vector<Flow> flows = Live(*filter);
   if (!readable_.load()) {
     return tl::unexpected(FlowRefusal{Kind::kUnavailable, "conntrack's flows cannot be read"});
   }
-  std::vector<const Flow*> flows;
-  book_.ForEach([&](const Flow& flow) {
-    const bool is_later = request.page_token().empty() || flow.tracked.id > *after;
-    if (is_later && filter->Fits(flow)) flows.push_back(&flow);
-  });
-  std::ranges::sort(flows, {}, [](const Flow* flow) { return flow->tracked.id; });
+  if (!request.page_token().empty()) {
+    std::erase_if(flows, [&](const Flow& flow) { return flow.tracked.id <= *after; });
+  }
   const std::size_t page =
       std::clamp(request.page_size() == 0 ? kUsualPage : request.page_size(), 1U, kLargestPage);
   v1::ListFlowsResponse response;
   const WallTime now = parts_.clock.WallNow();
-  for (const Flow* const flow : flows) {
+  for (const Flow& flow : flows) {
     const bool is_full = static_cast<std::size_t>(response.flows_size()) >= page;
     const bool is_another = response.flows_size() == 0 ||
-                            response.flows(response.flows_size() - 1).id() != flow->tracked.id;
+                            response.flows(response.flows_size() - 1).id() != flow.tracked.id;
     if (is_full && is_another) {
       response.set_next_page_token(std::to_string(response.flows(response.flows_size() - 1).id()));
       break;
     }
-    *response.add_flows() = ToMessage(*flow, now);
+    *response.add_flows() = ToMessage(flow, now);
   }
   response.set_counts_bytes(accounting_.Counts());
   return response;
@@ -407,19 +431,14 @@ FlowCutQuestion::Answer FlowKeeper::CutAll(const v1::CutFlowsRequest& request) {
     return tl::unexpected(
         FlowRefusal{Kind::kInvalid, "without a filter every flow would be cut: say which"});
   }
-  Refresh();
-  std::vector<Flow> meant;
-  book_.ForEach([&](const Flow& flow) {
-    if (filter->Fits(flow) && !IsClosing(flow.tracked) && meant.size() < kMostCutAtOnce) {
-      meant.push_back(flow);
-    }
-  });
+  std::vector<Flow> meant = Live(*filter);
+  std::erase_if(meant, [](const Flow& flow) { return IsClosing(flow.tracked); });
+  if (meant.size() > kMostCutAtOnce) meant.resize(kMostCutAtOnce);
+  const auto shared = book_.SharedPorts();
   v1::CutFlowsResponse response;
   const Judgement by_a_person{RuleAction::kDeny, EventReason::kAnswer, nullptr};
   for (const Flow& flow : meant) {
-    const auto port =
-        book_.SharesItsPort(flow) ? FlowCutter::Port::kShared : FlowCutter::Port::kOwn;
-    const auto outcome = doors_.cutter.Cut(flow, port);
+    const auto outcome = doors_.cutter.Cut(flow, PortOf(flow, shared));
     const WallTime now = parts_.clock.WallNow();
     if (outcome == FlowCutter::Outcome::kCut) {
       *response.add_cut() = ToMessage(flow, now);

@@ -34,7 +34,7 @@ namespace procwall {
 // What the keeper works with. Everything referred to must outlive it.
 struct FlowKeeperParts {
   EventLog& events;
-  FlowLog& log;  // told of every flow that ends; of all else while somebody listens
+  FlowLog& log;  // told of what becomes of flows while somebody listens
   const SharedRules& rules;
   const Clock& clock;
   const FactGatherer* facts = nullptr;               // knows the network profile; null: nobody does
@@ -91,14 +91,15 @@ class FlowKeeper final : public FlowSource {
   std::size_t NoteDecisions();
   void HearNews();
   void CatchUp();
-  void ReadAll();
+  enum class Keep : std::uint8_t { kNothing, kAll };
+  std::vector<TrackedFlow> ReadAll(Keep keep = Keep::kNothing);
   void LookUpOwners();
   PacketsFacts FactsNow() const;
   void JudgeAgain();
   void JudgeUntracked(const RuleSet& rules, const JudgementTime& now);
-  void CutDenied(const Flow& flow, const Judgement& judged);
+  void CutDenied(const Flow& flow, const Judgement& judged, FlowCutter::Port port);
   void Tell(FlowNote::What what, const Flow& flow);
-  void Refresh();
+  std::vector<Flow> Live(const FlowFilter& filter);
   FlowListQuestion::Answer Listed(const v1::ListFlowsRequest& request);
   FlowCutQuestion::Answer CutAll(const v1::CutFlowsRequest& request);
 

@@ -7,7 +7,7 @@
 
 namespace procwall {
 
-// What became of flows: every end, and all else while somebody listens.
+// What became of flows while somebody listened.
 using FlowLog = SequencedLog<FlowNote>;
 extern template class SequencedLog<FlowNote>;
 

@@ -270,11 +270,11 @@ TEST_F(FlowBookTest, KnowsWhetherADatagramFlowSharesItsPort) {
   other.original.destination.port = 53;
   other.reply.source.port = 53;
   Hear(What::kBegan, Udp(1));
-  EXPECT_FALSE(book.SharesItsPort({Udp(1), nullptr, {}}));
+  EXPECT_THAT(book.SharedPorts(), IsEmpty());
   Hear(What::kBegan, other);
-  EXPECT_TRUE(book.SharesItsPort({Udp(1), nullptr, {}}));
+  EXPECT_THAT(book.SharedPorts(), ElementsAre(Udp(1).original.source));
   Hear(What::kEnded, other);
-  EXPECT_FALSE(book.SharesItsPort({Udp(1), nullptr, {}}));
+  EXPECT_THAT(book.SharedPorts(), IsEmpty());
 }
 
 }  // namespace

@@ -145,8 +145,7 @@ TEST_F(FlowKeeperTest, ListsWhatLivesAndWhoseItIs) {
 TEST_F(FlowKeeperTest, ListsPageAfterPage) {
   for (Port port = 1; port <= 3; ++port) LetThrough(SampleFlow(port, port));
   const std::vector<TrackedFlow> all = {SampleFlow(1, 1), SampleFlow(2, 2), SampleFlow(3, 3)};
-  Lists(all);
-  Lists(all);
+  for (int i = 0; i < 3; ++i) Lists(all);  // at the start, and for each page
   Start();
   v1::ListFlowsRequest request;
   request.set_page_size(2);
@@ -182,6 +181,7 @@ TEST_F(FlowKeeperTest, NotesTheEndOfAFlowWithWhatItMoved) {
   LetThrough(SampleFlow());
   Lists({SampleFlow()});
   Lists({SampleFlow()});
+  log.SetListening(true);
   Start();
   ASSERT_TRUE(List());  // it is known by now
   TrackedFlow ended = SampleFlow();

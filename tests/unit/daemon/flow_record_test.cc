@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "daemon/flow_record.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/flow_reply.h"
+
+namespace procwall {
+namespace {
+
+Event CurlTo(const TrackedFlow& flow, std::uint64_t sequence = 5) {
+  static const auto curl = std::make_shared<const Process>(Process{.path = "/usr/bin/curl"});
+  Event event;
+  event.sequence = sequence;
+  event.time = WallTime(std::chrono::hours(1));
+  event.action = RuleAction::kAllow;
+  event.host = "example.org";
+  event.connection = Connection{.protocol = flow.protocol,
+                                .local = flow.original.source,
+                                .remote = flow.original.destination,
+                                .uid = 1000};
+  event.attribution.confidence = Confidence::kCertain;
+  event.attribution.processes = {curl};
+  event.attribution.evidence.cookie = 100 + sequence;
+  return event;
+}
+
+TEST(FlowRecord, TellsWhatItWasToldOfTheFlow) {
+  TrackedFlow flow = SampleFlow();
+  flow.zone = 3;
+  flow.reply.destination = {IpAddress::V4({203, 0, 113, 9}), 61000};
+  const TrackedFlow told = FlowRecord(flow).Tracked();
+  EXPECT_EQ(NameOf(told), NameOf(flow));
+  EXPECT_EQ(told.id, flow.id);
+  EXPECT_EQ(told.status, flow.status);
+  EXPECT_EQ(told.state, flow.state);
+  EXPECT_EQ(told.reply, flow.reply);
+}
+
+TEST(FlowRecord, TakesOverAChange) {
+  FlowRecord record(SampleFlow());
+  TrackedFlow changed = SampleFlow();
+  changed.state = 7;
+  record.Update(changed);
+  EXPECT_EQ(record.Tracked().state, 7);
+  changed.state.reset();
+  record.Update(changed);
+  EXPECT_EQ(record.Tracked().state, 7);
+}
+
+TEST(FlowRecord, TellsTheDecisionAsItWas) {
+  DecisionPatterns patterns;
+  FlowRecord record(SampleFlow());
+  EXPECT_FALSE(record.IsOwned());
+  EXPECT_EQ(record.Whole().owner, nullptr);
+  const Event decision = CurlTo(SampleFlow());
+  record.SetOwner(decision, patterns);
+  EXPECT_TRUE(record.IsDecided());
+  const EventPtr owner = record.Whole().owner;
+  ASSERT_NE(owner, nullptr);
+  EXPECT_EQ(owner->sequence, 5U);
+  EXPECT_EQ(owner->time, decision.time);
+  EXPECT_EQ(owner->connection, decision.connection);
+  EXPECT_EQ(owner->host, "example.org");
+  EXPECT_EQ(owner->attribution.processes, decision.attribution.processes);
+  EXPECT_EQ(owner->attribution.evidence.cookie, 105U);
+}
+
+TEST(FlowRecord, KeepsTheEndsThatWereJudgedWhereTheyAreOthers) {
+  DecisionPatterns patterns;
+  TrackedFlow flow = SampleFlow();
+  flow.reply.source = {IpAddress::V4({172, 17, 0, 2}), 8080};
+  Event decision = CurlTo(flow);
+  decision.connection->remote = flow.reply.source;
+  FlowRecord record(flow);
+  record.SetOwner(decision, patterns);
+  EXPECT_EQ(record.Whole().owner->connection, decision.connection);
+}
+
+TEST(FlowRecord, AnOwnerThatWasLookedUpDecidedNothing) {
+  DecisionPatterns patterns;
+  FlowRecord record(SampleFlow());
+  record.SetOwner(CurlTo(SampleFlow(), 0), patterns);
+  EXPECT_TRUE(record.IsOwned());
+  EXPECT_FALSE(record.IsDecided());
+}
+
+TEST(FlowRecord, KnowsTheCookieOfASocketThatWasLookedUp) {
+  Event decision = CurlTo(SampleFlow());
+  decision.attribution.evidence.cookie = 0;
+  EXPECT_EQ(CookieOf(decision), 0U);
+  RankedSocket socket;
+  socket.socket.cookie = 77;
+  decision.attribution.evidence.socket = socket;
+  EXPECT_EQ(CookieOf(decision), 77U);
+  DecisionPatterns patterns;
+  FlowRecord record(SampleFlow());
+  record.SetOwner(decision, patterns);
+  EXPECT_EQ(record.Cookie(), 77U);
+}
+
+TEST(DecisionPatterns, FlowsOfOneProgramToOneHostShareOne) {
+  DecisionPatterns patterns;
+  const EventPtr first = patterns.Of(CurlTo(SampleFlow(1), 5));
+  EXPECT_EQ(patterns.Of(CurlTo(SampleFlow(2), 6)), first);
+}
+
+TEST(DecisionPatterns, WhatDiffersInMoreThanTheFlowHasItsOwn) {
+  DecisionPatterns patterns;
+  const Event decision = CurlTo(SampleFlow());
+  const EventPtr first = patterns.Of(decision);
+  Event other = decision;
+  other.host = "example.net";
+  EXPECT_EQ(patterns.Of(other)->host, "example.net");
+  other = decision;
+  other.connection->uid = 0;
+  EXPECT_EQ(patterns.Of(other)->connection->uid, 0U);
+  other = decision;
+  other.attribution.confidence = Confidence::kLikely;
+  EXPECT_EQ(patterns.Of(other)->attribution.confidence, Confidence::kLikely);
+  other = decision;
+  other.rule = std::make_shared<const Rule>();
+  EXPECT_EQ(patterns.Of(other)->rule, other.rule);
+  EXPECT_EQ(first->host, "example.org");  // it lives on
+}
+
+}  // namespace
+}  // namespace procwall
