@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "base/printable.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -23,7 +24,14 @@ bool IsHarmful(std::uint32_t code_point) {
 
 enum class Backslash : unsigned char { kDouble, kKeep };
 
+// Nearly all there is: what can be shown as it is.
+bool IsPlain(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return c >= 0x20 && c < 0x7f && c != '\\'; });
+}
+
 std::string Escape(std::string_view text, Backslash backslash) {
+  if (IsPlain(text)) return std::string(text);
   std::string shown;
   shown.reserve(text.size());
   while (!text.empty()) {

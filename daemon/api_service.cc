@@ -3,7 +3,6 @@
 #include "daemon/api_service.h"
 
 #include <poll.h>
-#include <pthread.h>
 
 #include <atomic>
 #include <cerrno>
@@ -18,6 +17,7 @@
 #include <grpcpp/resource_quota.h>
 #include <grpcpp/server_posix.h>
 
+#include "base/background_thread.h"
 #include "base/unique_fd.h"
 #include "daemon/api_access.h"
 #include "daemon/api_config.h"
@@ -392,7 +392,7 @@ class GrpcApiServer final : public ApiServer {
 
  private:
   void NudgeWatchers() {
-    ::pthread_setname_np(::pthread_self(), "ui-nudger");
+    BeginBackgroundThread("ui-nudger");
     while (!stopping_.load()) {
       pollfd waiting{wakeup_.UnsafeFd(), POLLIN, 0};
       if (::poll(&waiting, 1, -1) < 0 && errno != EINTR) return;

@@ -3,10 +3,11 @@
 #include "daemon/event_follower.h"
 
 #include <poll.h>
-#include <pthread.h>
 
 #include <cerrno>
 #include <utility>
+
+#include "base/background_thread.h"
 
 namespace procwall {
 
@@ -25,7 +26,7 @@ EventFollower::EventFollower(const char* name, EventLog& log, std::chrono::milli
       handle_(std::move(handle)),
       wakeup_(std::move(wakeup)),
       thread_([this, name] {
-        ::pthread_setname_np(::pthread_self(), name);
+        BeginBackgroundThread(name);
         Run();
       }) {
   log_.AlsoWake(wakeup_);

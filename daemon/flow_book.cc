@@ -56,40 +56,39 @@ std::vector<FlowBook::Ends> FlowBook::OtherNamesOf(const TrackedFlow& tracked) {
   return names;
 }
 
-FlowRecord* FlowBook::Find(const FlowName& name) {
+FlowBook::Followed* FlowBook::Find(const FlowName& name) {
   const auto found = flows_.find(name);
-  return found == flows_.end() ? nullptr : &found->second;
+  return found == flows_.end() ? nullptr : &*found;
 }
 
-FlowRecord* FlowBook::Add(const TrackedFlow& tracked) {
+FlowBook::Followed* FlowBook::Add(const TrackedFlow& tracked) {
   if (flows_.size() >= most_flows_) {
     ++beyond_;
     return nullptr;
   }
-  FlowRecord& record = flows_.emplace(NameOf(tracked), FlowRecord(tracked)).first->second;
-  record.listing = listing_;
-  for (const Ends& ends : OtherNamesOf(tracked)) by_other_ends_.emplace(ends, &record);
-  Join(record, tracked);
-  return &record;
+  Followed& flow = *flows_.emplace(NameOf(tracked), FlowRecord(tracked)).first;
+  flow.second.listing = listing_;
+  for (const Ends& ends : OtherNamesOf(tracked)) by_other_ends_.emplace(ends, &flow);
+  Join(flow.first, flow.second, tracked);
+  return &flow;
 }
 
 void FlowBook::Remove(Flows::iterator found) {
-  FlowRecord& record = found->second;
-  for (const Ends& ends : OtherNamesOf(record.Tracked())) {
+  for (const Ends& ends : OtherNamesOf(Tracked(*found))) {
     const auto [begin, end] = by_other_ends_.equal_range(ends);
     const auto own =
-        std::find_if(begin, end, [&](const auto& named) { return named.second == &record; });
+        std::find_if(begin, end, [&](const auto& named) { return named.second == &*found; });
     if (own != end) by_other_ends_.erase(own);
   }
   flows_.erase(found);
 }
 
 // A decision that came before its flow.
-void FlowBook::Join(FlowRecord& record, const TrackedFlow& tracked) {
+void FlowBook::Join(const FlowName& name, FlowRecord& record, const TrackedFlow& tracked) {
   for (const Ends& ends : NamesOf(tracked)) {
     const auto found = decisions_.find(ends);
-    if (found == decisions_.end() || !MayJoin(record, *found->second.decision)) continue;
-    record.SetOwner(*found->second.decision, patterns_);
+    if (found == decisions_.end() || !MayJoin(name, record, *found->second.decision)) continue;
+    record.SetOwner(name, *found->second.decision, patterns_);
     decisions_.erase(found);
     return;
   }
@@ -97,23 +96,24 @@ void FlowBook::Join(FlowRecord& record, const TrackedFlow& tracked) {
 
 // The ends of a TCP connection are used again while conntrack remembers the former one; and a
 // connection whose first segment was sent again has several decisions.
-bool FlowBook::MayJoin(const FlowRecord& record, const Event& decision) {
-  if (IsClosing(record.Tracked())) return false;
+bool FlowBook::MayJoin(const FlowName& name, const FlowRecord& record, const Event& decision) {
+  if (IsClosing(record.Tracked(name))) return false;
   if (!record.IsDecided()) return true;
   if (record.Sequence() > decision.sequence) return false;
-  if (record.Name().protocol != IpProtocol::kTcp) return true;
+  if (name.protocol != IpProtocol::kTcp) return true;
   if (record.Cookie() != 0) return CookieOf(decision) == record.Cookie();
   return record.Began() && decision.time - *record.Began() < kRetransmit;
 }
 
-FlowRecord* FlowBook::FlowOf(const Ends& ends, const Event& decision) {
+FlowBook::Followed* FlowBook::FlowOf(const Ends& ends, const Event& decision) {
   for (const FlowEnds& way : {FlowEnds{ends.lower, ends.upper}, FlowEnds{ends.upper, ends.lower}}) {
-    FlowRecord* const record = Find({ends.protocol, way, 0});
-    if (record != nullptr && MayJoin(*record, decision)) return record;
+    Followed* const flow = Find({ends.protocol, way, 0});
+    if (flow != nullptr && MayJoin(flow->first, flow->second, decision)) return flow;
   }
   const auto [begin, end] = by_other_ends_.equal_range(ends);
-  const auto found =
-      std::find_if(begin, end, [&](const auto& named) { return MayJoin(*named.second, decision); });
+  const auto found = std::find_if(begin, end, [&](const auto& named) {
+    return MayJoin(named.second->first, named.second->second, decision);
+  });
   return found == end ? nullptr : found->second;
 }
 
@@ -121,21 +121,24 @@ void FlowBook::Decide(const EventPtr& decision) {
   if (!decision->connection || decision->action != RuleAction::kAllow || decision->cut) return;
   const Connection& connection = *decision->connection;
   const Ends ends = EndsOf(connection.protocol, connection.Source(), connection.Destination());
-  FlowRecord* const record = FlowOf(ends, *decision);
-  if (record == nullptr) return Keep(ends, decision);
-  record->SetOwner(*decision, patterns_);
-  if (!record->told) TellBegan(*record);
+  Followed* const flow = FlowOf(ends, *decision);
+  if (flow == nullptr) return Keep(ends, decision);
+  flow->second.SetOwner(flow->first, *decision, patterns_);
+  if (!flow->second.told) TellBegan(*flow);
 }
 
 void FlowBook::Keep(const Ends& ends, const EventPtr& decision) {
   const std::uint64_t number = next_number_++;
   decisions_.insert_or_assign(ends, Alone{decision, number});
   order_.emplace_back(number, ends);
-  while (decisions_.size() > most_decisions_ || order_.size() > 2 * most_decisions_) {
-    const auto [longest, its_ends] = order_.front();
+  const auto is_over = [this](const auto& oldest) {  // joined, or followed by another
+    const auto found = decisions_.find(oldest.second);
+    return found == decisions_.end() || found->second.number != oldest.first;
+  };
+  while (is_over(order_.front()) || decisions_.size() > most_decisions_ ||
+         order_.size() > 2 * most_decisions_) {
+    if (!is_over(order_.front())) decisions_.erase(order_.front().second);
     order_.pop_front();
-    const auto found = decisions_.find(its_ends);
-    if (found != decisions_.end() && found->second.number == longest) decisions_.erase(found);
   }
 }
 
@@ -143,80 +146,80 @@ void FlowBook::Hear(const FlowNews& news, BootTime now, WallTime wall) {
   const FlowName name = NameOf(news.flow);
   auto found = flows_.find(name);
   const bool is_successor =
-      found != flows_.end() && news.flow.id != 0 && found->second.Tracked().id != news.flow.id;
+      found != flows_.end() && news.flow.id != 0 && found->second.Id() != news.flow.id;
   if (is_successor && news.what == FlowNews::What::kEnded) return;  // it is known to be over
   if (is_successor) {                                               // whose end nobody told
-    on_note_(FlowNote::What::kEnded, found->second.Whole());
+    on_note_(FlowNote::What::kEnded, Whole(*found));
     Remove(found);
     found = flows_.end();
   }
   if (news.what == FlowNews::What::kEnded) {
     if (found == flows_.end()) {  // it began while nobody listened
       FlowRecord unknown(news.flow);
-      Join(unknown, news.flow);
-      Flow ended = unknown.Whole();
+      Join(name, unknown, news.flow);
+      Flow ended = unknown.Whole(name);
       Update(ended.tracked, news.flow);
       return on_note_(FlowNote::What::kEnded, ended);
     }
-    if (!found->second.told) TellBegan(found->second);
-    Flow ended = found->second.Whole();
+    if (!found->second.told) TellBegan(*found);
+    Flow ended = Whole(*found);
     Update(ended.tracked, news.flow);
     on_note_(FlowNote::What::kEnded, ended);
     return Remove(found);
   }
   if (found != flows_.end()) {
     FlowRecord& record = found->second;
-    const std::string before = FlowStateName(record.Tracked());
+    const std::string before = FlowStateName(Tracked(*found));
     record.Update(news.flow);
     record.listing = listing_;
-    if (record.told && FlowStateName(record.Tracked()) != before) {
-      Flow changed = record.Whole();
+    if (record.told && FlowStateName(Tracked(*found)) != before) {
+      Flow changed = Whole(*found);
       Update(changed.tracked, news.flow);
       on_note_(FlowNote::What::kChanged, changed);
     }
     return;
   }
-  FlowRecord* const record = Add(news.flow);
-  if (record == nullptr) return;
-  record->heard = now;
-  if (news.what == FlowNews::What::kBegan) record->SetBegan(wall);
-  if (record->IsOwned()) return TellBegan(*record);
+  Followed* const flow = Add(news.flow);
+  if (flow == nullptr) return;
+  flow->second.heard = now;
+  if (news.what == FlowNews::What::kBegan) flow->second.SetBegan(wall);
+  if (flow->second.IsOwned()) return TellBegan(*flow);
   fresh_.emplace_back(now, name);
 }
 
-void FlowBook::TellBegan(FlowRecord& record) {
-  record.told = true;
-  on_note_(FlowNote::What::kBegan, record.Whole());
+void FlowBook::TellBegan(Followed& flow) {
+  flow.second.told = true;
+  on_note_(FlowNote::What::kBegan, Whole(flow));
 }
 
 void FlowBook::TellLate(BootTime now) {
   while (!fresh_.empty() && now - fresh_.front().first >= kGrace) {
-    FlowRecord* const record = Find(fresh_.front().second);
-    if (record != nullptr && !record->told) TellBegan(*record);
+    Followed* const flow = Find(fresh_.front().second);
+    if (flow != nullptr && !flow->second.told) TellBegan(*flow);
     fresh_.pop_front();
   }
 }
 
 void FlowBook::List(const TrackedFlow& tracked) {
   const auto found = flows_.find(NameOf(tracked));
-  if (found != flows_.end() && found->second.Tracked().id == tracked.id) {
+  if (found != flows_.end() && found->second.Id() == tracked.id) {
     found->second.Update(tracked);
     found->second.listing = listing_;
     return;
   }
   if (found != flows_.end()) {
-    on_note_(FlowNote::What::kEnded, found->second.Whole());
+    on_note_(FlowNote::What::kEnded, Whole(*found));
     Remove(found);
   }
-  if (FlowRecord* const added = Add(tracked)) added->told = true;  // it has begun before
+  if (Followed* const added = Add(tracked)) added->second.told = true;  // it has begun before
 }
 
 void FlowBook::EndListing() {
   for (auto found = flows_.begin(); found != flows_.end();) {
     const auto here = found++;
     if (here->second.listing == listing_) continue;
-    if (!here->second.told) TellBegan(here->second);
-    on_note_(FlowNote::What::kEnded, here->second.Whole());
+    if (!here->second.told) TellBegan(*here);
+    on_note_(FlowNote::What::kEnded, Whole(*here));
     Remove(here);
   }
 }
@@ -226,7 +229,7 @@ std::vector<TrackedFlow> FlowBook::TakeUnowned(BootTime now) {
   for (auto& [name, record] : flows_) {
     const bool may_be_decided_yet = record.Began() && now - record.heard < kGrace;
     if (record.IsOwned() || record.looked_up || may_be_decided_yet) continue;
-    TrackedFlow tracked = record.Tracked();
+    TrackedFlow tracked = record.Tracked(name);
     if (IsClosing(tracked)) continue;
     record.looked_up = true;
     unowned.push_back(std::move(tracked));
@@ -235,12 +238,12 @@ std::vector<TrackedFlow> FlowBook::TakeUnowned(BootTime now) {
 }
 
 void FlowBook::SetOwner(const FlowName& name, const EventPtr& owner) {
-  FlowRecord* const record = Find(name);
-  if (record != nullptr && !record->IsOwned()) record->SetOwner(*owner, patterns_);
+  Followed* const flow = Find(name);
+  if (flow != nullptr && !flow->second.IsOwned()) flow->second.SetOwner(name, *owner, patterns_);
 }
 
 void FlowBook::ForEach(const std::function<void(const Flow& flow)>& each) const {
-  for (const auto& [name, record] : flows_) each(record.Whole());
+  for (const Followed& flow : flows_) each(Whole(flow));
 }
 
 void FlowBook::ForEachUntracked(const std::function<void(const EventPtr&)>& each) const {
@@ -249,8 +252,8 @@ void FlowBook::ForEachUntracked(const std::function<void(const EventPtr&)>& each
 
 std::optional<Flow> FlowBook::Describe(const TrackedFlow& listed) const {
   const auto found = flows_.find(NameOf(listed));
-  if (found == flows_.end() || found->second.Tracked().id != listed.id) return std::nullopt;
-  Flow flow = found->second.Whole();
+  if (found == flows_.end() || found->second.Id() != listed.id) return std::nullopt;
+  Flow flow = Whole(*found);
   Update(flow.tracked, listed);
   return flow;
 }

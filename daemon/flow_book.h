@@ -88,18 +88,22 @@ class FlowBook {
     std::uint64_t number;  // in order_
   };
   using Flows = std::unordered_map<FlowName, FlowRecord>;
+  using Followed = Flows::value_type;
 
   static Ends EndsOf(IpProtocol protocol, const Endpoint& a, const Endpoint& b);
   static std::vector<Ends> NamesOf(const TrackedFlow& tracked);
   static std::vector<Ends> OtherNamesOf(const TrackedFlow& tracked);
 
-  FlowRecord* Find(const FlowName& name);
-  FlowRecord* Add(const TrackedFlow& tracked);
+  static TrackedFlow Tracked(const Followed& flow) { return flow.second.Tracked(flow.first); }
+  static Flow Whole(const Followed& flow) { return flow.second.Whole(flow.first); }
+
+  Followed* Find(const FlowName& name);
+  Followed* Add(const TrackedFlow& tracked);
   void Remove(Flows::iterator found);
-  void Join(FlowRecord& record, const TrackedFlow& tracked);
-  static bool MayJoin(const FlowRecord& record, const Event& decision);
-  FlowRecord* FlowOf(const Ends& ends, const Event& decision);
-  void TellBegan(FlowRecord& record);
+  void Join(const FlowName& name, FlowRecord& record, const TrackedFlow& tracked);
+  static bool MayJoin(const FlowName& name, const FlowRecord& record, const Event& decision);
+  Followed* FlowOf(const Ends& ends, const Event& decision);
+  void TellBegan(Followed& flow);
   void Keep(const Ends& ends, const EventPtr& decision);
 
   const OnNote on_note_;
@@ -108,7 +112,7 @@ class FlowBook {
   Flows flows_;
   DecisionPatterns patterns_;
   // Of flows that a packet may have other ends of than those they began with: up to two for each.
-  std::unordered_multimap<Ends, FlowRecord*, HashEnds> by_other_ends_;
+  std::unordered_multimap<Ends, Followed*, HashEnds> by_other_ends_;
   std::unordered_map<Ends, Alone, HashEnds> decisions_;  // without a flow
   std::deque<std::pair<std::uint64_t, Ends>> order_;     // of decisions_, the longest known first
   std::uint64_t next_number_ = 1;

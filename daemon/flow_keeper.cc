@@ -3,7 +3,6 @@
 #include "daemon/flow_keeper.h"
 
 #include <poll.h>
-#include <pthread.h>
 
 #include <linux/netlink.h>
 
@@ -16,6 +15,7 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include "base/background_thread.h"
 #include "daemon/flow_note_message.h"
 #include "daemon/judgement.h"
 #include "net/flow_message.h"
@@ -232,7 +232,7 @@ bool FlowKeeper::Sleep(std::chrono::milliseconds pause, bool also_news) const {
 }
 
 void FlowKeeper::Run() {
-  ::pthread_setname_np(::pthread_self(), "flows");
+  BeginBackgroundThread("flows");
   CatchUp();
   LookUpOwners();
   std::chrono::milliseconds pause{0};

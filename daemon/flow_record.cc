@@ -71,52 +71,51 @@ EventPtr DecisionPatterns::Of(const Event& decision) {
 }
 
 FlowRecord::FlowRecord(const TrackedFlow& tracked)
-    : name_(NameOf(tracked)),
-      id_(tracked.id),
+    : id_(tracked.id),
       status_(tracked.status),
       state_(tracked.state),
       reply_(tracked.reply == Mirrored(tracked.original)
                  ? nullptr
                  : std::make_unique<const FlowEnds>(tracked.reply)) {}
 
-TrackedFlow FlowRecord::Tracked() const {
+TrackedFlow FlowRecord::Tracked(const FlowName& name) const {
   TrackedFlow tracked;
   tracked.id = id_;
-  tracked.protocol = name_.protocol;
-  tracked.original = name_.original;
-  tracked.reply = reply_ ? *reply_ : Mirrored(name_.original);
-  tracked.zone = name_.zone;
+  tracked.protocol = name.protocol;
+  tracked.original = name.original;
+  tracked.reply = reply_ ? *reply_ : Mirrored(name.original);
+  tracked.zone = name.zone;
   tracked.status = status_;
   tracked.state = state_;
   return tracked;
 }
 
 void FlowRecord::Update(const TrackedFlow& news) {
-  TrackedFlow known = Tracked();
+  TrackedFlow known = Tracked(NameOf(news));
   procwall::Update(known, news);
   id_ = known.id;
   status_ = known.status;
   state_ = known.state;
 }
 
-void FlowRecord::SetOwner(const Event& owner, DecisionPatterns& patterns) {
+void FlowRecord::SetOwner(const FlowName& name, const Event& owner, DecisionPatterns& patterns) {
   pattern_ = patterns.Of(owner);
   sequence_ = owner.sequence;
   decided_ = owner.time;
   cookie_ = CookieOf(owner);
   const Connection& connection = *owner.connection;
   const bool is_as_it_began =
-      connection.local == name_.original.source && connection.remote == name_.original.destination;
+      connection.local == name.original.source && connection.remote == name.original.destination;
   owners_ends_ = is_as_it_began ? nullptr : std::make_unique<const Connection>(connection);
 }
 
-EventPtr FlowRecord::Owner() const {
+EventPtr FlowRecord::Owner(const FlowName& name) const {
   if (!pattern_) return nullptr;
   Event owner = *pattern_;
   owner.sequence = sequence_;
   owner.time = decided_;
-  owner.connection->local = owners_ends_ ? owners_ends_->local : name_.original.source;
-  owner.connection->remote = owners_ends_ ? owners_ends_->remote : name_.original.destination;
+  owner.connection->local = owners_ends_ ? owners_ends_->local : name.original.source;
+  owner.connection->remote = owners_ends_ ? owners_ends_->remote : name.original.destination;
   owner.attribution.evidence.cookie = cookie_;
   return std::make_shared<const Event>(std::move(owner));
 }
@@ -125,7 +124,5 @@ std::optional<WallTime> FlowRecord::Began() const {
   if (began_ == kNever) return std::nullopt;
   return began_;
 }
-
-Flow FlowRecord::Whole() const { return {Tracked(), Owner(), Began()}; }
 
 }  // namespace procwall

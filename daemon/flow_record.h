@@ -32,22 +32,22 @@ class DecisionPatterns {
   std::array<EventPtr, kRecent> recent_;
 };
 
-// What the book keeps of one live flow: some 130 bytes, for there may be many. Counts, marks and
-// timeouts are conntrack's, which is asked when they are wanted.
+// What the book keeps of one live flow besides its name: some 90 bytes, for there may be many.
+// Counts, marks and timeouts are conntrack's, which is asked when they are wanted.
 class FlowRecord {
  public:
   explicit FlowRecord(const TrackedFlow& tracked);
 
-  const FlowName& Name() const { return name_; }
-  // Without counts, mark, timeout and the kernel's time of its beginning.
-  TrackedFlow Tracked() const;
-  Flow Whole() const;
+  // `name`: always its own. Without counts, mark, timeout and the kernel's time of its beginning.
+  TrackedFlow Tracked(const FlowName& name) const;
+  Flow Whole(const FlowName& name) const { return {Tracked(name), Owner(name), Began()}; }
   // Takes over what `news` tell of the same flow.
   void Update(const TrackedFlow& news);
+  std::uint32_t Id() const { return id_; }
 
   bool IsOwned() const { return pattern_ != nullptr; }
   bool IsDecided() const { return pattern_ != nullptr && sequence_ != 0; }
-  void SetOwner(const Event& owner, DecisionPatterns& patterns);
+  void SetOwner(const FlowName& name, const Event& owner, DecisionPatterns& patterns);
   std::uint64_t Sequence() const { return sequence_; }
   std::uint64_t Cookie() const { return cookie_; }
 
@@ -61,9 +61,8 @@ class FlowRecord {
   bool looked_up = false;     // whose it is
 
  private:
-  EventPtr Owner() const;
+  EventPtr Owner(const FlowName& name) const;
 
-  FlowName name_;
   std::uint32_t id_;
   std::uint32_t status_;
   std::optional<std::uint8_t> state_;

@@ -19,7 +19,7 @@ namespace {
 // missing, but the file is whole.
 constexpr const char* kHowToWrite =
     "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 4194304; "
-    "PRAGMA temp_store = MEMORY";
+    "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -512";  // KiB
 
 void BindOrNull(SqlStatement& statement, int parameter, bool is_known, std::uint64_t value) {
   if (is_known) {

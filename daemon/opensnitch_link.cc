@@ -4,7 +4,6 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <pthread.h>
 
 #include <algorithm>
 #include <atomic>
@@ -19,6 +18,7 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include "base/background_thread.h"
 #include "base/file.h"
 #include "base/guarded.h"
 #include "base/printable.h"
@@ -83,7 +83,7 @@ class Link final : public OpensnitchLink, private GuiHost {
 
  private:
   void Run() {
-    ::pthread_setname_np(::pthread_self(), "opensnitch-gui");
+    BeginBackgroundThread("opensnitch-gui");
     while (!stopping_.load()) {
       try {
         Round();

@@ -30,7 +30,7 @@ TEST(FlowRecord, TellsWhatItWasToldOfTheFlow) {
   TrackedFlow flow = SampleFlow();
   flow.zone = 3;
   flow.reply.destination = {IpAddress::V4({203, 0, 113, 9}), 61000};
-  const TrackedFlow told = FlowRecord(flow).Tracked();
+  const TrackedFlow told = FlowRecord(flow).Tracked(NameOf(flow));
   EXPECT_EQ(NameOf(told), NameOf(flow));
   EXPECT_EQ(told.id, flow.id);
   EXPECT_EQ(told.status, flow.status);
@@ -43,21 +43,21 @@ TEST(FlowRecord, TakesOverAChange) {
   TrackedFlow changed = SampleFlow();
   changed.state = 7;
   record.Update(changed);
-  EXPECT_EQ(record.Tracked().state, 7);
+  EXPECT_EQ(record.Tracked(NameOf(SampleFlow())).state, 7);
   changed.state.reset();
   record.Update(changed);
-  EXPECT_EQ(record.Tracked().state, 7);
+  EXPECT_EQ(record.Tracked(NameOf(SampleFlow())).state, 7);
 }
 
 TEST(FlowRecord, TellsTheDecisionAsItWas) {
   DecisionPatterns patterns;
   FlowRecord record(SampleFlow());
   EXPECT_FALSE(record.IsOwned());
-  EXPECT_EQ(record.Whole().owner, nullptr);
+  EXPECT_EQ(record.Whole(NameOf(SampleFlow())).owner, nullptr);
   const Event decision = CurlTo(SampleFlow());
-  record.SetOwner(decision, patterns);
+  record.SetOwner(NameOf(SampleFlow()), decision, patterns);
   EXPECT_TRUE(record.IsDecided());
-  const EventPtr owner = record.Whole().owner;
+  const EventPtr owner = record.Whole(NameOf(SampleFlow())).owner;
   ASSERT_NE(owner, nullptr);
   EXPECT_EQ(owner->sequence, 5U);
   EXPECT_EQ(owner->time, decision.time);
@@ -74,14 +74,14 @@ TEST(FlowRecord, KeepsTheEndsThatWereJudgedWhereTheyAreOthers) {
   Event decision = CurlTo(flow);
   decision.connection->remote = flow.reply.source;
   FlowRecord record(flow);
-  record.SetOwner(decision, patterns);
-  EXPECT_EQ(record.Whole().owner->connection, decision.connection);
+  record.SetOwner(NameOf(SampleFlow()), decision, patterns);
+  EXPECT_EQ(record.Whole(NameOf(SampleFlow())).owner->connection, decision.connection);
 }
 
 TEST(FlowRecord, AnOwnerThatWasLookedUpDecidedNothing) {
   DecisionPatterns patterns;
   FlowRecord record(SampleFlow());
-  record.SetOwner(CurlTo(SampleFlow(), 0), patterns);
+  record.SetOwner(NameOf(SampleFlow()), CurlTo(SampleFlow(), 0), patterns);
   EXPECT_TRUE(record.IsOwned());
   EXPECT_FALSE(record.IsDecided());
 }
@@ -96,7 +96,7 @@ TEST(FlowRecord, KnowsTheCookieOfASocketThatWasLookedUp) {
   EXPECT_EQ(CookieOf(decision), 77U);
   DecisionPatterns patterns;
   FlowRecord record(SampleFlow());
-  record.SetOwner(decision, patterns);
+  record.SetOwner(NameOf(SampleFlow()), decision, patterns);
   EXPECT_EQ(record.Cookie(), 77U);
 }
 
