@@ -2,13 +2,12 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #pragma once
 
-#include <array>
-#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
 
 #include "base/clock.h"
+#include "daemon/decision_pattern.h"
 #include "daemon/event.h"
 #include "daemon/flow.h"
 #include "net/tracked_flow.h"
@@ -17,20 +16,6 @@ namespace procwall {
 
 // The cookie of the socket that a decision was about; 0: not known.
 std::uint64_t CookieOf(const Event& decision);
-
-// Decisions that differ in nothing but the flow share one event: thousands of connections of one
-// program to one host have one. Remembers the last kRecent of them; what it has forgotten has
-// another one the next time. Thread rule: one thread.
-class DecisionPatterns {
- public:
-  static constexpr std::size_t kRecent = 256;
-
-  // The decision without its number, its time, its ends and its socket.
-  EventPtr Of(const Event& decision);
-
- private:
-  std::array<EventPtr, kRecent> recent_;
-};
 
 // What the book keeps of one live flow besides its name: some 90 bytes, for there may be many.
 // Counts, marks and timeouts are conntrack's, which is asked when they are wanted.

@@ -9,6 +9,7 @@
 #include <spdlog/spdlog.h>
 
 #include "base/printable.h"
+#include "daemon/decision_pattern.h"
 #include "daemon/event_message.h"
 #include "daemon/journal_place.h"
 
@@ -27,6 +28,16 @@ void Fill(std::int64_t nanoseconds, google::protobuf::Timestamp& time) {
   const std::int64_t rest = (nanoseconds % kSecond + kSecond) % kSecond;
   time.set_seconds((nanoseconds - rest) / kSecond);
   time.set_nanos(static_cast<std::int32_t>(rest));
+}
+
+// In a storm, when more comes than one look takes, what is alike is one entry: writing thousands a
+// second would cost more than all the rest.
+std::vector<AlikeDecisions> EntriesOf(const std::vector<EventPtr>& events) {
+  if (events.size() >= EventFollower::kMostEvents) return Summarise(events);
+  std::vector<AlikeDecisions> entries;
+  entries.reserve(events.size());
+  for (const EventPtr& event : events) entries.push_back({event, 1});
+  return entries;
 }
 
 }  // namespace
@@ -71,7 +82,10 @@ void Journal::Handle(const EventFollower::Batch& batch) {
   lost_ += batch.missed;
   std::vector<JournalRow> rows;
   rows.reserve(batch.events.size() + ended.size());
-  for (const EventPtr& event : batch.events) rows.push_back(RowOf(ToMessage(*event)));
+  for (const AlikeDecisions& alike : EntriesOf(batch.events)) {
+    rows.push_back(RowOf(ToMessage(*alike.last)));
+    rows.back().times = alike.times;
+  }
   for (const v1::FlowNote& note : ended) rows.push_back(RowOf(note));
   if (!rows.empty()) Write(rows);
   const bool upkeep = clock_.Now() >= next_upkeep_;

@@ -43,7 +43,7 @@ SqlResult<JournalStore> JournalStore::Open(const std::string& path) {
   Statements statements{
       PROCWALL_TRY(file.Prepare(
           "INSERT INTO entry(kind, time, action, program, name, destination, port, host, protocol, "
-          "uid, pid, rule) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")),
+          "uid, pid, rule, times) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")),
       PROCWALL_TRY(file.Prepare("INSERT INTO body(id, message) VALUES(?, ?)")),
       PROCWALL_TRY(file.Prepare("INSERT INTO other(id, program, name, host) VALUES(?, ?, ?, ?)")),
       PROCWALL_TRY(file.Prepare("INSERT INTO flow(id, sent_packets, sent_bytes, received_packets, "
@@ -81,7 +81,7 @@ SqlStatus JournalStore::Insert(const JournalRow& row) {
   entry.Bind(7, row.port).Bind(8, row.host).Bind(9, row.protocol);
   BindOrNull(entry, 10, row.uid);
   BindOrNull(entry, 11, row.pid);
-  PROCWALL_TRY_STATUS(entry.Bind(12, row.rule).Run());
+  PROCWALL_TRY_STATUS(entry.Bind(12, row.rule).Bind(13, row.times).Run());
   const std::int64_t id = file_.LastId();
   PROCWALL_TRY_STATUS(statements_.body.Bind(1, id).BindBytes(2, row.message).Run());
   const auto insert_other = [&](std::string_view program, std::string_view host) {

@@ -136,8 +136,8 @@ tl::expected<JournalQuery, std::string> QueryOf(const v1::ReadJournalRequest& re
   }
   query.page_size = std::min(request.page_size() == 0 ? kUsualJournalEntries : request.page_size(),
                              kMostJournalEntries);
-  query.sql = fmt::format("SELECT id, kind FROM entry {}{}ORDER BY id DESC LIMIT {}", query.sql,
-                          query.sql.empty() ? "" : " ", query.page_size + 1);
+  query.sql = fmt::format("SELECT id, kind, times FROM entry {}{}ORDER BY id DESC LIMIT {}",
+                          query.sql, query.sql.empty() ? "" : " ", query.page_size + 1);
   return query;
 }
 

@@ -18,10 +18,10 @@ namespace {
 
 SqlResult<SqlStatement> Prepared(SqliteFile& file, const JournalQuery& query) {
   // CROSS JOIN: first the numbers, then their bodies.
-  SqlStatement statement = PROCWALL_TRY(
-      file.Prepare(fmt::format("SELECT found.id, found.kind, body.message FROM ({}) AS found "
-                               "CROSS JOIN body ON body.id = found.id ORDER BY found.id DESC",
-                               query.sql)));
+  SqlStatement statement = PROCWALL_TRY(file.Prepare(
+      fmt::format("SELECT found.id, found.kind, body.message, found.times FROM ({}) AS found "
+                  "CROSS JOIN body ON body.id = found.id ORDER BY found.id DESC",
+                  query.sql)));
   int parameter = 0;
   for (const auto& value : query.values) {
     ++parameter;
@@ -79,6 +79,7 @@ SqlResult<v1::ReadJournalResponse> JournalReader::Read(const v1::ReadJournalRequ
     }
     v1::JournalEntry& entry = *response.add_entries();
     entry.set_id(static_cast<std::uint64_t>(statement.Integer(0)));
+    entry.set_times(static_cast<std::uint32_t>(statement.Integer(3)));
     const std::string message = statement.Text(2);
     bytes += message.size();
     if (!Fill(statement.Integer(1), message, entry)) {

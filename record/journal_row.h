@@ -28,6 +28,7 @@ struct JournalRow {
   std::optional<std::int64_t> uid{};
   std::optional<std::int64_t> pid{};
   std::string rule{};
+  std::int64_t times = 1;  // so many decisions alike
   std::string message{};
   std::vector<std::string> other_programs{};
   std::vector<std::string> other_hosts{};

@@ -27,7 +27,8 @@ CREATE TABLE entry(
   protocol TEXT NOT NULL,
   uid INTEGER,
   pid INTEGER,
-  rule TEXT NOT NULL);        -- empty: none
+  rule TEXT NOT NULL,         -- empty: none
+  times INTEGER NOT NULL DEFAULT 1);  -- so many decisions alike; the last of them is told
 CREATE TABLE body(
   id INTEGER PRIMARY KEY,
   message BLOB NOT NULL);     -- procwall.v1.Event or FlowNote

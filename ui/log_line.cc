@@ -109,6 +109,7 @@ std::string LogLines::Render(const v1::JournalEntry& entry, std::chrono::seconds
   std::string date = DateText(is_flow ? entry.ended().time() : entry.event().time(), utc_offset);
   if (is_compact_ && date.size() > kYear) date.erase(0, kYear);
   Cells cells = is_flow ? CellsOf(entry.ended().flow()) : CellsOf(entry.event());
+  if (entry.times() > 1) cells.back().Append(fmt::format(", {} times", entry.times()), Style::kDim);
   cells.insert(cells.begin(), StyledText(date, Style::kDim));
   return RenderRow(layout_, cells, terminal_.colours) + "\n";
 }
@@ -117,6 +118,7 @@ std::string LogJson(const v1::JournalEntry& entry) {
   Json json;
   json["id"] = entry.id();
   json["kind"] = entry.has_ended() ? "flow-ended" : entry.has_event() ? "decision" : "unknown";
+  json["times"] = std::max(entry.times(), 1U);
   if (entry.has_ended()) {
     json["time"] = Rfc3339(entry.ended().time());
     json.update(FlowObject(entry.ended().flow()));

@@ -55,7 +55,8 @@ void LogSum::Add(const v1::JournalEntry& entry) {
   if (is_new || IsBefore(time, count.first)) count.first = time;
   if (is_new || IsBefore(count.last, time)) count.last = time;
   if (entry.has_event()) {
-    ++(entry.event().action() == v1::ACTION_ALLOW ? count.allowed : count.denied);
+    (entry.event().action() == v1::ACTION_ALLOW ? count.allowed : count.denied) +=
+        std::max(entry.times(), 1U);
     return;
   }
   ++count.flows;

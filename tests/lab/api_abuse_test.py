@@ -270,8 +270,8 @@ class ApiAbuseTest(lab.LabTest):
                 process.kill()
                 process.wait()
             lab.await_true(lambda: self.guard.status()["watchers"] == 1, "the watchers to be gone")
-        # Each round begins 5,000 flows, which are known as long as conntrack knows them: 1 kB each.
-        self.abuse(once, most=6, little=2 * 5_000 * 1_500)
+        # Each round begins 5,000 flows, known as long as conntrack knows them: 300 bytes each, at most.
+        self.abuse(once, most=6, little=2 * 5_000 * 300)
 
     def test_a_watcher_that_does_not_read_is_told_what_it_missed(self):
         # What gRPC reads ahead is not read by us: little of it.

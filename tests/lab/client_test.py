@@ -33,9 +33,9 @@ class ClientTest(lab.LabTest):
             (guard.process.pid, "enforce", "deny", 1, guard.queue, str(guard.rules_path)))
 
     def test_it_is_small(self):
-        """28 MB, SQLite included: little more than half of what the firewall it replaces needs."""
+        """25 MB, SQLite included: half of what the firewall it replaces needs."""
         guard = self.daemon(rules=[lab.deny_all()])
-        self.assertLess(int(guard.status()["resident_bytes"]), 28 << 20)
+        self.assertLess(int(guard.status()["resident_bytes"]), 25 << 20)
 
     def test_rules_list_shows_the_rules_in_force(self):
         guard = self.daemon(rules=[lab.deny_all()])

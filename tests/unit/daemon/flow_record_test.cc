@@ -100,30 +100,5 @@ TEST(FlowRecord, KnowsTheCookieOfASocketThatWasLookedUp) {
   EXPECT_EQ(record.Cookie(), 77U);
 }
 
-TEST(DecisionPatterns, FlowsOfOneProgramToOneHostShareOne) {
-  DecisionPatterns patterns;
-  const EventPtr first = patterns.Of(CurlTo(SampleFlow(1), 5));
-  EXPECT_EQ(patterns.Of(CurlTo(SampleFlow(2), 6)), first);
-}
-
-TEST(DecisionPatterns, WhatDiffersInMoreThanTheFlowHasItsOwn) {
-  DecisionPatterns patterns;
-  const Event decision = CurlTo(SampleFlow());
-  const EventPtr first = patterns.Of(decision);
-  Event other = decision;
-  other.host = "example.net";
-  EXPECT_EQ(patterns.Of(other)->host, "example.net");
-  other = decision;
-  other.connection->uid = 0;
-  EXPECT_EQ(patterns.Of(other)->connection->uid, 0U);
-  other = decision;
-  other.attribution.confidence = Confidence::kLikely;
-  EXPECT_EQ(patterns.Of(other)->attribution.confidence, Confidence::kLikely);
-  other = decision;
-  other.rule = std::make_shared<const Rule>();
-  EXPECT_EQ(patterns.Of(other)->rule, other.rule);
-  EXPECT_EQ(first->host, "example.org");  // it lives on
-}
-
 }  // namespace
 }  // namespace procwall

@@ -49,13 +49,17 @@ TEST_F(JournalStoreTest, KeepsDecisionsAndFlows) {
   JournalStore store = Open();
   v1::Event event = SampleEvent();
   event.add_alternatives()->set_path("/bin/nc");
-  ASSERT_TRUE(store.Append({RowOf(event), RowOf(SampleFlowEnd())}));
+  JournalRow decisions = RowOf(event);
+  decisions.times = 17;
+  ASSERT_TRUE(store.Append({decisions, RowOf(SampleFlowEnd())}));
   auto reader = JournalReader::Open(path);
   ASSERT_TRUE(reader);
   const auto read = reader->Read(FromText<v1::ReadJournalRequest>(R"(program: "nc")"));
   ASSERT_TRUE(read) << read.error().what;
   ASSERT_EQ(read->entries_size(), 1);
   EXPECT_EQ(read->entries(0).event().SerializeAsString(), event.SerializeAsString());
+  EXPECT_EQ(read->entries(0).times(), 17U);
+  EXPECT_EQ(Number("SELECT times FROM entry WHERE id = 2"), 1);
   EXPECT_EQ(Number("SELECT received_bytes FROM flow WHERE id = 2"), 3145728);
   EXPECT_EQ(Number("SELECT duration FROM flow WHERE id = 2"), 12'000'000'000);
   const auto size = store.Measure();

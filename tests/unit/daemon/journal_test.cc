@@ -78,6 +78,22 @@ TEST_F(JournalTest, KeepsDecisionsAndFlowsThatHaveEnded) {
   EXPECT_EQ(Read().entries_size(), 3);
 }
 
+TEST_F(JournalTest, InAStormWhatIsAlikeIsOneEntry) {
+  Event event;
+  event.connection = Connection{};
+  for (std::size_t i = 0; i < 3 * EventFollower::kMostEvents; ++i) {
+    event.host = i % 2 == 0 ? "even.example" : "odd.example";
+    log.Append(event);
+  }
+  Start();
+  ASSERT_TRUE(HasEntries(6));  // two for each look
+  EXPECT_EQ(journal->State().lost(), 0U);
+  journal.reset();
+  std::uint32_t times = 0;
+  for (const v1::JournalEntry& entry : Read().entries()) times += entry.times();
+  EXPECT_EQ(times, 3 * EventFollower::kMostEvents);
+}
+
 TEST_F(JournalTest, SwitchedOffKeepsNothing) {
   settings.path.clear();
   Start();

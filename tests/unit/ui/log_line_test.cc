@@ -38,6 +38,14 @@ TEST(LogLines, AreWholeInAFile) {
             "example.org:443                   1.5 KiB out, 3.0 MiB in, 12 s\n");
 }
 
+TEST(LogLines, SayHowOftenItWasDecided) {
+  v1::JournalEntry entry = Decision();
+  entry.set_times(17);
+  EXPECT_THAT(LogLines({}).Render(entry, seconds(0)), HasSubstr("allow-curl, 17 times\n"));
+  EXPECT_EQ(Json::parse(LogJson(entry))["times"], 17);
+  EXPECT_EQ(Json::parse(LogJson(Decision()))["times"], 1);
+}
+
 TEST(LogLines, FitANarrowTerminal) {
   const LogLines lines({.is_tty = true, .width = 80});
   v1::JournalEntry entry = Decision();

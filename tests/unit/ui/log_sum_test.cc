@@ -42,6 +42,15 @@ TEST(LogSum, CountsDecisionsAndWhatWasMoved) {
   EXPECT_THAT(lines, HasSubstr(R"("program":"/bin/nc","decisions":1)"));
 }
 
+TEST(LogSum, CountsAnEntryAsOftenAsItWasDecided) {
+  LogSum sum(Sum::kProgram);
+  sum.Add(Decision());
+  v1::JournalEntry storm = Decision();
+  storm.set_times(17);
+  sum.Add(storm);
+  EXPECT_THAT(sum.JsonLines(), HasSubstr(R"("decisions":18,"allowed":18)"));
+}
+
 TEST(LogSum, CountsByDestinationAndByRule) {
   LogSum destinations(Sum::kDestination);
   LogSum rules(Sum::kRule);
