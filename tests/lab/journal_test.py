@@ -66,8 +66,9 @@ class JournalTest(lab.LabTest):
         self.assertEqual({entry["process_path"] for entry in found}, {CURL})
         self.assertEqual(found[-1]["kind"], "decision")
         event = self.expect_event(daemon, sequence=found[-1]["sequence"])
-        self.assertEqual({**found[-1], "missed": 0}, {**event, "missed": 0, "times": 1, "id": found[-1]["id"],
-                                                      "kind": "decision"})
+        self.assertEqual({**found[-1], "missed": 0},
+                         {**event, "missed": 0, "times": 1, "id": found[-1]["id"],
+                          "kind": "decision"})
         self.assertEqual(self.logged(daemon, "--to", lab.SERVER_NAME, "--until", "5m"), [])
         self.assertEqual(self.logged(daemon, "--to", "192.0.2.0/24"), [])
         denied = self.await_logged(daemon, "--action", "deny", "--to", f"{lab.SERVER4}/32")

@@ -6,27 +6,11 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/curl_decision.h"
 #include "tests/support/flow_reply.h"
 
 namespace procwall {
 namespace {
-
-Event CurlTo(const TrackedFlow& flow, std::uint64_t sequence = 5) {
-  static const auto curl = std::make_shared<const Process>(Process{.path = "/usr/bin/curl"});
-  Event event;
-  event.sequence = sequence;
-  event.time = WallTime(std::chrono::hours(1));
-  event.action = RuleAction::kAllow;
-  event.host = "example.org";
-  event.connection = Connection{.protocol = flow.protocol,
-                                .local = flow.original.source,
-                                .remote = flow.original.destination,
-                                .uid = 1000};
-  event.attribution.confidence = Confidence::kCertain;
-  event.attribution.processes = {curl};
-  event.attribution.evidence.cookie = 100 + sequence;
-  return event;
-}
 
 TEST(DecisionPatterns, FlowsOfOneProgramToOneHostShareOne) {
   DecisionPatterns patterns;
