@@ -21,7 +21,7 @@ JournalQuery Query(const char* text) {
 
 TEST(JournalQuery, OfNothingIsThePageOfAll) {
   const JournalQuery query = Query("");
-  EXPECT_EQ(query.sql, "SELECT id, kind FROM entry ORDER BY id DESC LIMIT 1001");
+  EXPECT_EQ(query.sql, "SELECT id, kind, times FROM entry ORDER BY id DESC LIMIT 1001");
   EXPECT_TRUE(query.values.empty());
   EXPECT_EQ(Query("page_size: 4000000000").page_size, kMostJournalEntries);
 }
@@ -30,7 +30,7 @@ TEST(JournalQuery, NeverHoldsWhatPeopleWrote) {
   const JournalQuery query =
       Query(R"(program: "a' OR 1" rule: "x'; DROP TABLE entry" port: 7 uid: 0 page_token: "12")");
   EXPECT_EQ(query.sql,
-            "SELECT id, kind FROM entry WHERE "
+            "SELECT id, kind, times FROM entry WHERE "
             "(name = ? OR id IN (SELECT id FROM other WHERE name = ?)) AND "
             "rule <> '' AND rule = ? AND uid = ? AND port = ? AND id < ? "
             "ORDER BY id DESC LIMIT 1001");
