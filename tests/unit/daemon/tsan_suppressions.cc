@@ -13,5 +13,7 @@ extern "C" const char* __tsan_default_suppressions() {
          "race:libgpr.so\n"
          "race:libabsl_\n"
          "race:libupb.so\n"
+         "race:libssl.so\n"
+         "race:libcrypto.so\n"
          "race:^grpc::\n";
 }
