@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <unordered_map>
 #include <utility>
 
 namespace procwall {
@@ -24,13 +25,20 @@ bool SameEvidence(const Evidence& a, const Evidence& b) {
          a.hook == b.hook && a.note == b.note && a.alternatives.empty() && b.alternatives.empty();
 }
 
-std::size_t SlotOf(const Event& decision) {
+// Of what differs most often.
+std::size_t HashOfPattern(const Event& decision) {
   const auto& processes = decision.attribution.processes;
   const std::hash<const void*> address;
   std::size_t hash = std::hash<std::string>{}(decision.host);
   hash = hash * 31 + address(processes.empty() ? nullptr : processes.front().get()) / 16;
   hash = hash * 31 + address(decision.rule.get()) / 16;
-  return hash % DecisionPatterns::kRecent;
+  return hash;
+}
+
+std::size_t HashOf(const Event& decision) {
+  const std::size_t hash = HashOfPattern(decision);
+  if (!decision.connection) return hash;
+  return hash * 31 + std::hash<Endpoint>{}(decision.connection->remote);
 }
 
 // The same of the same program at the same place, from another port or later.
@@ -67,22 +75,27 @@ bool SameButForTheFlow(const Event& a, const Event& b) {
 }
 
 EventPtr DecisionPatterns::Of(const Event& decision) {
-  EventPtr& recent = recent_[SlotOf(decision)];
+  EventPtr& recent = recent_[HashOfPattern(decision) % kRecent];
   if (!recent || !SameButForTheFlow(*recent, decision)) recent = WithoutTheFlow(decision);
   return recent;
 }
 
 std::vector<AlikeDecisions> Summarise(const std::vector<EventPtr>& decisions) {
   std::vector<AlikeDecisions> summary;
+  std::unordered_multimap<std::size_t, std::size_t> places;  // in the summary, by hash
   for (const EventPtr& decision : decisions) {
-    const auto alike = std::ranges::find_if(
-        summary, [&](const AlikeDecisions& other) { return AreAlike(*other.last, *decision); });
-    if (alike == summary.end()) {
+    const std::size_t hash = HashOf(*decision);
+    const auto [begin, end] = places.equal_range(hash);
+    const auto alike = std::find_if(begin, end, [&](const auto& place) {
+      return AreAlike(*summary[place.second].last, *decision);
+    });
+    if (alike == end) {
+      places.emplace(hash, summary.size());
       summary.push_back({decision, 1});
       continue;
     }
-    alike->last = decision;
-    ++alike->times;
+    summary[alike->second].last = decision;
+    ++summary[alike->second].times;
   }
   return summary;
 }

@@ -23,7 +23,7 @@ namespace procwall {
 // construct and destroy on one thread.
 class EventFollower {
  public:
-  static constexpr std::size_t kMostEvents = 256;
+  static constexpr std::size_t kMostEvents = 1024;
 
   struct Batch {
     std::vector<EventPtr> events{};  // at most kMostEvents

@@ -237,8 +237,7 @@ void FlowKeeper::Run() {
   LookUpOwners();
   std::chrono::milliseconds pause{0};
   while (Sleep(pause, true)) {
-    const std::size_t decided = NoteDecisions();
-    CatchUp();
+    const std::size_t decided = CatchUp();
     if (rules_changed_.exchange(false)) JudgeAgain();
     auto tasks = tasks_.TakeAll();
     for (const Task& task : tasks) task();
@@ -284,12 +283,14 @@ void FlowKeeper::HearNews() {
   }
 }
 
-void FlowKeeper::CatchUp() {
+// Flows first: most decisions find theirs then, and need not be kept until it comes.
+std::size_t FlowKeeper::CatchUp() {
   HearNews();
-  NoteDecisions();
+  const std::size_t decided = NoteDecisions();
   if (must_read_all_) (void)ReadAll();
   book_.TellLate(parts_.clock.Now());
   beyond_.store(book_.Beyond());
+  return decided;
 }
 
 // The news that came meanwhile are heard before anything is taken for ended: the kernel tells of an

@@ -90,7 +90,7 @@ class FlowKeeper final : public FlowSource {
   void Ask(Task task, const std::function<void(FlowRefusal)>& refuse);
   std::size_t NoteDecisions();
   void HearNews();
-  void CatchUp();
+  std::size_t CatchUp();
   enum class Keep : std::uint8_t { kNothing, kAll };
   std::vector<TrackedFlow> ReadAll(Keep keep = Keep::kNothing);
   void LookUpOwners();

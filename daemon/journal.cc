@@ -30,10 +30,10 @@ void Fill(std::int64_t nanoseconds, google::protobuf::Timestamp& time) {
   time.set_nanos(static_cast<std::int32_t>(rest));
 }
 
-// In a storm, when more comes than one look takes, what is alike is one entry: writing thousands a
-// second would cost more than all the rest.
+// In a storm what is alike is one entry: writing thousands a second would cost more than all the
+// rest.
 std::vector<AlikeDecisions> EntriesOf(const std::vector<EventPtr>& events) {
-  if (events.size() >= EventFollower::kMostEvents) return Summarise(events);
+  if (events.size() >= Journal::kStorm) return Summarise(events);
   std::vector<AlikeDecisions> entries;
   entries.reserve(events.size());
   for (const EventPtr& event : events) entries.push_back({event, 1});
