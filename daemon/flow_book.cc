@@ -92,6 +92,21 @@ void FlowBook::Join(const FlowName& name, FlowRecord& record, const TrackedFlow&
     decisions_.erase(found);
     return;
   }
+  for (const Ends& ends : NamesOf(tracked)) {
+    if (TakePresumed(name, record, ends)) return;
+  }
+}
+
+// What stood for it under another name, as behind a translation.
+bool FlowBook::TakePresumed(const FlowName& name, FlowRecord& record, const Ends& ends) {
+  for (const FlowEnds& way : {FlowEnds{ends.lower, ends.upper}, FlowEnds{ends.upper, ends.lower}}) {
+    const auto found = flows_.find({ends.protocol, way, 0});
+    if (found == flows_.end() || found->second.Id() != 0 || found->first == name) continue;
+    record.SetOwner(name, *Whole(*found).owner, patterns_);
+    Remove(found);
+    return true;
+  }
+  return false;
 }
 
 // The ends of a TCP connection are used again while conntrack remembers the former one; and a
@@ -117,14 +132,42 @@ FlowBook::Followed* FlowBook::FlowOf(const Ends& ends, const Event& decision) {
   return found == end ? nullptr : found->second;
 }
 
-void FlowBook::Decide(const EventPtr& decision) {
+void FlowBook::Decide(const EventPtr& decision, Beginnings beginnings) {
   if (!decision->connection || decision->action != RuleAction::kAllow || decision->cut) return;
   const Connection& connection = *decision->connection;
   const Ends ends = EndsOf(connection.protocol, connection.Source(), connection.Destination());
   Followed* const flow = FlowOf(ends, *decision);
+  if (flow == nullptr && beginnings == Beginnings::kUntold && Presume(*decision)) return;
   if (flow == nullptr) return Keep(ends, decision);
   flow->second.SetOwner(flow->first, *decision, patterns_);
   if (!flow->second.told) TellBegan(*flow);
+}
+
+// Its id is 0 until conntrack speaks of it. Where the flow before it has the same ends and is still
+// in the book, or conntrack may know it by other ends, the decision waits as ever.
+bool FlowBook::Presume(const Event& decision) {
+  const Connection& connection = *decision.connection;
+  if (connection.direction != Direction::kOutgoing || !HasPorts(connection.protocol)) return false;
+  if (flows_.size() >= most_flows_) return false;
+  TrackedFlow presumed;
+  presumed.protocol = connection.protocol;
+  presumed.original = {connection.local, connection.remote};
+  presumed.reply = {connection.remote, connection.local};
+  const auto [added, is_new] = flows_.try_emplace(NameOf(presumed), presumed);
+  if (!is_new) return false;
+  FlowRecord& record = added->second;
+  record.listing = listing_;
+  record.told = true;
+  record.SetBegan(decision.time);
+  record.SetOwner(added->first, decision, patterns_);
+  return true;
+}
+
+void FlowBook::Adopt(Followed& flow, const TrackedFlow& news) {
+  const bool was_presumed = flow.second.Id() == 0;
+  flow.second.Update(news);
+  if (!was_presumed) return;
+  for (const Ends& ends : OtherNamesOf(Tracked(flow))) by_other_ends_.emplace(ends, &flow);
 }
 
 void FlowBook::Keep(const Ends& ends, const EventPtr& decision) {
@@ -145,8 +188,8 @@ void FlowBook::Keep(const Ends& ends, const EventPtr& decision) {
 void FlowBook::Hear(const FlowNews& news, BootTime now, WallTime wall) {
   const FlowName name = NameOf(news.flow);
   auto found = flows_.find(name);
-  const bool is_successor =
-      found != flows_.end() && news.flow.id != 0 && found->second.Id() != news.flow.id;
+  const bool is_successor = found != flows_.end() && news.flow.id != 0 && found->second.Id() != 0 &&
+                            found->second.Id() != news.flow.id;
   if (is_successor && news.what == FlowNews::What::kEnded) return;  // it is known to be over
   if (is_successor) {                                               // whose end nobody told
     on_note_(FlowNote::What::kEnded, Whole(*found));
@@ -170,7 +213,7 @@ void FlowBook::Hear(const FlowNews& news, BootTime now, WallTime wall) {
   if (found != flows_.end()) {
     FlowRecord& record = found->second;
     const std::string before = FlowStateName(Tracked(*found));
-    record.Update(news.flow);
+    Adopt(*found, news.flow);
     record.listing = listing_;
     if (record.told && FlowStateName(Tracked(*found)) != before) {
       Flow changed = Whole(*found);
@@ -202,8 +245,10 @@ void FlowBook::TellLate(BootTime now) {
 
 void FlowBook::List(const TrackedFlow& tracked) {
   const auto found = flows_.find(NameOf(tracked));
-  if (found != flows_.end() && found->second.Id() == tracked.id) {
-    found->second.Update(tracked);
+  const bool is_known =
+      found != flows_.end() && (found->second.Id() == tracked.id || found->second.Id() == 0);
+  if (is_known) {
+    Adopt(*found, tracked);
     found->second.listing = listing_;
     return;
   }
@@ -218,6 +263,15 @@ void FlowBook::EndListing() {
   for (auto found = flows_.begin(); found != flows_.end();) {
     const auto here = found++;
     if (here->second.listing == listing_) continue;
+    if (here->second.Id() == 0) {  // conntrack never spoke of it
+      const FlowEnds& ends = here->first.original;
+      const EventPtr owner = Whole(*here).owner;
+      if (here->first.protocol == IpProtocol::kTcp) {
+        Keep(EndsOf(IpProtocol::kTcp, ends.source, ends.destination), owner);
+      }
+      Remove(here);
+      continue;
+    }
     if (!here->second.told) TellBegan(*here);
     on_note_(FlowNote::What::kEnded, Whole(*here));
     Remove(here);

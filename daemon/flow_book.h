@@ -43,8 +43,11 @@ class FlowBook {
   FlowBook(const FlowBook&) = delete;
   FlowBook& operator=(const FlowBook&) = delete;
 
+  // Whether conntrack tells of flows that begin. Where it does not, a decision about what goes out
+  // stands for its flow until conntrack speaks of it.
+  enum class Beginnings : std::uint8_t { kTold, kUntold };
   // A decision; only what was let through is kept.
-  void Decide(const EventPtr& decision);
+  void Decide(const EventPtr& decision, Beginnings beginnings = Beginnings::kTold);
   void Hear(const FlowNews& news, BootTime now, WallTime wall);
   // Flows whose decision has not come in time are told of.
   void TellLate(BootTime now);
@@ -104,6 +107,9 @@ class FlowBook {
   static bool MayJoin(const FlowName& name, const FlowRecord& record, const Event& decision);
   Followed* FlowOf(const Ends& ends, const Event& decision);
   void TellBegan(Followed& flow);
+  bool Presume(const Event& decision);
+  bool TakePresumed(const FlowName& name, FlowRecord& record, const Ends& ends);
+  void Adopt(Followed& flow, const TrackedFlow& news);
   void Keep(const Ends& ends, const EventPtr& decision);
 
   const OnNote on_note_;

@@ -81,8 +81,10 @@ FlowCutter::Port PortOf(const Flow& flow, const std::unordered_set<Endpoint>& sh
 
 using DeniedFlow = std::pair<Flow, Judgement>;
 
-bool HasDatagrams(const DeniedFlow& denied) {
-  return denied.first.tracked.protocol != IpProtocol::kTcp;
+// Whether its peer has answered, or what conntrack calls it, only a dump tells.
+bool MustBeReadAgain(const DeniedFlow& denied) {
+  const TrackedFlow& tracked = denied.first.tracked;
+  return tracked.protocol != IpProtocol::kTcp || tracked.id == 0;
 }
 
 std::vector<DeniedFlow> DeniedBy(const RuleSet& rules, const JudgementTime& now,
@@ -255,16 +257,18 @@ std::size_t FlowKeeper::NoteDecisions() {
   for (auto read = parts_.events.Next(position_); read.event != nullptr;
        read = parts_.events.Next(position_)) {
     missed_.fetch_add(read.missed);
-    book_.Decide(read.event);
+    book_.Decide(read.event,
+                 storm_.IsStorm() ? FlowBook::Beginnings::kUntold : FlowBook::Beginnings::kTold);
     ++count;
   }
   return count;
 }
 
 void FlowKeeper::HearNews() {
-  const auto wanted = parts_.log.IsListening() ? FlowNewsSocket::Changes::kTell
-                                               : FlowNewsSocket::Changes::kLeaveOut;
-  (void)doors_.news.Want(wanted);  // changes of state are a courtesy
+  using News = FlowNewsSocket::News;
+  // Changes of state are a courtesy; and in a storm the decisions tell of most beginnings.
+  const News calm = storm_.IsStorm() ? News::kEnds : News::kBeginningsToo;
+  (void)doors_.news.Want(parts_.log.IsListening() ? News::kChangesToo : calm);
   for (int i = 0; i < kMostBatches; ++i) {
     const auto drained = doors_.news.Drain([this](const FlowNews& news) {
       book_.Hear(news, parts_.clock.Now(), parts_.clock.WallNow());
@@ -287,10 +291,23 @@ void FlowKeeper::HearNews() {
 std::size_t FlowKeeper::CatchUp() {
   HearNews();
   const std::size_t decided = NoteDecisions();
+  WatchStorm(decided);
   if (must_read_all_) (void)ReadAll();
   book_.TellLate(parts_.clock.Now());
   beyond_.store(book_.Beyond());
   return decided;
+}
+
+// After a storm, and now and then while it lasts, the book is compared with conntrack's table.
+void FlowKeeper::WatchStorm(std::size_t decided) {
+  const BootTime now = parts_.clock.Now();
+  const bool was_storm = storm_.IsStorm();
+  const bool is_storm = storm_.Note(decided, now);
+  if (is_storm && !was_storm) compared_ = now;
+  const bool is_over = was_storm && !is_storm;
+  if (!is_over && !(is_storm && now - compared_ >= kBetweenComparisons)) return;
+  compared_ = now;
+  must_read_all_ = true;
 }
 
 // The news that came meanwhile are heard before anything is taken for ended: the kernel tells of an
@@ -334,8 +351,8 @@ void FlowKeeper::JudgeAgain() {
   const auto rules = parts_.rules.Copy();
   const JudgementTime now{parts_.clock.Now(), parts_.clock.WallNow()};
   auto denied = DeniedBy(*rules, now, FactsNow(), book_);
-  if (std::ranges::any_of(denied, &HasDatagrams)) {
-    must_read_all_ = true;  // whether its peer has answered, only a dump tells
+  if (std::ranges::any_of(denied, &MustBeReadAgain)) {
+    must_read_all_ = true;
     CatchUp();
     denied = DeniedBy(*rules, now, FactsNow(), book_);
   }

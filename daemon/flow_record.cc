@@ -9,6 +9,11 @@ namespace {
 
 FlowEnds Mirrored(const FlowEnds& ends) { return {ends.destination, ends.source}; }
 
+std::unique_ptr<const FlowEnds> OwnReply(const TrackedFlow& flow) {
+  if (flow.reply == Mirrored(flow.original)) return nullptr;
+  return std::make_unique<const FlowEnds>(flow.reply);
+}
+
 }  // namespace
 
 std::uint64_t CookieOf(const Event& decision) {
@@ -18,12 +23,7 @@ std::uint64_t CookieOf(const Event& decision) {
 }
 
 FlowRecord::FlowRecord(const TrackedFlow& tracked)
-    : id_(tracked.id),
-      status_(tracked.status),
-      state_(tracked.state),
-      reply_(tracked.reply == Mirrored(tracked.original)
-                 ? nullptr
-                 : std::make_unique<const FlowEnds>(tracked.reply)) {}
+    : id_(tracked.id), status_(tracked.status), state_(tracked.state), reply_(OwnReply(tracked)) {}
 
 TrackedFlow FlowRecord::Tracked(const FlowName& name) const {
   TrackedFlow tracked;
@@ -38,6 +38,7 @@ TrackedFlow FlowRecord::Tracked(const FlowName& name) const {
 }
 
 void FlowRecord::Update(const TrackedFlow& news) {
+  if (id_ == 0) reply_ = OwnReply(news);
   TrackedFlow known = Tracked(NameOf(news));
   procwall::Update(known, news);
   id_ = known.id;

@@ -36,15 +36,19 @@ Result<FlowNewsSocket> FlowNewsSocket::Open(std::size_t buffer_bytes) {
   return FlowNewsSocket(std::move(fd));
 }
 
-Status FlowNewsSocket::Want(Changes changes) {
-  if (changes == wanted_) return {};
-  const int group = NFNLGRP_CONNTRACK_UPDATE;
-  const int option = changes == Changes::kTell ? NETLINK_ADD_MEMBERSHIP : NETLINK_DROP_MEMBERSHIP;
-  if (::setsockopt(fd_.UnsafeFd(), SOL_NETLINK, option, &group, sizeof(group)) != 0) {
-    return SystemError(errno, "choose flow news");
-  }
-  wanted_ = changes;
-  return {};
+Status FlowNewsSocket::Want(News news) {
+  const auto choose = [this](int group, bool before, bool now) -> Status {
+    if (before == now) return {};
+    const int option = now ? NETLINK_ADD_MEMBERSHIP : NETLINK_DROP_MEMBERSHIP;
+    if (::setsockopt(fd_.UnsafeFd(), SOL_NETLINK, option, &group, sizeof(group)) != 0) {
+      return SystemError(errno, "choose flow news");
+    }
+    return {};
+  };
+  const News before = std::exchange(wanted_, news);
+  PROCWALL_TRY_STATUS(
+      choose(NFNLGRP_CONNTRACK_NEW, before >= News::kBeginningsToo, news >= News::kBeginningsToo));
+  return choose(NFNLGRP_CONNTRACK_UPDATE, before >= News::kChangesToo, news >= News::kChangesToo);
 }
 
 Result<FlowNewsSocket::Drained> FlowNewsSocket::Drain(const OnNews& each) {

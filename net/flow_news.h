@@ -14,10 +14,10 @@
 namespace procwall {
 
 // A socket on which conntrack tells what becomes of the flows of this network namespace: those that
-// begin and end from now on, and, if wanted, those that change (a TCP connection does five times or
-// more). The kernel waits for nobody: what does not fit into the receive buffer is lost, and the
-// reader is told so. Only who has CAP_NET_ADMIN could send to it.
-// Thread rule: one thread only.
+// end from now on, those that begin unless that is not wanted, and, if wanted, those that change (a
+// TCP connection does five times or more). What nobody wants costs no packet anything. The kernel
+// waits for nobody: what does not fit into the receive buffer is lost, and the reader is told so.
+// Only who has CAP_NET_ADMIN could send to it. Thread rule: one thread only.
 class FlowNewsSocket {
  public:
   // `buffer_bytes`: of the receive buffer; an event takes about 700 of them. kUnsupported: the
@@ -26,8 +26,8 @@ class FlowNewsSocket {
   // Takes over a datagram socket that never waits: a test is the kernel at its other end.
   explicit FlowNewsSocket(UniqueFd fd);
 
-  enum class Changes : std::uint8_t { kLeaveOut, kTell };
-  Status Want(Changes changes);
+  enum class News : std::uint8_t { kEnds, kBeginningsToo, kChangesToo };
+  Status Want(News news);  // at first: kBeginningsToo
 
   struct Drained {
     std::size_t told = 0;
@@ -46,7 +46,7 @@ class FlowNewsSocket {
 
   UniqueFd fd_;
   std::vector<std::byte> buffer_;
-  Changes wanted_ = Changes::kLeaveOut;
+  News wanted_ = News::kBeginningsToo;
 };
 
 }  // namespace procwall

@@ -212,6 +212,65 @@ TEST_F(FlowBookTest, IgnoresWhatWasNotLetThroughAndWhatWasCut) {
   EXPECT_EQ(UntrackedCount(), 0U);
 }
 
+TEST_F(FlowBookTest, ADecisionStandsForAFlowWhoseBeginningIsNotTold) {
+  book.Decide(DecisionOn(SampleFlow(), 5), FlowBook::Beginnings::kUntold);
+  EXPECT_EQ(book.Size(), 1U);
+  EXPECT_EQ(UntrackedCount(), 0U);
+  Hear(What::kEnded, SampleFlow());
+  EXPECT_THAT(TakeNotes(), ElementsAre(std::pair(What::kEnded, 5)));
+  EXPECT_EQ(book.Size(), 0U);
+}
+
+TEST_F(FlowBookTest, WhatADecisionStandsForIsNamedByAListing) {
+  TrackedFlow flow = SampleFlow();
+  flow.reply.destination = {IpAddress::V4({203, 0, 113, 9}), 61000};
+  book.Decide(DecisionOn(flow, 5), FlowBook::Beginnings::kUntold);
+  book.BeginListing();
+  book.List(flow);
+  book.EndListing();
+  EXPECT_EQ(DecisionOf(flow), 5U);
+  book.ForEach([&](const Flow& listed) {
+    EXPECT_EQ(listed.tracked.id, flow.id);
+    EXPECT_EQ(listed.tracked.reply, flow.reply);
+  });
+  Hear(What::kEnded, flow);
+  EXPECT_EQ(book.Size(), 0U);
+}
+
+TEST_F(FlowBookTest, WhatADecisionStandsForIsKnownUnderAnotherName) {
+  TrackedFlow flow = SampleFlow();
+  flow.zone = 3;
+  book.Decide(DecisionOn(flow, 5), FlowBook::Beginnings::kUntold);
+  Hear(What::kEnded, flow);
+  EXPECT_THAT(TakeNotes(), ElementsAre(std::pair(What::kEnded, 5)));
+  EXPECT_EQ(book.Size(), 0U);
+}
+
+TEST_F(FlowBookTest, WhatNoListingKnowsIsNoFlow) {
+  book.Decide(DecisionOn(SampleFlow(1), 5), FlowBook::Beginnings::kUntold);
+  book.Decide(DecisionOn(Udp(2), 6), FlowBook::Beginnings::kUntold);
+  book.BeginListing();
+  book.EndListing();
+  EXPECT_THAT(TakeNotes(), IsEmpty());
+  EXPECT_EQ(book.Size(), 0U);
+  EXPECT_EQ(UntrackedCount(), 1U);  // TCP may be, all the same
+}
+
+TEST_F(FlowBookTest, WhatIsDecidedWhileAListingIsReadStays) {
+  book.BeginListing();
+  book.Decide(DecisionOn(SampleFlow(1), 5), FlowBook::Beginnings::kUntold);
+  book.EndListing();
+  EXPECT_EQ(book.Size(), 1U);
+}
+
+TEST_F(FlowBookTest, ADecisionDoesNotTakeThePlaceOfAFlowThatIsKnown) {
+  book.Decide(DecisionOn(SampleFlow(), 5));
+  Hear(What::kBegan, SampleFlow());
+  book.Decide(DecisionOn(SampleFlow(), 6, std::chrono::minutes(1)), FlowBook::Beginnings::kUntold);
+  EXPECT_EQ(DecisionOf(SampleFlow()), 5U);
+  EXPECT_EQ(UntrackedCount(), 1U);
+}
+
 TEST_F(FlowBookTest, CountsTheFlowsBeyondItsBound) {
   for (Port port = 1; port <= 6; ++port) Hear(What::kBegan, SampleFlow(port, port));
   EXPECT_EQ(book.Size(), 4U);
