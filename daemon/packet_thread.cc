@@ -4,7 +4,6 @@
 
 #include <poll.h>
 #include <pthread.h>
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <array>
@@ -22,7 +21,6 @@ namespace procwall {
 namespace {
 
 constexpr std::int64_t kLongestSleepMs = 60'000;
-constexpr int kNice = -10;
 
 }  // namespace
 
@@ -72,8 +70,6 @@ void PacketThread::Stop() {
 void PacketThread::Run() {
   const std::string name = lane_ == 0 ? "packet" : fmt::format("packet-{}", lane_);
   ::pthread_setname_np(::pthread_self(), name.c_str());
-  // Programs wait for it, and it for nobody. Refused in a user namespace: then it has its turn.
-  (void)::setpriority(PRIO_PROCESS, 0, kNice);  // 0: this thread
   BootTime drain_until = BootTime::max();
   while (clock_.Now() < drain_until) {
     if (stopping_.load() && drain_until == BootTime::max()) {
