@@ -31,7 +31,7 @@ namespace procwall {
 class Journal {
  public:
   static constexpr std::size_t kMostFlowEnds = 8192;  // that wait to be written
-  static constexpr std::size_t kStorm = 256;  // decisions at one look
+  static constexpr std::size_t kStorm = 256;          // decisions at one look
   static constexpr std::chrono::milliseconds kInterval{500};
   static constexpr std::chrono::minutes kUpkeep{1};
 
