@@ -5,7 +5,7 @@
 // accesses through our copies of their headers, but not the locks that order them, and reports a
 // race for almost every message. So it is told not to look at what these libraries do, nor, with
 // that, at what they call: what our reactors do in gRPC's callbacks is tried by threads of our own
-// in watch_reactor_test.cc, where nothing of ours is hidden. Compiled in, so that the tests behave
+// in watchers_case.h, where nothing of ours is hidden. Compiled in, so that the tests behave
 // alike however they are started; nobody calls it in other builds.
 // NOLINTNEXTLINE(bugprone-reserved-identifier,readability-identifier-naming): the sanitizer's name
 extern "C" const char* __tsan_default_suppressions() {

@@ -2,114 +2,23 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "daemon/watch_reactor.h"
 
-#include <poll.h>
-
-#include <atomic>
-#include <thread>
-#include <vector>
-
-#include <gtest/gtest.h>
-
-#include "base/wakeup.h"
+#include "tests/unit/daemon/watchers_case.h"
 
 namespace procwall {
 namespace {
 
-// What a watcher writes is tested over a real connection, in api_service_test.cc; here gRPC has not
-// bound the calls yet, and the test says when they are done.
-class WatchersTest : public testing::Test {
- protected:
-  ~WatchersTest() override {
-    for (ProcessWatchReactor* reactor : reactors_) reactor->OnDone();  // deletes itself
-  }
-
-  ProcessWatchReactor* Watch() {
-    reactors_.push_back(new ProcessWatchReactor(log, watchers, 0));
-    return reactors_.back();
-  }
-  void Finish(ProcessWatchReactor* reactor) {
-    std::erase(reactors_, reactor);
-    reactor->OnDone();
-  }
-  bool AnAppendWakes() {
-    wakeup_.Clear();
-    log.Append({});
-    pollfd waiting{wakeup_.UnsafeFd(), POLLIN, 0};
-    return ::poll(&waiting, 1, 0) == 1;
-  }
-
- private:
-  const Wakeup wakeup_ = Wakeup::Create().value();
-  std::vector<ProcessWatchReactor*> reactors_;
-
- protected:
-  ProcessLog log{wakeup_};
-  ProcessWatchers watchers{log};
+struct OfProcesses {
+  using Log = ProcessLog;
+  using Watchers = ProcessWatchers;
+  using Reactor = ProcessWatchReactor;
 };
-
-TEST_F(WatchersTest, AreCountedUntilTheyAreDone) {
-  ProcessWatchReactor* const first = Watch();
-  Watch();
-  EXPECT_EQ(watchers.Size(), 2U);
-  Finish(first);
-  EXPECT_EQ(watchers.Size(), 1U);
-}
-
-TEST_F(WatchersTest, AreWokenWhileThereIsOne) {
-  EXPECT_FALSE(AnAppendWakes());
-  ProcessWatchReactor* const watching = Watch();
-  EXPECT_TRUE(AnAppendWakes());
-  Finish(watching);
-  EXPECT_FALSE(AnAppendWakes());
-}
-
-TEST_F(WatchersTest, AreNotMoreThanTheirLimit) {
-  for (std::size_t i = 0; i < ProcessWatchers::kMaxWatchers; ++i) Watch();
-  Watch();
-  EXPECT_EQ(watchers.Size(), ProcessWatchers::kMaxWatchers);
-}
-
-TEST_F(WatchersTest, AreRefusedAfterTheEnd) {
-  watchers.Close();
-  Watch();
-  EXPECT_EQ(watchers.Size(), 0U);
-}
-
-TEST_F(WatchersTest, EndOnlyOnce) {
-  ProcessWatchReactor* const watching = Watch();
-  watching->OnCancel();
-  watching->OnWriteDone(false);
-  watchers.Close();
-  watchers.Nudge();
-  EXPECT_EQ(watchers.Size(), 1U);  // until gRPC is done with it
-}
-
-// The part of gRPC is played by threads that never wait for each other.
-TEST_F(WatchersTest, ComeWriteAndGoWhileOthersAppendAndNudge) {
-  std::atomic<bool> over{false};
-  std::thread appender([&] {
-    while (!over.load()) log.Append({});
-  });
-  std::thread nudger([&] {
-    while (!over.load()) watchers.Nudge();
-  });
-  const auto come_write_and_go = [&] {
-    for (int round = 0; round < 200; ++round) {
-      auto* const reactor = new ProcessWatchReactor(log, watchers, 5);
-      for (int i = 0; i < 10; ++i) reactor->OnWriteDone(true);
-      reactor->OnCancel();
-      reactor->OnDone();
-    }
-  };
-  std::thread first(come_write_and_go);
-  std::thread second(come_write_and_go);
-  first.join();
-  second.join();
-  over.store(true);
-  appender.join();
-  nudger.join();
-  EXPECT_EQ(watchers.Size(), 0U);
-}
+struct OfFlows {
+  using Log = FlowLog;
+  using Watchers = FlowWatchers;
+  using Reactor = FlowWatchReactor;
+};
+using Kinds = testing::Types<OfProcesses, OfFlows>;
+INSTANTIATE_TYPED_TEST_SUITE_P(Logs, WatchersTest, Kinds);
 
 }  // namespace
 }  // namespace procwall
