@@ -215,7 +215,7 @@ void FlowBook::Hear(const FlowNews& news, BootTime now, WallTime wall) {
     const std::string before = FlowStateName(Tracked(*found));
     Adopt(*found, news.flow);
     record.listing = listing_;
-    if (record.told && FlowStateName(Tracked(*found)) != before) {
+    if (tells_all_ && record.told && FlowStateName(Tracked(*found)) != before) {
       Flow changed = Whole(*found);
       Update(changed.tracked, news.flow);
       on_note_(FlowNote::What::kChanged, changed);
@@ -232,7 +232,7 @@ void FlowBook::Hear(const FlowNews& news, BootTime now, WallTime wall) {
 
 void FlowBook::TellBegan(Followed& flow) {
   flow.second.told = true;
-  on_note_(FlowNote::What::kBegan, Whole(flow));
+  if (tells_all_) on_note_(FlowNote::What::kBegan, Whole(flow));
 }
 
 void FlowBook::TellLate(BootTime now) {

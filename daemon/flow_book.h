@@ -46,6 +46,8 @@ class FlowBook {
   // Whether conntrack tells of flows that begin. Where it does not, a decision about what goes out
   // stands for its flow until conntrack speaks of it.
   enum class Beginnings : std::uint8_t { kTold, kUntold };
+  // Whether beginnings and changes are told of, too; ends always are. At first they are.
+  void TellAll(bool all) { tells_all_ = all; }
   // A decision; only what was let through is kept.
   void Decide(const EventPtr& decision, Beginnings beginnings = Beginnings::kTold);
   void Hear(const FlowNews& news, BootTime now, WallTime wall);
@@ -113,6 +115,7 @@ class FlowBook {
   void Keep(const Ends& ends, const EventPtr& decision);
 
   const OnNote on_note_;
+  bool tells_all_ = true;
   const std::size_t most_flows_;
   const std::size_t most_decisions_;
   Flows flows_;

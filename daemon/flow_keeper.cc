@@ -268,7 +268,9 @@ void FlowKeeper::HearNews() {
   using News = FlowNewsSocket::News;
   // Changes of state are a courtesy; and in a storm the decisions tell of most beginnings.
   const News calm = storm_.IsStorm() ? News::kEnds : News::kBeginningsToo;
-  (void)doors_.news.Want(parts_.log.IsListening() ? News::kChangesToo : calm);
+  const bool is_heard = parts_.log.IsListening();
+  (void)doors_.news.Want(is_heard ? News::kChangesToo : calm);
+  book_.TellAll(is_heard);
   for (int i = 0; i < kMostBatches; ++i) {
     const auto drained = doors_.news.Drain([this](const FlowNews& news) {
       book_.Hear(news, parts_.clock.Now(), parts_.clock.WallNow());

@@ -130,6 +130,18 @@ TEST_F(FlowBookTest, TellsAChangeOfStateAndNoOther) {
   EXPECT_THAT(TakeNotes(), ElementsAre(std::pair(What::kChanged, 5)));
 }
 
+TEST_F(FlowBookTest, TellsOnlyOfEndsWhereNobodyListensToMore) {
+  book.TellAll(false);
+  book.Decide(DecisionOn(SampleFlow(), 5));
+  Hear(What::kBegan, SampleFlow());
+  TrackedFlow closing = SampleFlow();
+  closing.state = kTimeWait;
+  Hear(What::kChanged, closing);
+  EXPECT_THAT(TakeNotes(), IsEmpty());
+  Hear(What::kEnded, SampleFlow());
+  EXPECT_THAT(TakeNotes(), ElementsAre(std::pair(What::kEnded, 5)));
+}
+
 TEST_F(FlowBookTest, KnowsAFlowBehindSourceNatByItsOriginalEnds) {
   TrackedFlow flow = SampleFlow();
   flow.reply.destination = {IpAddress::V4({203, 0, 113, 9}), 61000};
