@@ -6,7 +6,6 @@ in them is named without the witness, too, or nobody is."""
 import json
 import pathlib
 import subprocess
-import unittest
 
 import lab
 import stage
@@ -190,14 +189,8 @@ class ForwardedTest(lab.LabTest):
         return [json.loads(line) for line in answer.output.splitlines()]
 
 
-class ForwardedWithWitnessTest(ForwardedTest):
-    WITNESS = "auto"
-
-    @classmethod
-    def setUpClass(cls):
-        if not stage.is_real_root():
-            raise unittest.SkipTest("only the machine's root may load BPF programs")
-        super().setUpClass()
+class ForwardedWithWitnessTest(stage.WithWitness, ForwardedTest):
+    pass
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ The table says what is expected where. Without a witness in the kernel the daemo
 still there when the packet has reached it, so most cases may come out unknown or ambiguous.
 """
 
-import unittest
 
 import hard_cases
 import lab
@@ -125,14 +124,8 @@ class HardCaseTest(lab.LabTest):
         self.assertEqual({part_of(case) for case in hard_cases.ALL}, known)
 
 
-class HardCaseWithWitnessTest(HardCaseTest):
-    WITNESS = "auto"
-
-    @classmethod
-    def setUpClass(cls):
-        if not stage.is_real_root():
-            raise unittest.SkipTest("only the machine's root may load BPF programs")
-        super().setUpClass()
+class HardCaseWithWitnessTest(stage.WithWitness, HardCaseTest):
+    pass
 
 
 if __name__ == "__main__":

@@ -78,14 +78,8 @@ class MemoryTest(lab.LabTest):
         self.assertLess(after, LIMIT_KIB)
 
 
-class MemoryWithWitnessTest(MemoryTest):
-    WITNESS = "auto"
-
-    @classmethod
-    def setUpClass(cls):
-        if not stage.is_real_root():
-            raise unittest.SkipTest("only the machine's root may load BPF programs")
-        super().setUpClass()
+class MemoryWithWitnessTest(stage.WithWitness, MemoryTest):
+    pass
 
 
 if __name__ == "__main__":

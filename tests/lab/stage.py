@@ -12,6 +12,7 @@ import pathlib
 import subprocess
 import sys
 import time
+import unittest
 
 import lab
 import truth
@@ -213,3 +214,14 @@ def is_real_root():
     """Root of the machine, not only of a user namespace."""
     mapped = pathlib.Path("/proc/self/uid_map").read_text(encoding="ascii").split()
     return os.geteuid() == 0 and mapped == ["0", "0", "4294967295"]
+
+
+class WithWitness:
+    """Before a test class that has WITNESS: the same with the kernel's witness."""
+    WITNESS = "auto"
+
+    @classmethod
+    def setUpClass(cls):
+        if not is_real_root():
+            raise unittest.SkipTest("only the machine's root may load BPF programs")
+        super().setUpClass()
