@@ -23,6 +23,7 @@
 #include "attribution/process_table.h"
 #include "attribution/procfs.h"
 #include "base/clock.h"
+#include "base/free_memory.h"
 #include "base/printable.h"
 #include "base/resident_code.h"
 #include "base/unique_fd.h"
@@ -226,6 +227,7 @@ struct Duties {
   QueueLosses& losses;
   const PacketThreads& packets;
   const FactGatherer& facts;
+  const Clock& clock;
 };
 
 // The main thread's life: signals, rule changes and what they mean for flows, the kernel's loss
@@ -233,6 +235,7 @@ struct Duties {
 std::string Guard(const Duties& duties) {
   bool rules_changed = false;
   bool system_rules_changed = false;
+  FreeMemory free_memory;
   for (;;) {
     // Editors save in several steps: a change is looked at when it has settled.
     FirewallTable* const table = duties.interception.Table();
@@ -266,6 +269,7 @@ std::string Guard(const Duties& duties) {
       }
     }
     duties.losses.Update();
+    (void)free_memory.Look(duties.clock.Now());
     if (duties.packets.HasFailed()) return "the packet queue failed; see the log";
   }
 }
@@ -510,7 +514,8 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
                                      .settings = settings,
                                      .losses = losses,
                                      .packets = **packets,
-                                     .facts = **facts});
+                                     .facts = **facts,
+                                     .clock = clock});
   NotifyStopping();
   (void)interception.Switch(false);  // first, so that nothing new comes up
   (*packets)->Stop();

@@ -2,32 +2,19 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "daemon/daemon_status.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
-#include <charconv>
 #include <chrono>
 #include <string>
 #include <utility>
 
-#include "base/file.h"
+#include "base/free_memory.h"
 #include "base/printable.h"
 #include "daemon/version.h"
 #include "rules/recorded_event.h"
 
 namespace procwall {
 namespace {
-
-// The second number of /proc/self/statm, in pages.
-std::uint64_t ResidentBytes() {
-  const Result<std::string> statm = ReadFileAt(AT_FDCWD, "/proc/self/statm", 256);
-  if (!statm) return 0;
-  const std::size_t blank = statm->find(' ');
-  if (blank == std::string::npos) return 0;
-  std::uint64_t pages = 0;
-  std::from_chars(statm->data() + blank + 1, statm->data() + statm->size(), pages);
-  return pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
-}
 
 void Fill(const Counters& counters, v1::Counters& message) {
   message.set_packets(counters.packets.Get());
