@@ -392,6 +392,7 @@ void ReadMembers(const Members& root, Settings& settings) {
   own.Read("Loopback", settings.loopback);
   own.Read("Witness", settings.witness, kWitness);
   ReadFlowMark(own, settings.flow_mark);
+  own.Read("InspectTls", settings.inspect_tls);
   ReadJournal(own, settings.journal);
   ReadSinks(own, settings.sinks);
   ReadMetrics(own, settings.metrics_address);

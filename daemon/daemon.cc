@@ -101,6 +101,7 @@ FirewallRules RulesOf(const Settings& settings, std::shared_ptr<const SystemFire
           .forwarded = settings.forwarded,
           .loopback = settings.loopback,
           .flow_mark = settings.flow_mark,
+          .looks_into_tls = settings.LooksIntoTls(),
           .system = std::move(system)};
 }
 
@@ -166,14 +167,14 @@ class Renewal {
   Renewal(FlowMarks marks, const Clock& clock) : marks_(std::move(marks)), stale_(clock) {}
 
   void AlsoCut(std::function<void()> cut) { cut_ = std::move(cut); }
-  void ClearMarks() {
-    const auto cleared = marks_.ClearAll();
+  void ClearMarks(FlowMarks::Which which) {
+    const auto cleared = marks_.Clear(which);
     if (cleared) return;
     spdlog::warn("event=flow_marks_stay reason=\"{}\"", cleared.error().ToString());
   }
   void Check(const std::shared_ptr<const RuleSet>& rules, const std::string& profile) {
     if (!stale_.Check(rules, profile)) return;
-    ClearMarks();
+    ClearMarks(FlowMarks::Which::kJudged);
     if (cut_) cut_();
   }
 
@@ -343,7 +344,7 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
   auto queues = OpenQueues(settings);
   if (!queues) return tl::unexpected(queues.error());
   Renewal renewal(OpenFlowMarks(settings), clock);
-  renewal.ClearMarks();  // a predecessor's, that was killed
+  renewal.ClearMarks(FlowMarks::Which::kAll);  // a predecessor's, that was killed
   // From here on nothing passes unjudged: packets wait in the kernel's queue until there are rules
   // and a thread to judge them.
   auto interception_wakeup = Wakeup::Create();
@@ -385,7 +386,7 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
   }
   auto resolved = ResolvedMonitor::Start(answer_wakeups->front());
   if (!resolved) return tl::unexpected(resolved.error());
-  SharedNames names(clock);
+  SharedNames names(clock, lanes);
   auto packets = PacketThreads::Start(
       *std::move(queues), *answer_wakeups,
       {.witness = witness != nullptr ? *witness : blind,
@@ -519,7 +520,7 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
   NotifyStopping();
   (void)interception.Switch(false);  // first, so that nothing new comes up
   (*packets)->Stop();
-  renewal.ClearMarks();
+  renewal.ClearMarks(FlowMarks::Which::kAll);
   if (!failure.empty()) return tl::unexpected(failure);
   return {};
 }

@@ -5,6 +5,14 @@
 #include <utility>
 
 namespace procwall {
+namespace {
+
+MarkChange ChangeOf(Verdict accept) {
+  return accept == Verdict::kAcceptAndMark ? MarkChange::kSet : MarkChange::kClear;
+}
+
+}  // namespace
+
 // The socket that sent the packet, if no other one can have: nothing else may be closed.
 std::optional<SocketEntry> Enforcement::OwnSocket(const Attribution& attribution,
                                                   const Connection& connection) {
@@ -24,9 +32,10 @@ std::optional<SocketEntry> Enforcement::OwnSocket(const Attribution& attribution
 }
 
 RuleAction Enforcement::CarryOut(HeldPacket held, RuleAction judged, const Attribution& attribution,
-                                 const Connection& connection) {
+                                 const Connection& connection, Verdict accept) {
   if (mode_ == Mode::kObserve || judged == RuleAction::kAllow) {
-    std::move(held).Answer(Verdict::kAccept);
+    std::move(held).Answer(accept);
+    if (accept != Verdict::kAccept) marks_.NoteFirstData(connection, ChangeOf(accept));
     // On their way out the firewall's own rules mark flows.
     if (connection.direction == Direction::kIncoming) marks_.Note(connection);
     counters_.allowed.Add();
@@ -40,6 +49,13 @@ RuleAction Enforcement::CarryOut(HeldPacket held, RuleAction judged, const Attri
   const bool rejected = own && diag_.Destroy(*own).has_value();
   (rejected ? counters_.rejected : counters_.denied).Add();
   return rejected ? RuleAction::kReject : RuleAction::kDeny;
+}
+
+void Enforcement::Answer(HeldPacket held, Verdict verdict, const Connection& connection) {
+  const bool passes = verdict != Verdict::kDrop || mode_ == Mode::kObserve;
+  (passes ? counters_.allowed : counters_.denied).Add();
+  std::move(held).Answer(passes && verdict == Verdict::kDrop ? Verdict::kAccept : verdict);
+  if (verdict == Verdict::kAcceptAndUnmark) marks_.NoteFirstData(connection, MarkChange::kClear);
 }
 
 }  // namespace procwall

@@ -26,8 +26,11 @@ class Enforcement {
   // What becomes of a packet that is forgotten.
   Verdict IfDropped() const { return mode_ == Mode::kObserve ? Verdict::kAccept : Verdict::kDrop; }
 
+  // `accept`: what the kernel is told if it is let through.
   RuleAction CarryOut(HeldPacket held, RuleAction judged, const Attribution& attribution,
-                      const Connection& connection);
+                      const Connection& connection, Verdict accept = Verdict::kAccept);
+  // The same for a packet about which there is nothing to decide.
+  void Answer(HeldPacket held, Verdict verdict, const Connection& connection);
 
  private:
   std::optional<SocketEntry> OwnSocket(const Attribution& attribution,

@@ -46,6 +46,16 @@ std::string QueueStatement(const FirewallRules& rules) {
   return fmt::format("queue num {}{}{}", rules.queue_number, last, rules.bypass ? " bypass" : "");
 }
 
+// What a TCP client says first, of those flows that a verdict of ours has marked for it; another
+// verdict takes the mark away.
+std::string QueueFirstData(const FirewallRules& rules) {
+  if (!rules.looks_into_tls || rules.flow_mark == 0) return "";
+  return fmt::format(
+      "    tcp flags & (fin | syn | rst | psh) == psh ct mark & {0:#x} == {0:#x} "
+      "ct state established ct direction original {1}\n",
+      rules.flow_mark, QueueStatement(rules));
+}
+
 // What begins a flow, of any protocol. Of `states`, those that a flow without an answer can be in.
 std::string QueueNewFlows(const FirewallRules& rules, const char* states) {
   return fmt::format(
@@ -177,7 +187,7 @@ std::string NftScript(const FirewallRules& rules, const NftSystem& system) {
   // Untracked packets (IPv6 neighbour discovery) are left alone: the host is deaf without them.
   std::string output = JumpsTo(system, "output");
   if (!rules.loopback) output += "    oifname \"lo\" return\n";
-  output += QueueNewFlows(rules, kOwnStates);
+  output += QueueFirstData(rules) + QueueNewFlows(rules, kOwnStates);
   output += fmt::format("    udp dport 53 {}\n", QueueStatement(rules));
   std::string input = JumpsTo(system, "input") + fmt::format(
                                                      "    udp sport 53 ct state established {0}\n"
@@ -195,8 +205,9 @@ std::string NftScript(const FirewallRules& rules, const NftSystem& system) {
   script += SystemChains(system);  // jumps need them
   script += Chain("output", "route", output) + Chain("input", "filter", input);
   if (rules.forwarded) {
-    script +=
-        Chain("forward", "filter", JumpsTo(system, "forward") + QueueNewFlows(rules, kOwnStates));
+    script += Chain(
+        "forward", "filter",
+        JumpsTo(system, "forward") + QueueFirstData(rules) + QueueNewFlows(rules, kOwnStates));
   }
   return script + MarkPassed(rules.flow_mark) + "}\n";
 }

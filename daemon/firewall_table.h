@@ -18,12 +18,13 @@ namespace procwall {
 // What the rules that feed our queues must do.
 struct FirewallRules {
   std::uint16_t queue_number = 0;
-  std::uint16_t queues = 1;  // from that number on; the kernel chooses by a packet's addresses
-  bool bypass = true;        // packets pass while nobody listens on their queue
-  bool incoming = false;     // what comes to this host from others, too
-  bool forwarded = false;    // what this host passes on for others (containers), too
-  bool loopback = true;      // what this host sends to itself, on its way out
-  FlowMark flow_mark = 0;    // flows that have it are not queued, see flow_marks.h; 0: none
+  std::uint16_t queues = 1;     // from that number on; the kernel chooses by a packet's addresses
+  bool bypass = true;           // packets pass while nobody listens on their queue
+  bool incoming = false;        // what comes to this host from others, too
+  bool forwarded = false;       // what this host passes on for others (containers), too
+  bool loopback = true;         // what this host sends to itself, on its way out
+  FlowMark flow_mark = 0;       // flows that have it are not queued, see flow_marks.h; 0: none
+  bool looks_into_tls = false;  // but of TCP flows that have it, what the client says is queued
   // Of system-fw.json: packets meet them before they are queued. Null: none.
   std::shared_ptr<const SystemFirewall> system{};
 };

@@ -92,6 +92,16 @@ std::string QueueTarget(const FirewallRules& rules) {
   return fmt::format("-j NFQUEUE {}{}", numbers, rules.bypass ? " --queue-bypass" : "");
 }
 
+// What a TCP client says first, of those flows that a verdict of ours has marked for it; another
+// verdict takes the mark away.
+std::string QueueFirstData(const FirewallRules& rules, const char* hook) {
+  if (!rules.looks_into_tls || rules.flow_mark == 0) return "";
+  return fmt::format(
+      "-A PROCWALL-{0} -p tcp -m connmark --mark {1:#x}/{1:#x} -m conntrack --ctstate ESTABLISHED "
+      "--ctdir ORIGINAL -m tcp --tcp-flags FIN,SYN,RST,PSH PSH {2}\n",
+      hook, rules.flow_mark, QueueTarget(rules));
+}
+
 // What begins a flow, of any protocol. Of `states`, those that a flow without an answer can be in.
 std::string QueueNewFlows(const FirewallRules& rules, const char* hook, const char* states) {
   return fmt::format(
@@ -278,7 +288,7 @@ std::string QueueRules(const FirewallRules& rules) {
   // so that each is judged by its name and we know whose its answer is; their flows get no mark.
   std::string script;
   if (!rules.loopback) script += "-A PROCWALL-OUTPUT -o lo -j RETURN\n";
-  script += QueueNewFlows(rules, "OUTPUT", kOwnStates);
+  script += QueueFirstData(rules, "OUTPUT") + QueueNewFlows(rules, "OUTPUT", kOwnStates);
   script += fmt::format(
       "-A PROCWALL-OUTPUT -p udp --dport 53 {0}\n"
       "-A PROCWALL-INPUT -p udp --sport 53 -m conntrack --ctstate ESTABLISHED {0}\n"
@@ -289,7 +299,9 @@ std::string QueueRules(const FirewallRules& rules) {
     // (RELATED) are no flows.
     script += "-A PROCWALL-INPUT -i lo -j RETURN\n" + QueueNewFlows(rules, "INPUT", "NEW,INVALID");
   }
-  if (rules.forwarded) script += QueueNewFlows(rules, "FORWARD", kOwnStates);
+  if (rules.forwarded) {
+    script += QueueFirstData(rules, "FORWARD") + QueueNewFlows(rules, "FORWARD", kOwnStates);
+  }
   return script;
 }
 

@@ -6,12 +6,19 @@
 
 #include <utility>
 
+#include "net/flow_message.h"
+
 namespace procwall {
 namespace {
 
 constexpr int kDumpTries = 4;  // a table that changes meanwhile
 constexpr std::size_t kMostDatagramBytes = std::size_t{16} << 10;
 constexpr std::size_t kMaxFlows = std::size_t{1} << 21;
+
+bool IsTcp(Bytes message) {
+  const auto news = DecodeFlowNews(message);
+  return news && news->flow.protocol == IpProtocol::kTcp;
+}
 
 Status Ignore(Bytes /*message*/) { return {}; }
 
@@ -23,8 +30,14 @@ Result<FlowMarks> FlowMarks::Open(FlowMark mark) {
 }
 
 void FlowMarks::Note(const Connection& connection) {
-  if (!socket_ || connection.protocol == IpProtocol::kTcp) return;
-  const auto request = EncodeMarkFlow(connection, mark_);
+  if (socket_ && connection.protocol != IpProtocol::kTcp) Add(EncodeMarkFlow(connection, mark_));
+}
+
+void FlowMarks::NoteFirstData(const Connection& connection, MarkChange change) {
+  if (socket_) Add(EncodeMarkFlow(connection, mark_, change));
+}
+
+void FlowMarks::Add(const std::vector<std::byte>& request) {
   if (noted_.empty() || noted_.back().size() + request.size() > kMostDatagramBytes) {
     noted_.emplace_back();
   }
@@ -39,7 +52,7 @@ void FlowMarks::Apply() {
   noted_.clear();
 }
 
-Result<std::size_t> FlowMarks::ClearAll() {
+Result<std::size_t> FlowMarks::Clear(Which which) {
   if (!socket_) return std::size_t{0};
   std::vector<std::vector<std::byte>> requests;
   Status dumped;
@@ -47,6 +60,7 @@ Result<std::size_t> FlowMarks::ClearAll() {
     requests.clear();
     auto dump = EncodeMarkedFlowsDump(mark_);
     dumped = socket_->Request(dump, [&](Bytes flow) -> Status {
+      if (which == Which::kJudged && IsTcp(flow)) return {};
       if (requests.size() >= kMaxFlows) return Error{Errc::kTooLarge, 0, "dump marked flows"};
       requests.push_back(PROCWALL_TRY(EncodeUnmarkFlow(flow, mark_)));
       return {};

@@ -51,6 +51,7 @@ PacketThread::PacketThread(PacketQueue queue, Sockets sockets, const Parts& part
                  .questions = parts.settings.Questions(),
                  .packet_uids = HasInitialUids() ? PacketUids::kOurs : PacketUids::kForeign,
                  .asked_flows = sockets_.asked_flows ? &*sockets_.asked_flows : nullptr,
+                 .looks_into_tls = parts.settings.LooksIntoTls(),
                  .lane = parts.lane,
                  .lanes = parts.lanes}),
       send_bound_(parts.bounds_sends ? std::optional<SendBound>(parts.clock) : std::nullopt),

@@ -33,6 +33,7 @@ tl::expected<std::vector<PacketQueue>, std::string> OpenQueues(const Settings& s
   for (std::uint16_t i = 0; i < settings.queues; ++i) {
     QueueOptions options;
     options.number = static_cast<std::uint16_t>(settings.queue_number + i);
+    options.flow_mark = settings.flow_mark;
     auto queue = PacketQueue::Open(options);
     if (!queue) return tl::unexpected(WhyNoQueue(queue.error(), options.number));
     queues.push_back(*std::move(queue));

@@ -138,13 +138,12 @@ void PendingQuestions::Release(Rules rules, const GoOnWith& go_on) {
   if (rules == Rules::kChanged) SettleDeserted();
 }
 
-void PendingQuestions::Rename(std::span<const IpAddress> addresses, const RenameWalk& rename,
+void PendingQuestions::Rename(const IsMeant& is_meant, const RenameWalk& rename,
                               const GoOnWith& go_on) {
   ReleasedWalks released;
   for (auto& [id, pending] : questions_) {
-    const IpAddress& to = pending.question->connection.remote.address;
-    const bool is_meant = std::ranges::find(addresses, to) != addresses.end();
-    if (!is_meant || pending.walks.empty() || !rename(pending.walks.front())) continue;
+    if (!is_meant(pending.question->connection.remote.address)) continue;
+    if (pending.walks.empty() || !rename(pending.walks.front())) continue;
     ShowName(pending, pending.walks.front());
     TakeWalks(pending, std::nullopt, released);
   }

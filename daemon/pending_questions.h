@@ -8,7 +8,6 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <span>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -65,12 +64,12 @@ class PendingQuestions {
   // The daemon ends: all of it is denied.
   void ReleaseAll(const GoOnWith& go_on);
 
-  // Names of addresses have become known. `rename` gives a packet its name, and tells whether it is
-  // another one than before. What waits for the questions that get another name is handed to
+  // Names of those addresses have become known. `rename` gives a packet its name, and tells whether
+  // it is another one than before. What waits for the questions that get another name is handed to
   // `go_on`, to be judged again; if that ends in Hold(), the question goes on, and shows the name.
   using RenameWalk = std::function<bool(Walk& walk)>;
-  void Rename(std::span<const IpAddress> addresses, const RenameWalk& rename,
-              const GoOnWith& go_on);
+  using IsMeant = std::function<bool(const IpAddress& address)>;
+  void Rename(const IsMeant& is_meant, const RenameWalk& rename, const GoOnWith& go_on);
 
   // Tells the desk of the packets that have joined since the last time.
   void TellChanges();

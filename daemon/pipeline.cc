@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "daemon/pipeline.h"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "attribution/conclude.h"
@@ -25,6 +27,22 @@ NameAsker AskerOf(const Attribution& attribution) {
 }
 
 constexpr Port kHttpsPort = 443;
+
+// Where a client begins with TLS: https, submissions, nntps, domain-s (DNS), ldaps, ftps, telnets,
+// imaps, pop3s, sips, mqtts, https-alt and others of IANA's list.
+bool IsTlsPort(Port port) {
+  constexpr std::array<Port, 16> kPorts = {443, 465, 563,  636,  853,  989,  990,  992,
+                                           993, 995, 5061, 5223, 6697, 8443, 8883, 9443};
+  return std::ranges::find(kPorts, port) != kPorts.end();
+}
+
+// How a packet of it is let through, if it is.
+Verdict Passing(const Walk& walk) {
+  if (walk.opened) return Verdict::kAcceptAndUnmark;
+  return walk.looks_for_server ? Verdict::kAcceptAndMark : Verdict::kAccept;
+}
+
+constexpr std::uint8_t kTcpSyn = 0x02;  // RFC 9293 §3.1
 
 Attribution Unknown(UnknownReason reason) {
   return {.confidence = Confidence::kUnknown,
@@ -62,6 +80,9 @@ void Pipeline::Begin(const QueuedPacket& queued) {
   walk.host = std::move(asked.name);
   walk.dns_id = asked.id;
   LookIntoQuic(*packet, walk);
+  walk.begins_tcp = packet->protocol == IpProtocol::kTcp && (packet->tcp_flags & kTcpSyn) != 0;
+  const bool is_data = packet->protocol == IpProtocol::kTcp && !walk.begins_tcp;
+  if (is_data && parts_.looks_into_tls) return LookIntoTls(*packet, std::move(walk));
   Attribute(std::move(walk));
 }
 
@@ -85,6 +106,34 @@ void Pipeline::LookIntoQuic(const Packet& packet, Walk& walk) {
   if (!is_nameless && !parts_.rules.Copy()->Needs().sni) return;
   auto name = ParseQuicInitial(packet.payload);
   if (name) walk.sni = *std::move(name);
+}
+
+// A connection over TCP names its server later than it is decided: if nobody has told a name of the
+// address, or a rule asks, its first data comes up, too.
+bool Pipeline::MayNameServer(const Walk& walk, const RuleSet& rules) const {
+  if (!parts_.looks_into_tls || !walk.begins_tcp) return false;
+  if (walk.connection.direction == Direction::kIncoming) return false;
+  return rules.Needs().sni || (walk.host.empty() && IsTlsPort(walk.connection.remote.port));
+}
+
+// Who sent it and why it may pass is known; the name may change that.
+void Pipeline::LookIntoTls(const Packet& packet, Walk walk) {
+  TlsWatch::Seen seen = tls_.See(KeyOf(walk.connection), packet.payload, walk.received);
+  switch (seen.sight) {
+    case TlsWatch::Sight::kUnexpected:
+      return Attribute(std::move(walk));
+    case TlsWatch::Sight::kNoName:
+      return enforcement_.Answer(std::move(walk.held), Verdict::kAcceptAndUnmark, walk.connection);
+    case TlsWatch::Sight::kMore:  // a server can do nothing with half a hello
+      return enforcement_.Answer(std::move(walk.held), Verdict::kAccept, walk.connection);
+    case TlsWatch::Sight::kWithheld:
+      return enforcement_.Answer(std::move(walk.held), Verdict::kDrop, walk.connection);
+    case TlsWatch::Sight::kName:
+      walk.sni = std::move(seen.name);
+      walk.opened = std::move(seen.opened);
+      walk.attribution = walk.opened->attribution;
+      Consider(std::move(walk));
+  }
 }
 
 void Pipeline::Attribute(Walk walk) {
@@ -241,7 +290,10 @@ void Pipeline::JudgeOrAsk(Walk walk, const RuleSet& rules, const PacketsFacts& f
   const bool is_stray = walk.connection.direction == Direction::kIncoming &&
                         walk.attribution.confidence == Confidence::kUnknown;
   const bool may_ask = parts_.mode == Mode::kEnforce && !walk.refusal && !is_stray;
-  if (!judged.IsByRule() && may_ask) {
+  walk.looks_for_server = MayNameServer(walk, rules);
+  if (!judged.IsByRule() && walk.opened) {
+    judged = walk.opened->judged;  // the name changes nothing
+  } else if (!judged.IsByRule() && may_ask) {
     auto instead = questions_.Hold(walk);
     if (!instead) return;  // it waits
     judged.action = instead->action;
@@ -268,6 +320,7 @@ bool Pipeline::GiveName(Walk& walk) {
 }
 
 void Pipeline::ResumeAsked() {
+  RenameAsked();
   if (questions_.IsEmpty() && !parts_.desk.HasVerdicts(parts_.lane)) return;
   const auto rules = parts_.rules.Copy();
   const bool are_others = std::exchange(judged_by_, rules) != rules;
@@ -285,9 +338,9 @@ void Pipeline::EndAsked() {
 }
 
 void Pipeline::CarryOut(Walk walk, Judgement judged) {
-  const RuleAction done =
-      enforcement_.CarryOut(std::move(walk.held), judged.action, walk.attribution, walk.connection);
-  if (done == RuleAction::kAllow) NoteAsked(walk);
+  const RuleAction done = enforcement_.CarryOut(std::move(walk.held), judged.action,
+                                                walk.attribution, walk.connection, Passing(walk));
+  if (done == RuleAction::kAllow) NotePassed(walk, judged);
   if (walk.attribution.confidence == Confidence::kUnknown) parts_.counters.unknown.Add();
   if (walk.refusal) parts_.counters.unparsable.Add();
   parts_.counters.decisions.Count(done, judged.reason, walk.refusal.has_value());
@@ -327,6 +380,14 @@ void Pipeline::Report() {
   decided_.clear();
 }
 
+void Pipeline::NotePassed(const Walk& walk, const Judgement& judged) {
+  if (walk.opened) tls_.Forget(KeyOf(walk.connection));
+  if (walk.looks_for_server) {
+    tls_.Expect(KeyOf(walk.connection), {walk.attribution, judged}, walk.received);
+  }
+  NoteAsked(walk);
+}
+
 // Its answer will come: to whom?
 void Pipeline::NoteAsked(const Walk& walk) {
   const Connection& connection = walk.connection;
@@ -352,11 +413,18 @@ void Pipeline::LetThrough(HeldPacket held, const QueuedPacket& queued, const Pac
 
 void Pipeline::Learn(const DnsMessage& answer, const NameAsker& asker, NameSource source) {
   parts_.names.Learn(answer, asker, source);
+  RenameAsked();
+}
+
+// Any packet thread may have learnt it.
+void Pipeline::RenameAsked() {
+  if (!parts_.names.HasNews(names_known_)) return;
+  const SharedNames::News news = parts_.names.NewsSince(names_known_);
+  names_known_ = news.position;
   if (questions_.IsEmpty()) return;
-  std::vector<IpAddress> addresses;
-  for (const DnsMessage::Address& record : answer.addresses) addresses.push_back(record.address);
   questions_.Rename(
-      addresses, [this](Walk& walk) { return GiveName(walk); },
+      [&news](const IpAddress& address) { return news.MayBeAbout(address); },
+      [this](Walk& walk) { return GiveName(walk); },
       [this](Walk walk, const std::optional<Judgement>&) { Consider(std::move(walk)); });
 }
 

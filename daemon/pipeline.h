@@ -29,6 +29,7 @@
 #include "daemon/question_desk.h"
 #include "daemon/settings.h"
 #include "daemon/shared_names.h"
+#include "daemon/tls_watch.h"
 #include "daemon/walk.h"
 #include "net/held_packet.h"
 #include "net/packet.h"
@@ -65,6 +66,7 @@ struct PipelineParts {
   QuestionPolicy questions{};  // and the default action
   PacketUids packet_uids = PacketUids::kOurs;
   AskedFlows* asked_flows = nullptr;  // null: of DNS servers, only answers are queued
+  bool looks_into_tls = false;        // the first data of connections can be made to come up
   Lane lane = 0;                      // of so many packet threads
   std::size_t lanes = 1;
 };
@@ -86,7 +88,7 @@ class Pipeline {
   // The finder knows who sent a parked packet.
   void Resume(FinderAnswer answer);
   // Lets go on what need not wait for a person any longer: call it when the desk has verdicts or
-  // has lost an asker, when the rules are others, and at NextDeadline().
+  // has lost an asker, when the rules are others or names have become known, and at NextDeadline().
   void ResumeAsked();
   // The daemon ends: what waits for a person is denied.
   void EndAsked();
@@ -123,7 +125,11 @@ class Pipeline {
   bool IsAnswerToUs(const QueuedPacket& queued, const Packet& packet);
   void LetThrough(HeldPacket held, const QueuedPacket& queued, const Packet& dns_answer);
   void LookIntoQuic(const Packet& packet, Walk& walk);
+  bool MayNameServer(const Walk& walk, const RuleSet& rules) const;
+  void LookIntoTls(const Packet& packet, Walk walk);
   bool GiveName(Walk& walk);
+  void RenameAsked();
+  void NotePassed(const Walk& walk, const Judgement& judged);
   void NoteAsked(const Walk& walk);
 
   struct Decided {
@@ -138,6 +144,8 @@ class Pipeline {
   std::unordered_map<std::uint64_t, Walk> parked_;  // by ticket; at most Finder::kMaxQuestions
   std::unordered_map<std::uint64_t, Undecided> undecided_;  // at most FactGatherer::kMaxQuestions
   std::uint64_t next_ticket_ = 1;
+  TlsWatch tls_;
+  std::uint64_t names_known_ = 0;             // of the news about names
   PendingQuestions questions_;                // what waits for a person
   std::shared_ptr<const RuleSet> judged_by_;  // what has been asked about was judged by these
   BootTime sent_after_{};                     // of the packets that are received now

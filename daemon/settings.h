@@ -97,6 +97,7 @@ struct Settings {
   std::string system_rules = "/etc/procwall/system-fw.json";
   bool witness = true;                   // the kernel witness, where it can run
   std::uint32_t flow_mark = 0x20000000;  // the bit of conntrack's mark that is ours; 0: none
+  bool inspect_tls = true;  // look for server names in the first data of TCP connections
   FlowSettings flows{};
   std::vector<NetworkProfile> network_profiles;  // the first that fits is in force
   bool live_reload = true;
@@ -106,6 +107,7 @@ struct Settings {
   LogLevel log_level = LogLevel::kImportant;
   std::string log_file;  // empty: stderr
 
+  bool LooksIntoTls() const { return inspect_tls && flow_mark != 0; }
   QuestionPolicy Questions() const {
     return {question_timeout, default_action, unasked_action.value_or(default_action), ask_unknown};
   }

@@ -2,8 +2,13 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #pragma once
 
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,6 +19,7 @@
 #include "base/guarded.h"
 #include "daemon/dns_queries.h"
 #include "daemon/dns_traffic.h"
+#include "daemon/lanes.h"
 #include "net/connection.h"
 #include "net/dns_message.h"
 #include "net/ip_address.h"
@@ -36,12 +42,47 @@ class SharedNames {
     NameAsker asker;
   };
 
-  // The clock must outlive it.
-  explicit SharedNames(const Clock& clock) : state_(std::make_unique<State>(clock)) {}
+  // Addresses that have got names since somebody looked last.
+  struct News {
+    std::uint64_t position = 0;  // look from here the next time
+    bool too_many = false;       // any address may be among them
+    std::vector<IpAddress> addresses{};
+
+    bool MayBeAbout(const IpAddress& address) const {
+      return too_many || std::ranges::find(addresses, address) != addresses.end();
+    }
+  };
+  static constexpr std::size_t kMostNews = 256;
+
+  // The clock must outlive it. `lanes` are woken when there is news, if there are several.
+  explicit SharedNames(const Clock& clock, std::optional<Lanes> lanes = std::nullopt)
+      : lanes_(std::move(lanes)), state_(std::make_unique<State>(clock)) {}
 
   void Learn(const DnsMessage& answer, const NameAsker& asker = {},
              NameSource source = NameSource::kDns) {
-    (*state_.Lock())->names.Learn(answer, asker, source);
+    {
+      const auto state = state_.Lock();
+      (*state)->names.Learn(answer, asker, source);
+      for (const DnsMessage::Address& record : answer.addresses) {
+        (*state)->news.push_back(record.address);
+        if ((*state)->news.size() > kMostNews) (*state)->news.pop_front();
+      }
+      learned_.fetch_add(answer.addresses.size(), std::memory_order_relaxed);
+    }
+    if (lanes_ && lanes_->Count() > 1) lanes_->WakeAll();
+  }
+  // Of any packet thread.
+  bool HasNews(std::uint64_t since) const {
+    return learned_.load(std::memory_order_relaxed) != since;
+  }
+  News NewsSince(std::uint64_t position) {
+    const auto state = state_.Lock();
+    const std::uint64_t learned = learned_.load(std::memory_order_relaxed);
+    const auto& news = (*state)->news;
+    const std::uint64_t count = std::min<std::uint64_t>(learned - position, news.size());
+    return {learned,
+            count < learned - position,
+            {news.end() - static_cast<std::ptrdiff_t>(count), news.end()}};
   }
   // `asker()` says for whom; it is called only if there is a name at all.
   template <typename AskerSource>
@@ -76,7 +117,10 @@ class SharedNames {
     explicit State(const Clock& clock) : names(clock), queries(clock) {}
     Names names;
     DnsQueries queries;
+    std::deque<IpAddress> news;  // the last of them
   };
+  const std::optional<Lanes> lanes_;
+  std::atomic<std::uint64_t> learned_{0};  // addresses; changes under the lock
   Guarded<std::unique_ptr<State>> state_;
 };
 

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -12,6 +13,7 @@
 #include "attribution/names.h"
 #include "base/clock.h"
 #include "base/result.h"
+#include "daemon/tls_watch.h"
 #include "net/connection.h"
 #include "net/held_packet.h"
 
@@ -27,9 +29,12 @@ struct Walk {
   std::string host{};       // the name a DNS query asks for; else found when it is decided
   NameSource name_from = NameSource::kNone;  // how `host` is known
   std::uint16_t dns_id = 0;                  // of a DNS query
-  std::string sni{};               // the server name in it; empty: none, or not looked for
-  std::optional<Error> refusal{};  // why the headers could not be read
-  Attribution attribution{};       // once it is known
+  std::string sni{};              // the server name in it; empty: none, or not looked for
+  bool begins_tcp = false;        // a SYN
+  bool looks_for_server = false;  // the first data of the connection may name one: let it come up
+  std::shared_ptr<const OpenedFlow> opened{};  // it is such data, of a flow that was let through
+  std::optional<Error> refusal{};              // why the headers could not be read
+  Attribution attribution{};                   // once it is known
 
   BootTime parked_at{};
   std::chrono::nanoseconds parked{0};  // it waited for the finder

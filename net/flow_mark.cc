@@ -84,14 +84,15 @@ void PutMark(nlmsghdr* header, FlowMark value, FlowMark mask) {
 
 }  // namespace
 
-std::vector<std::byte> EncodeMarkFlow(const Connection& connection, FlowMark mark) {
+std::vector<std::byte> EncodeMarkFlow(const Connection& connection, FlowMark mark,
+                                      MarkChange change) {
   if (!HasPorts(connection.protocol) && !IsEchoRequest(connection)) return {};
   Draft draft(IPCTNL_MSG_CT_NEW, 0, connection.Family() == IpFamily::kV4 ? AF_INET : AF_INET6);
   nlattr* const tuple = mnl_attr_nest_start(draft.header, CTA_TUPLE_ORIG);
   PutAddresses(draft.header, connection);
   PutProtocol(draft.header, connection);
   mnl_attr_nest_end(draft.header, tuple);
-  PutMark(draft.header, mark, mark);
+  PutMark(draft.header, change == MarkChange::kSet ? mark : 0, mark);
   return draft.Finished();
 }
 

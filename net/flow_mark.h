@@ -19,9 +19,12 @@ using FlowMark = std::uint32_t;
 // What we tell conntrack about marks, as whole netlink messages. Pure:
 // <linux/netfilter/nfnetlink_conntrack.h>.
 
-// Sets the bit of the flow that this outgoing or forwarded packet began; wants no ACK. Empty: a
-// packet from which conntrack's name of the flow cannot be told (no ports, and no echo request).
-std::vector<std::byte> EncodeMarkFlow(const Connection& connection, FlowMark mark);
+// Sets or clears the bit of the flow that this outgoing or forwarded packet began; wants no ACK.
+// Empty: a packet from which conntrack's name of the flow cannot be told (no ports, and no echo
+// request).
+enum class MarkChange : std::uint8_t { kSet, kClear };
+std::vector<std::byte> EncodeMarkFlow(const Connection& connection, FlowMark mark,
+                                      MarkChange change = MarkChange::kSet);
 
 // Asks for the flow that began with this connection's first packet: its entry, or ENOENT. Empty for
 // protocols without ports.

@@ -9,8 +9,10 @@
 
 namespace procwall {
 
-// What the kernel is told: the packet goes on, or it ends here. The packet's mark is never touched.
-enum class Verdict : std::uint8_t { kAccept, kDrop };
+// What the kernel is told: the packet goes on, or it ends here; with it, our bit of conntrack's
+// mark of its flow is set or taken away, before any other packet of the flow can come up. The
+// packet's own mark is never touched.
+enum class Verdict : std::uint8_t { kAccept, kDrop, kAcceptAndMark, kAcceptAndUnmark };
 
 // Whoever takes the verdict to the kernel: the queue, or a test.
 class VerdictSink {

@@ -13,6 +13,7 @@
 #include <array>
 #include <cerrno>
 #include <climits>
+#include <cstring>
 #include <utility>
 #include <vector>
 
@@ -82,6 +83,17 @@ bool MayPass(int send_errno) {
          send_errno == EINTR;
 }
 
+// The bytes of so many messages that `messages`, built by us, begins with; fewer if there are.
+std::size_t SizeOfFirst(std::size_t count, Bytes messages) {
+  std::size_t size = 0;
+  for (; count > 0 && size < messages.size(); --count) {
+    nlmsghdr header{};
+    std::memcpy(&header, messages.data() + size, sizeof(header));
+    size += NLMSG_ALIGN(header.nlmsg_len);
+  }
+  return size;
+}
+
 Status Send(int fd, Bytes messages, int tries) {
   for (;;) {
     if (::send(fd, messages.data(), messages.size(), MSG_NOSIGNAL | MSG_DONTWAIT) >= 0) return {};
@@ -113,11 +125,12 @@ struct PacketQueue::State {
     std::size_t sent = 0;
     while (status && sent < verdicts.size()) {
       const Bytes rest = Bytes(verdicts).subspan(sent);
-      const Bytes chunk = rest.first(std::min(rest.size(), kVerdictBatch * kVerdictBytes));
+      const Bytes chunk = rest.first(SizeOfFirst(kVerdictBatch, rest));
       status = Send(socket.UnsafeFd(), chunk, tries);
       if (status) sent += chunk.size();
     }
     verdicts.erase(verdicts.begin(), verdicts.begin() + static_cast<std::ptrdiff_t>(sent));
+    if (verdicts.empty()) collected = 0;
   }
 
   NetlinkSocket socket;
@@ -129,6 +142,7 @@ struct PacketQueue::State {
   std::array<mmsghdr, kBatch> headers{};
   std::uint64_t undecodable = 0;
   std::vector<std::byte> verdicts;  // whole messages, oldest first
+  std::size_t collected = 0;        // how many, since none were left
 };
 
 PacketQueue::PacketQueue(NetlinkSocket bound, const QueueOptions& options)
@@ -180,8 +194,8 @@ Result<std::size_t> PacketQueue::Receive(const std::function<void(const QueuedPa
 }
 
 void PacketQueue::Answer(std::uint32_t packet_id, Verdict verdict) {
-  AppendVerdict(state_->options.number, packet_id, verdict, state_->verdicts);
-  if (state_->verdicts.size() % (kVerdictBatch * kVerdictBytes) != 0) return;
+  AppendVerdict(state_->options, packet_id, verdict, state_->verdicts);
+  if (++state_->collected % kVerdictBatch != 0) return;
   Status status;  // a failure keeps the verdicts, and Flush() will report it
   state_->SendVerdicts(1, status);
 }

@@ -8,6 +8,7 @@
 #include <libmnl/libmnl.h>
 #include <libnetfilter_queue/libnetfilter_queue.h>
 #include <linux/netfilter.h>
+#include <linux/netfilter/nfnetlink_conntrack.h>
 #include <linux/netfilter/nfnetlink_queue.h>
 
 #include <array>
@@ -65,12 +66,20 @@ std::vector<std::byte> EncodeCopyMode(const QueueOptions& options) {
   return Copy(draft.Finished(header));
 }
 
-void AppendVerdict(std::uint16_t queue_number, std::uint32_t packet_id, Verdict verdict,
+void AppendVerdict(const QueueOptions& queue, std::uint32_t packet_id, Verdict verdict,
                    std::vector<std::byte>& messages) {
   Draft draft;
-  nlmsghdr* header = draft.Begin(NFQNL_MSG_VERDICT, queue_number);
+  nlmsghdr* header = draft.Begin(NFQNL_MSG_VERDICT, queue.number);
   nfq_nlmsg_verdict_put(header, static_cast<int>(packet_id),
-                        verdict == Verdict::kAccept ? NF_ACCEPT : NF_DROP);
+                        verdict == Verdict::kDrop ? NF_DROP : NF_ACCEPT);
+  const bool marks = verdict == Verdict::kAcceptAndMark || verdict == Verdict::kAcceptAndUnmark;
+  if (marks && queue.flow_mark != 0) {
+    nlattr* const flow = mnl_attr_nest_start(header, NFQA_CT);
+    mnl_attr_put_u32(header, CTA_MARK,
+                     htonl(verdict == Verdict::kAcceptAndMark ? queue.flow_mark : 0));
+    mnl_attr_put_u32(header, CTA_MARK_MASK, htonl(queue.flow_mark));
+    mnl_attr_nest_end(header, flow);
+  }
   const std::span<const std::byte> message = draft.Finished(header);
   messages.insert(messages.end(), message.begin(), message.end());
 }

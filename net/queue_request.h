@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "net/flow_mark.h"
 #include "net/held_packet.h"
 
 namespace procwall {
@@ -15,6 +16,7 @@ struct QueueOptions {
   std::uint32_t max_length = 32768;  // packets that may wait for a verdict
   std::uint32_t copy_range = 2048;   // bytes of each packet that come up: headers and a DNS answer
   std::size_t receive_buffer_bytes = std::size_t{64} << 20;
+  FlowMark flow_mark = 0;  // for verdicts that change it; 0: they are plain kAccept
 };
 inline constexpr std::uint32_t kMaxCopyRange = 65531;  // the kernel cuts more down to this
 
@@ -32,10 +34,12 @@ std::vector<std::byte> EncodeQueueBind(const QueueOptions& options);
 // answered.
 std::vector<std::byte> EncodeCopyMode(const QueueOptions& options);
 
-// Adds one verdict message of kVerdictBytes. It carries no mark, so that the packet's own is kept,
-// and wants no ACK.
+// Adds one verdict message, of kVerdictBytes unless it changes the flow's mark. It carries no mark
+// of the packet, so that its own is kept, and wants no ACK. A kernel without ctnetlink leaves the
+// flow's mark as it is.
 inline constexpr std::size_t kVerdictBytes = 32;
-void AppendVerdict(std::uint16_t queue_number, std::uint32_t packet_id, Verdict verdict,
+inline constexpr std::size_t kMarkingVerdictBytes = 52;
+void AppendVerdict(const QueueOptions& queue, std::uint32_t packet_id, Verdict verdict,
                    std::vector<std::byte>& messages);
 
 }  // namespace procwall

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 
 namespace procwall {
 namespace {
@@ -56,11 +57,21 @@ void AddressSet::Merge(std::vector<Range<Number>>& ranges) {
 }
 
 template <typename Number>
-bool AddressSet::Contain(const std::vector<Range<Number>>& ranges, const Number& number) {
-  const auto after = std::upper_bound(
-      ranges.begin(), ranges.end(), number,
+bool AddressSet::Contain(const Range<Number>* begin, const Range<Number>* end,
+                         const Number& number) {
+  const auto* const after = std::upper_bound(
+      begin, end, number,
       [](const Number& value, const Range<Number>& range) { return value < range.first; });
-  return after != ranges.begin() && number <= (after - 1)->last;
+  return after != begin && number <= (after - 1)->last;
+}
+
+// A search among all of them would wait for memory at each of its first steps.
+bool AddressSet::Contain4(std::uint32_t number) const {
+  const auto* const all = ranges4_.data();
+  if (below_.empty()) return Contain(all, all + ranges4_.size(), number);
+  const std::uint32_t begin = below_[number >> 16];
+  // The one before may reach into this part.
+  return Contain(all + (begin == 0 ? 0 : begin - 1), all + below_[(number >> 16) + 1], number);
 }
 
 AddressSet::AddressSet(const std::vector<Prefix>& networks) {
@@ -73,10 +84,16 @@ AddressSet::AddressSet(const std::vector<Prefix>& networks) {
   }
   Merge(ranges4_);
   Merge(ranges6_);
+  if (ranges4_.size() < kFew) return;
+  below_.resize(65537);
+  for (const auto& range : ranges4_) ++below_[(range.first >> 16) + 1];
+  std::partial_sum(below_.begin(), below_.end(), below_.begin());
 }
 
 bool AddressSet::Has(const IpAddress& address) const {
-  return address.IsV4() ? Contain(ranges4_, Number4(address)) : Contain(ranges6_, Number6(address));
+  if (address.IsV4()) return Contain4(Number4(address));
+  const auto* const all = ranges6_.data();
+  return Contain(all, all + ranges6_.size(), Number6(address));
 }
 
 }  // namespace procwall

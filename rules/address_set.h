@@ -13,7 +13,8 @@
 namespace procwall {
 
 // Many networks in little memory: what they cover, as ranges of addresses in order; 8 bytes for an
-// IPv4 network, 32 for an IPv6 one, none for one inside another. Immutable. Thread rule: const
+// IPv4 network, 32 for an IPv6 one, none for one inside another; and for many IPv4 networks a table
+// of 256 KiB. Immutable. Thread rule: const
 // methods from any thread.
 class AddressSet {
  public:
@@ -42,10 +43,17 @@ class AddressSet {
   static Range<Number128> Range6(const Prefix& network);
   template <typename Number>
   static void Merge(std::vector<Range<Number>>& ranges);
+  // Of ascending ranges: the last that begins at or before the number decides.
   template <typename Number>
-  static bool Contain(const std::vector<Range<Number>>& ranges, const Number& number);
+  static bool Contain(const Range<Number>* begin, const Range<Number>* end, const Number& number);
+
+  static constexpr std::size_t kFew = 4096;
+  bool Contain4(std::uint32_t number) const;
 
   std::vector<Range<std::uint32_t>> ranges4_;  // ascending, without overlap
+  // By the upper half of an address, how many ranges begin below all that have it; and all at the
+  // end. Empty: they are few.
+  std::vector<std::uint32_t> below_;
   std::vector<Range<Number128>> ranges6_;
 };
 

@@ -27,7 +27,8 @@ std::string_view WithoutLastDots(std::string_view name) {
 
 }  // namespace
 
-DomainSet::DomainSet() : seed_(RandomSeed()), texts_(1, '\0'), slots_(16) {}
+DomainSet::DomainSet()
+    : seed_(RandomSeed()), texts_(1, '\0'), slots_(16), bits_(slots_.size() * kBitsPerSlot / 64) {}
 
 void DomainSet::Add(std::string_view name) {
   const std::string key = Folded(WithoutLastDots(name.starts_with("*.") ? name.substr(1) : name));
@@ -38,6 +39,7 @@ void DomainSet::Add(std::string_view name) {
   Slot& slot = slots_[FindSlot(key, hash)];
   if (slot.at != 0) return;
   slot = {static_cast<std::uint32_t>(hash >> 32), static_cast<std::uint32_t>(texts_.size())};
+  SetBit(hash);
   texts_ += static_cast<char>(static_cast<unsigned char>(key.size()));
   texts_ += key;
   ++size_;
@@ -45,6 +47,10 @@ void DomainSet::Add(std::string_view name) {
 }
 
 void DomainSet::ShrinkToFit() { texts_.shrink_to_fit(); }
+
+std::size_t DomainSet::BitOf(std::uint64_t hash) const {
+  return (hash >> 8) & (bits_.size() * 64 - 1);
+}
 
 bool DomainSet::Has(std::string_view folded) const {
   const std::string_view name = WithoutLastDots(folded);
@@ -61,15 +67,16 @@ bool DomainSet::Has(std::string_view folded) const {
 }
 
 bool DomainSet::HasKey(std::string_view key) const {
-  return slots_[FindSlot(key, HashOf(key))].at != 0;
+  const std::uint64_t hash = HashOf(key);
+  const std::size_t bit = BitOf(hash);
+  if ((bits_[bit / 64] >> (bit % 64) & 1) == 0) return false;
+  return slots_[FindSlot(key, hash)].at != 0;
 }
 
 std::uint64_t DomainSet::HashOf(std::string_view key) const {
   std::uint64_t hash = seed_ + key.size();
   for (std::size_t at = 0; at < key.size(); at += 8) {
-    std::uint64_t bytes = 0;
-    std::memcpy(&bytes, key.data() + at, std::min<std::size_t>(8, key.size() - at));
-    hash = MixBits(hash ^ bytes) + seed_;
+    hash = MixBits(hash ^ NumberOf(key.data() + at, key.size() - at)) + seed_;
   }
   return hash;
 }
@@ -88,13 +95,21 @@ std::size_t DomainSet::FindSlot(std::string_view key, std::uint64_t hash) const 
   }
 }
 
+void DomainSet::SetBit(std::uint64_t hash) {
+  const std::size_t bit = BitOf(hash);
+  bits_[bit / 64] |= std::uint64_t{1} << (bit % 64);
+}
+
 void DomainSet::Grow() {
   std::vector<Slot> before(2 * slots_.size());
   before.swap(slots_);
+  bits_.assign(slots_.size() * kBitsPerSlot / 64, 0);
   const std::size_t mask = slots_.size() - 1;
   for (const Slot& slot : before) {
     if (slot.at == 0) continue;
-    std::size_t i = HashOf(TextAt(slot.at)) & mask;
+    const std::uint64_t hash = HashOf(TextAt(slot.at));
+    SetBit(hash);
+    std::size_t i = hash & mask;
     while (slots_[i].at != 0) i = (i + 1) & mask;
     slots_[i] = slot;
   }

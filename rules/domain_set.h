@@ -10,7 +10,7 @@
 
 namespace procwall {
 
-// Many domain names in little memory: their text once, and eight to sixteen bytes each in a hash
+// Many domain names in little memory: their text once, and nine to eighteen bytes each in a hash
 // table. The hashes are seeded at random, for lists come from strangers. Filled once, then only
 // read. Thread rule: const methods from any thread.
 class DomainSet {
@@ -27,7 +27,9 @@ class DomainSet {
   bool Has(std::string_view folded) const;
 
   std::size_t Size() const { return size_; }
-  std::size_t Bytes() const { return texts_.capacity() + slots_.capacity() * sizeof(Slot); }
+  std::size_t Bytes() const {
+    return texts_.capacity() + slots_.capacity() * sizeof(Slot) + bits_.capacity() * 8;
+  }
 
  private:
   struct Slot {
@@ -35,7 +37,11 @@ class DomainSet {
     std::uint32_t at = 0;   // in texts_; 0: nothing here
   };
 
+  static constexpr std::size_t kBitsPerSlot = 8;
+
   std::uint64_t HashOf(std::string_view key) const;
+  std::size_t BitOf(std::uint64_t hash) const;
+  void SetBit(std::uint64_t hash);
   std::string_view TextAt(std::uint32_t at) const;
   std::size_t FindSlot(std::string_view key, std::uint64_t hash) const;
   bool HasKey(std::string_view key) const;
@@ -44,6 +50,8 @@ class DomainSet {
   std::uint64_t seed_;
   std::string texts_;        // each text behind its length; one with a dot in front is "below"
   std::vector<Slot> slots_;  // a power of two, three quarters of them used at most
+  // One of ten to twenty is set: most names are not there, and these fit into a cache.
+  std::vector<std::uint64_t> bits_;
   std::size_t size_ = 0;
   bool has_below_ = false;
 };

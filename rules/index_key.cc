@@ -25,9 +25,7 @@ std::uint64_t HashOfText(const KeySource& source, std::string_view folded) {
   }
   std::uint64_t hash = SeedOf(source);
   for (std::size_t at = 0; at < folded.size(); at += 8) {
-    std::uint64_t bytes = 0;
-    std::memcpy(&bytes, folded.data() + at, std::min<std::size_t>(8, folded.size() - at));
-    hash = Combine(hash, bytes);
+    hash = Combine(hash, NumberOf(folded.data() + at, folded.size() - at));
   }
   return MixBits(hash + folded.size());
 }

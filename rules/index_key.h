@@ -55,11 +55,26 @@ constexpr std::uint64_t SeedOf(const KeySource& source) {
                  (static_cast<std::uint64_t>(source.shape) << 8) | source.length);
 }
 
+// At most 8 characters as a number, zeros behind them. Without a loop over them: a copy of so many
+// bytes as only the caller knows is one.
+inline std::uint64_t NumberOf(const char* text, std::size_t length) {
+  const auto read = [text](auto number, std::size_t at) {
+    std::memcpy(&number, text + at, sizeof(number));
+    return std::uint64_t{number};
+  };
+  if (length >= 8) return read(std::uint64_t{}, 0);
+  if (length == 0) return 0;
+  // Two numbers that overlap where they are the same. Little-endian, as all hosts of ours are.
+  if (length >= 4) {
+    return read(std::uint32_t{}, 0) | read(std::uint32_t{}, length - 4) << (8 * (length - 4));
+  }
+  if (length == 1) return read(std::uint8_t{}, 0);
+  return read(std::uint16_t{}, 0) | read(std::uint8_t{}, length - 1) << (8 * (length - 1));
+}
+
 // Of a text that has at most 8 characters.
 inline std::uint64_t HashOfShort(std::uint64_t seed, const char* text, std::size_t length) {
-  std::uint64_t bytes = 0;
-  std::memcpy(&bytes, text, length);
-  return (bytes ^ seed) * 0x9e3779b97f4a7c15U;
+  return (NumberOf(text, length) ^ seed) * 0x9e3779b97f4a7c15U;
 }
 
 // Of a folded text. Here and below, characters beyond ASCII are left out: their other case is not

@@ -12,6 +12,7 @@ ListStore::ListStore(uid_t reader) : reader_(reader) {}
 
 const ListState& ListStore::Find(std::string directory, ListKind kind) {
   while (directory.size() > 1 && directory.back() == '/') directory.pop_back();
+  const std::scoped_lock lock(finding_);
   const auto [entry, is_new] = lists_.try_emplace({directory, kind});
   Followed& followed = entry->second;
   if (!is_new) return followed.state;

@@ -6,6 +6,7 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
@@ -26,7 +27,8 @@ struct ListState {
 };
 
 // The lists that rules name: each directory is read once, shared by all rules that name it, and
-// followed. Lists that nobody holds any more are let go. Thread rule: one thread only.
+// followed. Lists that nobody holds any more are let go. Thread rule: one thread only; but Find()
+// from several at once, while nothing else is called.
 class ListStore {
  public:
   // See WhyNotTrusted().
@@ -60,6 +62,7 @@ class ListStore {
   bool ReadAgain(const Key& key, Followed& followed) const;
 
   uid_t reader_;
+  std::mutex finding_;
   int epoll_fd_ = -1;
   std::map<Key, Followed> lists_;
 };

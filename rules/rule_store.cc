@@ -14,10 +14,10 @@
 
 #include "base/directory_names.h"
 #include "base/file.h"
+#include "base/parallel_for.h"
 #include "base/printable.h"
 #include "rules/condition_compiler.h"
 #include "rules/lifetime.h"
-#include "rules/rule_file.h"
 #include "rules/trusted_file.h"
 
 namespace procwall {
@@ -146,7 +146,7 @@ bool RuleStore::ReloadRules() {
   }
   directory_error_.reset();
   for (const std::string& name : changes.files) {
-    if (IsRuleFileName(name)) ReadFile(directory->UnsafeFd(), name);
+    if (IsRuleFileName(name)) TakeOver(name, ReadFile(directory->UnsafeFd(), name));
   }
   return Settle();
 }
@@ -165,23 +165,33 @@ Status RuleStore::ReadDirectory() {
   const UniqueFd directory = PROCWALL_TRY(OpenDirectory());
   const std::set<std::string> names = PROCWALL_TRY(ListRuleFiles(directory));
   std::erase_if(known_, [&](const auto& known) { return !names.contains(known.first); });
-  for (const std::string& name : names) ReadFile(directory.UnsafeFd(), name);
+  // Parsing and compiling take the time: on all processors.
+  const std::vector<std::string> listed(names.begin(), names.end());
+  std::vector<FileRead> read(listed.size());
+  ParallelFor(listed.size(),
+              [&](std::size_t i) { read[i] = ReadFile(directory.UnsafeFd(), listed[i]); });
+  for (std::size_t i = 0; i < listed.size(); ++i) TakeOver(listed[i], std::move(read[i]));
   return {};
 }
 
-void RuleStore::ReadFile(int directory_fd, const std::string& name) {
+RuleStore::FileRead RuleStore::ReadFile(int directory_fd, const std::string& name) const {
   const auto text = ReadTrustedFile(directory_fd, name, kMaxRuleFileBytes, reader_);
-  if (!text) {
-    Refuse(name, text.error());
-  } else if (!*text) {
+  if (!text) return FileRefused{text.error()};
+  if (!*text) return FileGone{};
+  return CheckRuleFile(**text, PathOf(name), references_);
+}
+
+void RuleStore::TakeOver(const std::string& name, FileRead read) {
+  if (std::holds_alternative<FileGone>(read)) {
     known_.erase(name);
+  } else if (auto* const refused = std::get_if<FileRefused>(&read)) {
+    Refuse(name, std::move(refused->reason));
   } else {
-    Learn(name, **text);
+    Learn(name, std::get<tl::expected<CheckedRule, RuleError>>(std::move(read)));
   }
 }
 
-void RuleStore::Learn(const std::string& name, std::string_view text) {
-  auto checked = CheckRuleFile(text, PathOf(name), references_);
+void RuleStore::Learn(const std::string& name, tl::expected<CheckedRule, RuleError> checked) {
   Known& known = known_[name];
   if (!checked) {
     known.error = std::move(checked.error());

@@ -10,7 +10,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
+
+#include <tl/expected.hpp>
 
 #include "base/clock.h"
 #include "base/result.h"
@@ -21,6 +24,7 @@
 #include "rules/references.h"
 #include "rules/rule.h"
 #include "rules/rule_error.h"
+#include "rules/rule_file.h"
 
 namespace procwall {
 
@@ -91,8 +95,15 @@ class RuleStore {
   bool CompileAgainThoseThatAskLists();
   Result<UniqueFd> OpenDirectory() const;
   Status ReadDirectory();
-  void ReadFile(int directory_fd, const std::string& name);
-  void Learn(const std::string& name, std::string_view text);
+  struct FileGone {};
+  struct FileRefused {
+    std::string reason;
+  };
+  using FileRead = std::variant<FileGone, FileRefused, tl::expected<CheckedRule, RuleError>>;
+
+  FileRead ReadFile(int directory_fd, const std::string& name) const;
+  void TakeOver(const std::string& name, FileRead read);
+  void Learn(const std::string& name, tl::expected<CheckedRule, RuleError> checked);
   void Refuse(const std::string& name, std::string reason);
   std::string PathOf(const std::string& name) const;
   bool Settle();

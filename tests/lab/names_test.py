@@ -2,8 +2,10 @@
 # SPDX-FileCopyrightText: The Procwall authors
 """Names: answers of a DNS server are read on their way in, and let through."""
 
+import json
 import pathlib
 import socket
+import ssl
 import struct
 import subprocess
 
@@ -24,6 +26,17 @@ QUIC_PACKET = pathlib.Path(__file__).resolve().parents[1] / "golden/quic/rfc9001
 def query(number, name):
     labels = b"".join(bytes([len(label)]) + label.encode() for label in name.split("."))
     return struct.pack("!HHHHHH", number, 0x0100, 1, 0, 0, 0) + labels + b"\0\0\1\0\1"
+
+
+def tls_hello(server):
+    """What a TLS client says first, as OpenSSL writes it."""
+    said = ssl.MemoryBIO()
+    client = ssl.create_default_context().wrap_bio(ssl.MemoryBIO(), said, server_hostname=server)
+    try:
+        client.do_handshake()
+    except ssl.SSLWantReadError:
+        pass
+    return said.read()
 
 
 class NamesTest(lab.LabTest):
@@ -125,6 +138,95 @@ class NamesTest(lab.LabTest):
         self.send_quic(port=9)
         self.expect_event(guard, action="deny", rule="no-quic", dst_port=9, dst_sni="example.com")
         self.assertEqual(self.world.arrived(target_port=9), [])
+
+    # A TLS client names its server in the first data of a connection that is open by then.
+
+    def connect(self, guard, address, port):
+        connection = socket.create_connection((address, port), timeout=lab.DEADLINE)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.addCleanup(connection.close)
+        # Where the kernel hears of marks only behind a verdict, what is said at once is missed.
+        self.expect_event(guard, dst_port=port, src_port=connection.getsockname()[1])
+        return connection
+
+    def configured(self, **own):
+        config = self.world.folder / "names-config.json"
+        config.write_text(json.dumps({"DefaultAction": "allow", "Procwall": own}), "utf-8")
+        return self.daemon(flags=("-config-file", str(config)))
+
+    def data_arrived(self, port):
+        return [packet for packet in self.world.arrived(target_port=port) if packet["size"] > 90]
+
+    def say(self, connection, data):
+        """The server says it back."""
+        connection.sendall(data)
+        heard = b""
+        while len(heard) < len(data):
+            heard += connection.recv(65536)
+        self.assertEqual(heard, data)
+
+    def test_a_tls_client_tells_its_server_where_no_name_is_known(self):
+        guard = self.daemon()
+        for number, address in enumerate((lab.SERVER4, lab.SERVER6)):
+            before = lab.counters(guard.status())["packets"]
+            connection = self.connect(guard, address, 443)
+            self.expect_event(guard, dst_ip=address, dst_port=443, dst_host="")
+            self.say(connection, tls_hello("www.tls.test"))
+            self.expect_event(guard, dst_ip=address, dst_port=443,
+                              dst_host="www.tls.test", dst_sni="www.tls.test", dst_name_from="sni")
+            for _ in range(20):  # nothing more of it comes up
+                self.say(connection, b"more" * 100)
+            self.assertEqual(lab.counters(guard.status())["packets"] - before, 2, number)
+
+    def test_what_is_not_tls_comes_up_once_and_says_nothing(self):
+        guard = self.daemon()
+        before = lab.counters(guard.status())
+        connection = self.connect(guard, lab.SERVER4, 443)
+        for _ in range(20):
+            self.say(connection, b"SSH-2.0-something\r\n" * 10)
+        after = lab.counters(guard.status())
+        self.assertEqual(after["packets"] - before["packets"], 2)
+        self.assertEqual(len(guard.events.wait_count(
+            lambda event: event["dst_port"] == 443, 1)), 1)
+
+    def test_a_rule_can_name_the_server_that_a_tls_client_asks_for(self):
+        guard = self.daemon(rules=[lab.rule("no-tls", "deny", "dest.sni", "evil.tls.test")])
+        for parts in (1, 2, 3):
+            hello = tls_hello("evil.tls.test")
+            connection = self.connect(guard, lab.SERVER4, 7)
+            size = -(-len(hello) // parts)
+            for at in range(0, len(hello), size):
+                connection.sendall(hello[at:at + size])
+            self.expect_event(guard, action="deny", rule="no-tls", dst_port=7,
+                              dst_sni="evil.tls.test", src_port=connection.getsockname()[1])
+            self.assertLess(sum(packet["size"] - 52 for packet in self.data_arrived(7)),
+                            len(hello), "the hello arrived whole")
+            self.world.forget()
+            connection.close()
+        self.say(self.connect(guard, lab.SERVER4, 7), tls_hello("good.tls.test"))
+        self.expect_event(guard, action="allow", dst_port=7, dst_sni="good.tls.test")
+
+    def test_a_server_name_can_be_rejected(self):
+        guard = self.daemon(rules=[lab.rule("no-tls", "reject", "dest.sni", "evil.tls.test")])
+        self.world.forget()
+        connection = self.connect(guard, lab.SERVER6, 7)
+        connection.sendall(tls_hello("evil.tls.test"))
+        with self.assertRaises(ConnectionError):
+            connection.recv(1)
+        self.expect_event(guard, action="reject", rule="no-tls", dst_sni="evil.tls.test")
+        self.assertEqual(self.data_arrived(7), [])
+
+    def test_two_queues_look_for_server_names_as_well(self):
+        guard = self.configured(Queues=2)
+        for _ in range(10):
+            self.say(self.connect(guard, lab.SERVER4, 443), tls_hello("www.tls.test"))
+        guard.events.wait_count(lambda event: event["dst_sni"] == "www.tls.test", 10)
+
+    def test_without_inspection_nothing_of_it_comes_up(self):
+        guard = self.configured(InspectTls=False)
+        before = lab.counters(guard.status())["packets"]
+        self.say(self.connect(guard, lab.SERVER4, 443), tls_hello("www.tls.test"))
+        self.assertEqual(lab.counters(guard.status())["packets"] - before, 1)
 
 
 if __name__ == "__main__":

@@ -90,7 +90,8 @@ class Servers:
         self.sniffer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
         self.add(self.sniffer, self.sniff)
         for family in (socket.AF_INET, socket.AF_INET6):
-            for port, accept in ((80, self.serve_http), (7, self.serve_echo)):
+            for port, accept in ((80, self.serve_http), (7, self.serve_echo),
+                                 (443, self.serve_echo)):
                 self.add(self.bound(family, socket.SOCK_STREAM, port),
                          lambda listener, serve=accept: self.accept(listener, serve))
             self.add(self.bound(family, socket.SOCK_DGRAM, 7), self.echo_datagram)

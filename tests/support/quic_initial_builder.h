@@ -43,6 +43,17 @@ inline std::vector<std::byte> TlsHello(std::string_view server) {
       .Take();
 }
 
+// It in TLS records of at most `most` bytes each, as TCP carries it.
+inline std::vector<std::byte> TlsRecords(Bytes handshake, std::size_t most = 16384) {
+  ByteWriter records;
+  for (std::size_t at = 0; at < handshake.size(); at += most) {
+    const Bytes part = handshake.subspan(at, std::min(most, handshake.size() - at));
+    records.Put(std::uint8_t{22}).Put(std::uint16_t{0x0301});
+    records.Put(static_cast<std::uint16_t>(part.size())).Put(part);
+  }
+  return records.Take();
+}
+
 // A CRYPTO frame.
 inline std::vector<std::byte> CryptoFrame(std::size_t offset, Bytes data) {
   return ByteWriter()

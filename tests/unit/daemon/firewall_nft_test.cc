@@ -38,6 +38,16 @@ TEST(NftScript, LeavesMarkedFlowsAlone) {
             std::string::npos);
 }
 
+TEST(NftScript, FeedsTheFirstDataOfTcpFlowsThatAreMarkedForIt) {
+  const std::string script =
+      NftScript({.queue_number = 3, .flow_mark = 0x20000000, .looks_into_tls = true});
+  EXPECT_NE(script.find("    tcp flags & (fin | syn | rst | psh) == psh ct mark & 0x20000000 == "
+                        "0x20000000 ct state established ct direction original queue num 3 "
+                        "bypass\n"),
+            std::string::npos);
+  EXPECT_EQ(NftScript({.flow_mark = 0x20000000}).find("direction"), std::string::npos);
+}
+
 TEST(NftScript, MarksFlowsAtTheEndOfTheirWayOut) {
   EXPECT_NE(NftScript({.flow_mark = 0x20000000})
                 .find("    type filter hook postrouting priority mangle; policy accept;\n"

@@ -43,6 +43,24 @@ TEST(XtablesScript, LeavesMarkedFlowsAlone) {
   }
 }
 
+TEST(XtablesScript, FeedsTheFirstDataOfTcpFlowsThatAreMarkedForIt) {
+  const FirewallRules rules{.queue_number = 3, .forwarded = true, .flow_mark = 0x20000000};
+  EXPECT_EQ(XtablesScript(rules).find("ctdir"), std::string::npos);
+  FirewallRules looking = rules;
+  looking.looks_into_tls = true;
+  for (const char* hook : {"OUTPUT", "FORWARD"}) {
+    EXPECT_NE(XtablesScript(looking).find(
+                  std::string("-A PROCWALL-") + hook +
+                  " -p tcp -m connmark --mark 0x20000000/0x20000000 -m conntrack --ctstate "
+                  "ESTABLISHED --ctdir ORIGINAL -m tcp --tcp-flags FIN,SYN,RST,PSH PSH -j NFQUEUE "
+                  "--queue-num 3 --queue-bypass\n"),
+              std::string::npos)
+        << hook;
+  }
+  looking.flow_mark = 0;
+  EXPECT_EQ(XtablesScript(looking).find("ctdir"), std::string::npos);
+}
+
 TEST(XtablesScript, MarksFlowsAtTheEndOfTheirWayOut) {
   const std::string script = XtablesScript({.flow_mark = 0x20000000});
   EXPECT_NE(script.find("-A PROCWALL-POSTROUTING -p udp --dport 53 -j RETURN\n"

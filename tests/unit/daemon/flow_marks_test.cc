@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/flow_reply.h"
 #include "tests/support/netlink_peer.h"
 
 namespace procwall {
@@ -67,6 +68,17 @@ TEST(FlowMarks, LeaveTcpAlone) {
   EXPECT_TRUE(kernel.Hear().empty());
 }
 
+TEST(FlowMarks, OfTcpSayThatItsFirstDataComesUp) {
+  NetlinkPeer kernel;
+  FlowMarks marks(kernel.TakeSocket(), kMark);
+  marks.NoteFirstData(Flow(IpProtocol::kTcp), MarkChange::kSet);
+  marks.NoteFirstData(Flow(IpProtocol::kTcp), MarkChange::kClear);
+  marks.Apply();
+  EXPECT_EQ(kernel.Hear(),
+            Join({EncodeMarkFlow(Flow(IpProtocol::kTcp), kMark),
+                  EncodeMarkFlow(Flow(IpProtocol::kTcp), kMark, MarkChange::kClear)}));
+}
+
 TEST(FlowMarks, GoOnWhenConntrackDoesNotKnowAFlow) {
   NetlinkPeer kernel;
   FlowMarks marks(kernel.TakeSocket(), kMark);
@@ -76,18 +88,34 @@ TEST(FlowMarks, GoOnWhenConntrackDoesNotKnowAFlow) {
   marks.Apply();
   kernel.Hear();
   kernel.Say(NetlinkDone(0, 1));  // nothing of the refusals is left before this
-  EXPECT_EQ(marks.ClearAll().value(), 0U);
+  EXPECT_EQ(marks.Clear(FlowMarks::Which::kAll).value(), 0U);
 }
 
-TEST(FlowMarks, ClearAllTakesThemFromEveryFlowThatHasOne) {
+TEST(FlowMarks, AreTakenFromEveryFlowThatHasOne) {
   NetlinkPeer kernel;
   FlowMarks marks(kernel.TakeSocket(), kMark);
   kernel.Say(Join({Told(Flow(IpProtocol::kUdp), 1), Told(Flow(IpProtocol::kSctp), 1)}));
   kernel.Say(NetlinkDone(0, 1));
   kernel.Say(NetlinkError(0, 2));
   kernel.Say(NetlinkError(ENOENT, 3));  // it ended meanwhile
-  EXPECT_EQ(marks.ClearAll().value(), 2U);
+  EXPECT_EQ(marks.Clear(FlowMarks::Which::kAll).value(), 2U);
   EXPECT_EQ(kernel.Hear(), Numbered(EncodeMarkedFlowsDump(kMark), 1));
+  const auto unmark = EncodeUnmarkFlow(Told(Flow(IpProtocol::kUdp), 1), kMark);
+  EXPECT_EQ(kernel.Hear(), Numbered(unmark.value(), 2));
+}
+
+TEST(FlowMarks, OfTcpStayWhenThoseOfJudgedFlowsAreTaken) {
+  NetlinkPeer kernel;
+  FlowMarks marks(kernel.TakeSocket(), kMark);
+  TrackedFlow tcp;
+  tcp.protocol = IpProtocol::kTcp;
+  tcp.original = {Flow(IpProtocol::kTcp).local, Flow(IpProtocol::kTcp).remote};
+  tcp.reply = {tcp.original.destination, tcp.original.source};
+  kernel.Say(Join({FlowReply(tcp).Sequence(1).OfDump().Build(), Told(Flow(IpProtocol::kUdp), 1)}));
+  kernel.Say(NetlinkDone(0, 1));
+  kernel.Say(NetlinkError(0, 2));
+  EXPECT_EQ(marks.Clear(FlowMarks::Which::kJudged).value(), 1U);
+  (void)kernel.Hear();
   const auto unmark = EncodeUnmarkFlow(Told(Flow(IpProtocol::kUdp), 1), kMark);
   EXPECT_EQ(kernel.Hear(), Numbered(unmark.value(), 2));
 }
@@ -96,7 +124,7 @@ TEST(FlowMarks, WithoutAMarkDoNothing) {
   FlowMarks marks;
   marks.Note(Flow(IpProtocol::kUdp));
   marks.Apply();
-  EXPECT_EQ(marks.ClearAll().value(), 0U);
+  EXPECT_EQ(marks.Clear(FlowMarks::Which::kAll).value(), 0U);
 }
 
 }  // namespace

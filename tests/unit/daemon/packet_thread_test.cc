@@ -74,7 +74,7 @@ class PacketThreadTest : public testing::Test {
   }
   static ByteVector VerdictFor(std::uint32_t id, Verdict verdict) {
     ByteVector message;
-    AppendVerdict(kOptions.number, id, verdict, message);
+    AppendVerdict(kOptions, id, verdict, message);
     return message;
   }
   static SocketEntry CurlsSocket() {

@@ -77,7 +77,7 @@ class PacketThreadsTest : public testing::Test {
   }
   static ByteVector VerdictFor(std::uint16_t queue, std::uint32_t id) {
     ByteVector message;
-    AppendVerdict(queue, id, Verdict::kAccept, message);
+    AppendVerdict({.number = queue}, id, Verdict::kAccept, message);
     return message;
   }
   static SocketEntry CurlsSocket() {

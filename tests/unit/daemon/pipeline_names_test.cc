@@ -131,6 +131,108 @@ TEST_F(PipelineNamesTest, ARuleThatAsksForTheServerNameGetsIt) {
   EXPECT_EQ(Told().back(), "allow by default: 192.0.2.1:8443 certain /bin/7");
 }
 
+// A TLS client: its server's name follows the packet that was decided.
+class PipelineTlsTest : public PipelineNamesTest {
+ protected:
+  PipelineTlsTest() { looks_into_tls = true; }
+  void Connect(Port port = 443) {
+    Saw(7, IpProtocol::kTcp, 50000, "192.0.2.1", port);
+    Begin(++id_, PacketBuilder().V4(kHost, "192.0.2.1").Tcp(50000, port, kSyn).Build());
+  }
+  void Say(Bytes data, Port port = 443) {
+    Begin(
+        ++id_,
+        PacketBuilder().V4(kHost, "192.0.2.1").Tcp(50000, port, kPsh | kAck).Payload(data).Build());
+  }
+  void SayHello(std::string_view server, Port port = 443) {
+    Say(TlsRecords(TlsHello(server)), port);
+  }
+  void DenyServer(std::string_view server) {
+    Rules(
+        {Rule{.name = "sni", .enabled = true, .op = {"simple", "dest.sni", std::string(server)}}});
+  }
+  Verdict Last() const { return verdicts.All().back().second; }
+};
+
+TEST_F(PipelineTlsTest, AConnectionToAnAddressWithoutNameGetsTheNameThatItSays) {
+  Connect();
+  EXPECT_EQ(Last(), Verdict::kAcceptAndMark);
+  EXPECT_EQ(NameOfLast(), " ");
+  SayHello("tls.example");
+  EXPECT_EQ(Last(), Verdict::kAcceptAndUnmark);
+  EXPECT_EQ(NameOfLast(), "sni tls.example");
+  EXPECT_EQ(Told().back(), "allow by default: 192.0.2.1:443 certain /bin/7");
+}
+
+TEST_F(PipelineTlsTest, IsNotLookedForWhereANameIsKnownOrTlsUnusual) {
+  Connect(80);
+  EXPECT_EQ(Last(), Verdict::kAccept);
+  Ask(7, 5007, "a.example");
+  Answer(5007, "a.example", "192.0.2.1");
+  Connect();
+  EXPECT_EQ(Last(), Verdict::kAccept);
+}
+
+TEST_F(PipelineTlsTest, IsNotLookedForIfThatIsNotWanted) {
+  looks_into_tls = false;
+  DenyServer("tls.example");
+  Connect();
+  EXPECT_EQ(Last(), Verdict::kAccept);
+}
+
+TEST_F(PipelineTlsTest, ARuleThatAsksForTheNameDecidesAtAnyPort) {
+  DenyServer("tls.example");
+  Connect(4711);
+  EXPECT_EQ(Last(), Verdict::kAcceptAndMark);
+  SayHello("tls.example", 4711);
+  EXPECT_EQ(Last(), Verdict::kDrop);
+  EXPECT_EQ(Told().back(), "deny by sni: 192.0.2.1:4711 certain /bin/7");
+  Say(TlsRecords(TlsHello("tls.example")), 4711);  // sent again
+  EXPECT_EQ(Last(), Verdict::kDrop);
+  Say(ByteWriter().Put("the rest").Take(), 4711);
+  EXPECT_EQ(Last(), Verdict::kDrop);
+}
+
+TEST_F(PipelineTlsTest, AnotherServerPasses) {
+  DenyServer("tls.example");
+  Connect();
+  SayHello("other.example");
+  EXPECT_EQ(Last(), Verdict::kAcceptAndUnmark);
+}
+
+TEST_F(PipelineTlsTest, WhatIsNotTlsPassesWithoutAWord) {
+  Connect();
+  const std::size_t events = Events().size();
+  Say(ByteWriter().Put("SSH-2.0").Take());
+  EXPECT_EQ(Last(), Verdict::kAcceptAndUnmark);
+  EXPECT_EQ(Events().size(), events);
+}
+
+TEST_F(PipelineTlsTest, ADataPacketThatNobodyExpectsIsJudged) {
+  default_action = RuleAction::kDeny;
+  Saw(7, IpProtocol::kTcp, 50000, "192.0.2.1", 443);
+  SayHello("tls.example");
+  EXPECT_EQ(Last(), Verdict::kDrop);
+}
+
+TEST_F(PipelineTlsTest, WhatARuleLetThroughIsNotJudgedByTheDefault) {
+  default_action = RuleAction::kDeny;
+  Rules({Rule{
+      .name = "all", .enabled = true, .action = RuleAction::kAllow, .op = {"simple", "true", ""}}});
+  Connect();
+  Rules({});
+  SayHello("tls.example");
+  EXPECT_EQ(Told().back(), "allow by all: 192.0.2.1:443 certain /bin/7");
+}
+
+TEST_F(PipelineTlsTest, WhileItOnlyWatchesNothingIsDropped) {
+  mode = Mode::kObserve;
+  DenyServer("tls.example");
+  Connect();
+  SayHello("tls.example");
+  EXPECT_EQ(Last(), Verdict::kAcceptAndUnmark);
+}
+
 TEST_F(PipelineNamesTest, WhatIsNotAuthenticIsNotBelieved) {
   auto packet = QuicInitial(CryptoFrame(0, TlsHello("quic.example")));
   packet.back() ^= std::byte{1};

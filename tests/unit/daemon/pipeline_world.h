@@ -63,7 +63,8 @@ class PipelineWorld : public testing::Test {
                                                            .mode = mode,
                                                            .questions = Policy(),
                                                            .packet_uids = packet_uids,
-                                                           .asked_flows = asked_flows});
+                                                           .asked_flows = asked_flows,
+                                                           .looks_into_tls = looks_into_tls});
     }
     return *pipeline_;
   }
@@ -157,6 +158,7 @@ class PipelineWorld : public testing::Test {
   RuleAction default_action = RuleAction::kAllow;
   PacketUids packet_uids = PacketUids::kOurs;
   AskedFlows* asked_flows = nullptr;
+  bool looks_into_tls = false;
   std::uint32_t out_interface = 0;  // of the packets that come up
   FakeClock clock;
   FakeProc proc;

@@ -7,6 +7,8 @@
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netfilter/nfnetlink_conntrack.h>
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "tests/support/errc_of.h"
@@ -66,6 +68,18 @@ Connection Of(IpProtocol protocol, Port local, Port remote) {
 TEST(EncodeMarkFlow, NamesTheFlowAsItsFirstPacketDoesAndKeepsOtherBits) {
   EXPECT_EQ(EncodeMarkFlow(Of(IpProtocol::kUdp, 4000, 53), kMark),
             Message(NLM_F_REQUEST, UdpTuple(), kMark));
+}
+
+TEST(EncodeMarkFlow, ClearsTheBitAsWell) {
+  const auto set = EncodeMarkFlow(Of(IpProtocol::kTcp, 4000, 443), kMark);
+  const auto clear = EncodeMarkFlow(Of(IpProtocol::kTcp, 4000, 443), kMark, MarkChange::kClear);
+  ASSERT_EQ(set.size(), clear.size());
+  // They differ in the value alone, which lies in front of the mask, the last attribute.
+  const std::size_t value = set.size() - 12;
+  EXPECT_TRUE(
+      std::equal(set.begin(), set.begin() + static_cast<std::ptrdiff_t>(value), clear.begin()));
+  EXPECT_EQ(Bytes(clear).subspan(value, 4).front(), std::byte{0});
+  EXPECT_EQ(Bytes(set).subspan(value, 4).front(), std::byte{0x20});
 }
 
 TEST(EncodeMarkFlow, NamesAPingByItsIdentifier) {

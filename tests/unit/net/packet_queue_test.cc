@@ -24,7 +24,7 @@ struct PacketQueueTest : testing::Test {
   }
   static ByteVector VerdictFor(std::uint32_t id, Verdict verdict) {
     ByteVector message;
-    AppendVerdict(kOptions.number, id, verdict, message);
+    AppendVerdict(kOptions, id, verdict, message);
     return message;
   }
 
@@ -57,6 +57,22 @@ TEST_F(PacketQueueTest, FlushesItselfWhenManyVerdictsWait) {
     queue.Answer(id, Verdict::kAccept);
   }
   EXPECT_EQ(kernel.Hear().size(), PacketQueue::kVerdictBatch * kVerdictBytes);
+}
+
+TEST_F(PacketQueueTest, VerdictsThatMarkFlowsAreSentWholeAsWell) {
+  QueueOptions options = kOptions;
+  options.flow_mark = 0x20000000;
+  NetlinkPeer peer;
+  PacketQueue marking(peer.TakeSocket(), options);
+  std::size_t bytes = 0;
+  for (std::uint32_t id = 0; id < PacketQueue::kVerdictBatch; ++id) {
+    marking.Answer(id, id % 3 == 0 ? Verdict::kAcceptAndMark : Verdict::kAccept);
+    bytes += id % 3 == 0 ? kMarkingVerdictBytes : kVerdictBytes;
+  }
+  EXPECT_EQ(peer.Hear().size(), bytes);
+  marking.Answer(7, Verdict::kAcceptAndMark);
+  ASSERT_TRUE(marking.Flush());
+  EXPECT_EQ(peer.Hear().size(), kMarkingVerdictBytes);
 }
 
 TEST_F(PacketQueueTest, DropsAPacketWhoseMessageIsCut) {

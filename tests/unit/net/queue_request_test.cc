@@ -5,6 +5,9 @@
 #include <netinet/in.h>
 
 #include <linux/netfilter.h>
+#include <linux/netfilter/nfnetlink_conntrack.h>
+
+#include <cstring>
 
 #include <gtest/gtest.h>
 
@@ -69,15 +72,52 @@ ByteVector VerdictMessage(std::uint16_t queue, std::uint32_t id, std::uint32_t v
 
 TEST(AppendVerdict, AddsAMessageThatCarriesNoMarkAndWantsNoAck) {
   ByteVector messages;
-  AppendVerdict(3, 0x80000001, Verdict::kAccept, messages);
+  AppendVerdict({.number = 3}, 0x80000001, Verdict::kAccept, messages);
   EXPECT_EQ(messages, VerdictMessage(3, 0x80000001, NF_ACCEPT));
   EXPECT_EQ(messages.size(), kVerdictBytes);
 }
 
+// One attribute as it lies in a message.
+ByteVector NetlinkAttribute(std::uint16_t type, std::uint32_t big_endian) {
+  const nlattr header{sizeof(nlattr) + sizeof(big_endian), type};
+  ByteVector bytes(sizeof(header) + sizeof(big_endian));
+  std::memcpy(bytes.data(), &header, sizeof(header));
+  std::memcpy(bytes.data() + sizeof(header), &big_endian, sizeof(big_endian));
+  return bytes;
+}
+
+TEST(AppendVerdict, ChangesOurBitOfTheFlowsMarkAlone) {
+  const QueueOptions queue{.number = 3, .flow_mark = 0x20000000};
+  const auto message = [](std::uint32_t mark) {
+    const nfqnl_msg_verdict_hdr header{htonl(NF_ACCEPT), htonl(7)};
+    const ByteVector flow = Join({NetlinkAttribute(CTA_MARK, htonl(mark)),
+                                  NetlinkAttribute(CTA_MARK_MASK, htonl(0x20000000U))});
+    return NetlinkBuilder(kVerdictMessage)
+        .Flags(NLM_F_REQUEST)
+        .Body(ForQueue(3))
+        .Attribute(NFQA_VERDICT_HDR, BytesOf(header))
+        .Attribute(NFQA_CT | NLA_F_NESTED, flow)
+        .Build();
+  };
+  ByteVector marking;
+  AppendVerdict(queue, 7, Verdict::kAcceptAndMark, marking);
+  EXPECT_EQ(marking, message(0x20000000));
+  EXPECT_EQ(marking.size(), kMarkingVerdictBytes);
+  ByteVector unmarking;
+  AppendVerdict(queue, 7, Verdict::kAcceptAndUnmark, unmarking);
+  EXPECT_EQ(unmarking, message(0));
+}
+
+TEST(AppendVerdict, WithoutAMarkOfOursAcceptsPlainly) {
+  ByteVector messages;
+  AppendVerdict({.number = 3}, 7, Verdict::kAcceptAndMark, messages);
+  EXPECT_EQ(messages, VerdictMessage(3, 7, NF_ACCEPT));
+}
+
 TEST(AppendVerdict, KeepsWhatWasThere) {
   ByteVector messages;
-  AppendVerdict(3, 1, Verdict::kAccept, messages);
-  AppendVerdict(3, 2, Verdict::kDrop, messages);
+  AppendVerdict({.number = 3}, 1, Verdict::kAccept, messages);
+  AppendVerdict({.number = 3}, 2, Verdict::kDrop, messages);
   EXPECT_EQ(messages, Join({VerdictMessage(3, 1, NF_ACCEPT), VerdictMessage(3, 2, NF_DROP)}));
 }
 

@@ -18,7 +18,7 @@ std::string Text(const Result<std::string>& name) {
 }
 
 std::vector<std::byte> Golden(const std::string& name) {
-  std::ifstream file(std::string(PROCWALL_GOLDEN_QUIC) + "/" + name);
+  std::ifstream file(PROCWALL_GOLDEN_QUIC "/" + name);
   std::vector<std::byte> bytes;
   std::string line;
   while (file >> line) {

@@ -17,17 +17,6 @@ std::string Text(const Result<std::string>& name) {
   return name ? "asks for \"" + *name + "\"" : name.error().ToString();
 }
 
-// Records of at most `most` bytes each.
-std::vector<std::byte> Records(Bytes handshake, std::size_t most) {
-  ByteWriter records;
-  for (std::size_t at = 0; at < handshake.size(); at += most) {
-    const Bytes part = handshake.subspan(at, std::min(most, handshake.size() - at));
-    records.Put(std::uint8_t{22}).Put(std::uint16_t{0x0301});
-    records.Put(static_cast<std::uint16_t>(part.size())).Put(part);
-  }
-  return records.Take();
-}
-
 TEST(ParseTlsHello, ReadsTheServerName) {
   EXPECT_EQ(Text(ParseTlsHello(TlsHello("www.example.org"))), "asks for \"www.example.org\"");
 }
@@ -93,12 +82,12 @@ TEST(ParseTlsHello, SurvivesEveryFlippedBit) {
 TEST(ParseTlsRecords, ReadsAHelloInOneRecordOrInMany) {
   const auto hello = TlsHello("example.org");
   for (const std::size_t most : {1000U, 60U, 2U}) {
-    EXPECT_EQ(Text(ParseTlsRecords(Records(hello, most))), "asks for \"example.org\"") << most;
+    EXPECT_EQ(Text(ParseTlsRecords(TlsRecords(hello, most))), "asks for \"example.org\"") << most;
   }
 }
 
 TEST(ParseTlsRecords, ReadsARecordThatGoesOnBehindTheName) {
-  auto records = Records(TlsHello("example.org"), 1000);
+  auto records = TlsRecords(TlsHello("example.org"), 1000);
   records[4] = std::byte{0xf0};  // longer than what there is
   EXPECT_EQ(Text(ParseTlsRecords(records)), "asks for \"example.org\"");
 }

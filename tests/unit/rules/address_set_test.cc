@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <random>
+#include <set>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -73,6 +75,33 @@ TEST(AddressSet, AgreesWithAskingOneNetworkAfterTheOther) {
     const bool expected = std::any_of(networks.begin(), networks.end(),
                                       [&](const Prefix& p) { return p.Contains(asked); });
     ASSERT_EQ(set.Has(asked), expected) << asked.ToString();
+  }
+}
+
+TEST(AddressSet, OfManyNetworksHasThoseThatWereNamed) {
+  std::mt19937 random(2);  // NOLINT(cert-msc51-cpp): the same numbers every time
+  const auto address = [](std::uint32_t number) {
+    const auto byte = [number](int shift) { return static_cast<std::uint8_t>(number >> shift); };
+    return IpAddress::V4({byte(24), byte(16), byte(8), byte(0)});
+  };
+  std::set<std::uint32_t> blocks;  // of sixteen addresses, dense in few places
+  while (blocks.size() < 20'000) blocks.insert((0x0a000000U + random() % 0x00100000U) & ~15U);
+  std::vector<Prefix> networks{Prefix::Create(address(0x40000000), 6).value(),
+                               Prefix::Create(address(0xfffffff0), 28).value(),
+                               Prefix::Create(address(0x00000000), 28).value()};
+  for (const std::uint32_t block : blocks) {
+    networks.push_back(Prefix::Create(address(block), 28).value());
+  }
+  const AddressSet set(networks);
+  for (int i = 0; i < 50'000; ++i) {
+    const std::uint32_t asked = 0x09fff000U + random() % 0x00102000U;
+    ASSERT_EQ(set.Has(address(asked)), blocks.contains(asked & ~15U)) << asked;
+  }
+  for (const std::uint32_t in : {0x40000000U, 0x42345678U, 0x43ffffffU, 0xffffffffU, 0U, 15U}) {
+    EXPECT_TRUE(set.Has(address(in))) << in;
+  }
+  for (const std::uint32_t out : {0x3fffffffU, 0x44000000U, 0xffffffefU, 16U}) {
+    EXPECT_FALSE(set.Has(address(out))) << out;
   }
 }
 

@@ -42,6 +42,16 @@ TEST(DomainKey, IsReadFromTheEnd) {
   EXPECT_EQ(key.hash, hash.Value());
 }
 
+TEST(NumberOf, IsTheTextWithZerosBehindIt) {
+  const char text[] = "\x01\x02\x03\x04\x05\x06\x07\x08\x09";
+  std::uint64_t expected = 0;
+  for (std::size_t length = 0; length <= 8; ++length) {
+    EXPECT_EQ(NumberOf(text, length), expected) << length;
+    if (length < 8) expected |= (std::uint64_t{length} + 1) << (8 * length);
+  }
+  EXPECT_EQ(NumberOf(text, 9), NumberOf(text, 8));
+}
+
 TEST(HashOfShort, DependsOnEveryCharacter) {
   EXPECT_NE(HashOfShort(1, "abc", 3), HashOfShort(1, "abd", 3));
   EXPECT_EQ(HashOfShort(1, "abcd", 3), HashOfShort(1, "abcx", 3));
