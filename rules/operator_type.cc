@@ -14,6 +14,7 @@
 #include "base/printable.h"
 #include "rules/glob.h"
 #include "rules/lists_operator.h"
+#include "rules/plain_pattern.h"
 #include "rules/simple_operator.h"
 
 namespace procwall {
@@ -42,6 +43,11 @@ CompiledCondition CompileRegexp(const OperatorTask& task) {
   }
   if (task.operand.kind == OperandKind::kTrue) return Condition(Condition::Always{});
   if (!HasText(task.operand.kind)) return task.RefuseType();
+  const auto plain = ParsePlainPattern(task.op.data);
+  if (plain && plain->IsWhole()) {  // found by one key, where parts of texts need many
+    if (auto equal = TextCondition::Equal(plain->text, task.Case()))
+      return task.OnText(*std::move(equal));
+  }
   return task.OnText(TextCondition::Like(*std::move(pattern)));
 }
 

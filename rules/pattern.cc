@@ -45,11 +45,18 @@ bool Match(const re2::RE2& pattern, std::string_view text, re2::RE2::Anchor anch
 
 Pattern::Pattern(std::unique_ptr<re2::RE2> compiled, std::vector<std::string> required)
     : compiled_(std::move(compiled)), required_(std::move(required)) {}
+Pattern::Pattern(PlainPattern plain, LetterCase letter_case)
+    : plain_(std::move(plain)), letter_case_(letter_case) {
+  const std::string folded = Folded(plain_->text);
+  if (letter_case == LetterCase::kIgnored) plain_->text = folded;
+  if (folded.size() >= kShortestRequiredText) required_.push_back(folded);
+}
 Pattern::Pattern(Pattern&&) noexcept = default;
 Pattern& Pattern::operator=(Pattern&&) noexcept = default;
 Pattern::~Pattern() = default;
 
 tl::expected<Pattern, std::string> Pattern::Compile(std::string_view text, LetterCase letter_case) {
+  if (auto plain = ParsePlainPattern(text)) return Pattern(*std::move(plain), letter_case);
   auto compiled = CompileRe2(text, letter_case, Meaning::kPattern);
   if (!compiled) return tl::unexpected(compiled.error());
   return Pattern(*std::move(compiled), RequiredTexts(text, letter_case));
@@ -66,6 +73,9 @@ std::string Pattern::Quoted(std::string_view text) {
 }
 
 bool Pattern::Matches(const Text& text) const {
+  if (plain_) {
+    return plain_->Matches(letter_case_ == LetterCase::kMatters ? text.View() : text.Folded());
+  }
   if (!required_.empty()) {
     const std::string_view folded = text.Folded();
     const bool hopeless =

@@ -3,12 +3,14 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <tl/expected.hpp>
 
+#include "rules/plain_pattern.h"
 #include "rules/text.h"
 
 namespace re2 {
@@ -38,7 +40,7 @@ class Pattern {
 
   // Some part of the text matches. Bytes that are not UTF-8 count as U+FFFD.
   bool Matches(const Text& text) const;
-  // All of it does.
+  // All of it does. REQUIRES: it was made by Literal().
   bool MatchesWhole(std::string_view text) const;
 
   // Folded texts of which the folded form of every text that matches contains at least one; empty:
@@ -47,8 +49,11 @@ class Pattern {
 
  private:
   Pattern(std::unique_ptr<re2::RE2> compiled, std::vector<std::string> required);
+  Pattern(PlainPattern plain, LetterCase letter_case);
 
-  std::unique_ptr<re2::RE2> compiled_;
+  std::optional<PlainPattern> plain_;  // of it the text is folded, if case is ignored
+  LetterCase letter_case_ = LetterCase::kMatters;
+  std::unique_ptr<re2::RE2> compiled_;  // null: it is a plain one
   std::vector<std::string> required_;
 };
 

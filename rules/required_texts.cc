@@ -12,7 +12,6 @@
 namespace procwall {
 namespace {
 
-constexpr int kShortest = 3;           // shorter ones are in too many texts
 constexpr std::size_t kMostTexts = 8;  // with more, the automaton is the better search
 
 // The longest part that is ASCII: other letters may stand there in their other case.
@@ -39,7 +38,7 @@ bool MightMatch(const re2::FilteredRE2& filter, const std::vector<int>& atoms) {
 std::vector<std::string> RequiredTexts(std::string_view pattern, LetterCase letter_case) {
   re2::RE2::Options options(re2::RE2::Quiet);
   options.set_case_sensitive(letter_case == LetterCase::kMatters);
-  re2::FilteredRE2 filter(kShortest);
+  re2::FilteredRE2 filter(kShortestRequiredText);
   int id = 0;
   const auto added = filter.Add(re2::StringPiece(pattern.data(), pattern.size()), options, &id);
   if (added != re2::RE2::NoError) return {};
@@ -61,7 +60,7 @@ std::vector<std::string> RequiredTexts(std::string_view pattern, LetterCase lett
   }
   if (longest != nullptr) texts = std::vector{*longest};
   const bool all_usable = std::all_of(texts.begin(), texts.end(), [](const std::string& text) {
-    return text.size() >= std::size_t{kShortest};
+    return text.size() >= kShortestRequiredText;
   });
   return all_usable ? texts : std::vector<std::string>{};
 }

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,8 @@
 #include "rules/pattern.h"
 
 namespace procwall {
+
+inline constexpr std::size_t kShortestRequiredText = 3;  // shorter ones are in too many texts
 
 // Texts, all lower-case ASCII, of which the folded form of every text that matches contains at
 // least one; empty: nothing is known. Looking for these first spares most patterns the automaton:
