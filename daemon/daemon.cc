@@ -30,6 +30,7 @@
 #include "base/wakeup.h"
 #include "daemon/api_service.h"
 #include "daemon/chronicle.h"
+#include "daemon/conntrack_watch.h"
 #include "daemon/counters.h"
 #include "daemon/cut_over.h"
 #include "daemon/daemon_status.h"
@@ -226,6 +227,7 @@ struct Duties {
   SystemRules& system_rules;
   const Settings& settings;
   QueueLosses& losses;
+  ConntrackWatch& conntrack;
   const PacketThreads& packets;
   const FactGatherer& facts;
   const Clock& clock;
@@ -270,6 +272,7 @@ std::string Guard(const Duties& duties) {
       }
     }
     duties.losses.Update();
+    duties.conntrack.Look();
     (void)free_memory.Look(duties.clock.Now());
     if (duties.packets.HasFailed()) return "the packet queue failed; see the log";
   }
@@ -503,6 +506,7 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
 
   (void)GiveBackCode();  // what the start needed
   QueueLosses losses(settings.queue_number, settings.queues, counters, clock);
+  ConntrackWatch conntrack(clock, firewall_notes);
   const std::string failure = Guard({.signals = *signals,
                                      .rules_fd = rules_fd,
                                      .rules = rules,
@@ -514,6 +518,7 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
                                      .system_rules = system_rules,
                                      .settings = settings,
                                      .losses = losses,
+                                     .conntrack = conntrack,
                                      .packets = **packets,
                                      .facts = **facts,
                                      .clock = clock});
