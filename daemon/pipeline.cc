@@ -381,7 +381,7 @@ void Pipeline::Report() {
 }
 
 void Pipeline::NotePassed(const Walk& walk, const Judgement& judged) {
-  if (walk.opened) tls_.Forget(KeyOf(walk.connection));
+  if (walk.opened) tls_.Dismiss(KeyOf(walk.connection));
   if (walk.looks_for_server) {
     tls_.Expect(KeyOf(walk.connection), {walk.attribution, judged}, walk.received);
   }

@@ -31,6 +31,7 @@ TlsWatch::Seen TlsWatch::See(const FlowKey& flow, Bytes data, BootTime now) {
   const auto found = flows_.find(flow);
   if (found == flows_.end()) return {};
   Expected& expected = found->second;
+  if (expected.is_dismissed) return {Sight::kNoName};
   const bool goes_on = !expected.hello.empty();
   if (goes_on) expected.hello.insert(expected.hello.end(), data.begin(), data.end());
   auto name = ParseTlsRecords(goes_on ? Bytes(expected.hello) : data);
@@ -45,8 +46,14 @@ TlsWatch::Seen TlsWatch::See(const FlowKey& flow, Bytes data, BootTime now) {
     if (!goes_on) expected.hello.assign(data.begin(), data.end());
     return {Sight::kMore};
   }
-  flows_.erase(found);
+  Dismiss(flow);
   return {Sight::kNoName};
+}
+
+void TlsWatch::Dismiss(const FlowKey& flow) {
+  const auto found = flows_.find(flow);
+  if (found == flows_.end()) return;
+  found->second = {.opened = nullptr, .since = found->second.since, .is_dismissed = true};
 }
 
 }  // namespace procwall

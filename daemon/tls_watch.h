@@ -41,7 +41,7 @@ class TlsWatch {
 
   enum class Sight : std::uint8_t {
     kUnexpected,  // nothing is expected of this flow: somebody else wants its packets judged
-    kNoName,      // it is not TLS, or does not say: nothing is expected any more
+    kNoName,      // it is not TLS, or does not say, or has said it: nothing is expected any more
     kMore,        // the hello goes on in the next segment
     kName,        // the server's name; the hello may come up again
     kWithheld,    // it follows a hello that was not let through
@@ -53,8 +53,9 @@ class TlsWatch {
   };
   // What the client says in these bytes, which follow those that were seen last.
   Seen See(const FlowKey& flow, Bytes data, BootTime now);
-  // It may go on: nothing is expected any more.
-  void Forget(const FlowKey& flow) { flows_.erase(flow); }
+  // It may go on: nothing is expected any more. It is remembered for a while all the same, since
+  // more of its packets may be on their way up.
+  void Dismiss(const FlowKey& flow);
 
   std::size_t Size() const { return flows_.size(); }
 
@@ -64,6 +65,7 @@ class TlsWatch {
     BootTime since;
     std::vector<std::byte> hello{};  // so far
     bool is_named = false;
+    bool is_dismissed = false;
   };
 
   void MakeRoom(BootTime now);

@@ -151,6 +151,7 @@ class ConditionIndex::Builder {
   }
 
   std::uint32_t AddList(const std::vector<Position>& positions) {
+    if (positions.size() == 1) return positions.front() | kIsPosition;
     const auto at = static_cast<std::uint32_t>(index_.lists_.size());
     index_.lists_.push_back(static_cast<Position>(positions.size()));
     index_.lists_.insert(index_.lists_.end(), positions.begin(), positions.end());

@@ -40,8 +40,10 @@ class ConditionIndex {
     KeyTable table;                // hash -> a Target
     std::vector<Position> always;  // in ascending order
   };
-  // What a table leads to: a list in `lists_`, or a node.
+  // What a table leads to: a list in `lists_`, a node, or, mostly, one position: with a hundred
+  // thousand rules each step waits for memory.
   static constexpr std::uint32_t kIsNode = std::uint32_t{1} << 31;
+  static constexpr std::uint32_t kIsPosition = std::uint32_t{1} << 30;
 
   class Builder;
 
@@ -61,6 +63,9 @@ class ConditionIndex {
         if (target == nullptr) return;
         if ((*target & kIsNode) != 0) {
           Search(nodes_[*target & ~kIsNode], facts, holds, best);
+        } else if ((*target & kIsPosition) != 0) {
+          const Position only = *target & ~kIsPosition;
+          Try(std::span(&only, 1), holds, best);
         } else {
           Try(ListAt(*target), holds, best);
         }

@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/fake_clock.h"
+
 namespace procwall {
 namespace {
 
@@ -40,7 +42,7 @@ TEST(SendBound, IsShortlyBeforeTheSleeperWasWoken) {
 }
 
 TEST(SendBound, IsWhenTheQueueWasEmptyIfNobodySlept) {
-  const SystemClock clock;
+  const FakeClock clock;  // no time passes, whatever else runs
   SendBound bound(clock);
   const BootTime empty = clock.Now();
   bound.BeforeSleep(empty);
@@ -49,7 +51,7 @@ TEST(SendBound, IsWhenTheQueueWasEmptyIfNobodySlept) {
 }
 
 TEST(SendBound, StaysWhatItWasWhilePacketsWait) {
-  const SystemClock clock;
+  const FakeClock clock;  // no time passes, whatever else runs
   SendBound bound(clock);
   const BootTime empty = clock.Now();
   bound.BeforeSleep(empty);

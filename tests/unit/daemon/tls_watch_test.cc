@@ -46,17 +46,24 @@ TEST_F(TlsWatchTest, KnowsNothingOfOtherFlows) {
   EXPECT_EQ(See(2, hello), Sight::kUnexpected);
 }
 
-TEST_F(TlsWatchTest, ForgetsWhatIsNotTls) {
+TEST_F(TlsWatchTest, ExpectsNothingMoreOfWhatIsNotTls) {
   Expect(1);
   const auto http = ByteWriter().Put("GET / HTTP/1.1").Take();
   EXPECT_EQ(See(1, http), Sight::kNoName);
-  EXPECT_EQ(See(1, hello), Sight::kUnexpected);
+  EXPECT_EQ(See(1, hello), Sight::kNoName);  // it was on its way up
 }
 
-TEST_F(TlsWatchTest, ForgetsAHelloThatNamesNobody) {
+TEST_F(TlsWatchTest, ExpectsNothingMoreOfAHelloThatNamesNobody) {
   Expect(1);
   EXPECT_EQ(See(1, TlsRecords(TlsHello(""))), Sight::kNoName);
-  EXPECT_EQ(watch.Size(), 0U);
+  EXPECT_EQ(See(1, hello), Sight::kNoName);
+}
+
+TEST_F(TlsWatchTest, TheSameEndsAgainAreAnotherConnection) {
+  Expect(1);
+  watch.Dismiss(FlowFrom(1));
+  Expect(1);
+  EXPECT_EQ(See(1, hello), Sight::kName);
 }
 
 TEST_F(TlsWatchTest, PutsAHelloTogether) {
@@ -83,7 +90,7 @@ TEST_F(TlsWatchTest, KeepsNoEndlessHello) {
   const std::vector<std::byte> more(1000, std::byte{0});
   std::size_t parts = 0;
   while (See(1, more) == Sight::kMore) ASSERT_LT(++parts, 10U);
-  EXPECT_EQ(watch.Size(), 0U);
+  EXPECT_EQ(See(1, hello), Sight::kNoName);
 }
 
 TEST_F(TlsWatchTest, WithholdsWhatFollowsUntilTheHelloIsLetThrough) {
@@ -91,8 +98,8 @@ TEST_F(TlsWatchTest, WithholdsWhatFollowsUntilTheHelloIsLetThrough) {
   EXPECT_EQ(See(1, hello), Sight::kName);
   EXPECT_EQ(See(1, ByteWriter().Put("more").Take()), Sight::kWithheld);
   EXPECT_EQ(See(1, hello), Sight::kName);  // it is sent again
-  watch.Forget(FlowFrom(1));
-  EXPECT_EQ(See(1, hello), Sight::kUnexpected);
+  watch.Dismiss(FlowFrom(1));
+  EXPECT_EQ(See(1, hello), Sight::kNoName);
 }
 
 TEST_F(TlsWatchTest, ExpectsNothingForEver) {
