@@ -85,7 +85,8 @@ TEST(AddressSet, OfManyNetworksHasThoseThatWereNamed) {
     return IpAddress::V4({byte(24), byte(16), byte(8), byte(0)});
   };
   std::set<std::uint32_t> blocks;  // of sixteen addresses, dense in few places
-  while (blocks.size() < 20'000) blocks.insert((0x0a000000U + random() % 0x00100000U) & ~15U);
+  while (blocks.size() < 20'000)
+    blocks.insert((0x0a000000U + static_cast<std::uint32_t>(random() % 0x00100000U)) & ~15U);
   std::vector<Prefix> networks{Prefix::Create(address(0x40000000), 6).value(),
                                Prefix::Create(address(0xfffffff0), 28).value(),
                                Prefix::Create(address(0x00000000), 28).value()};
@@ -94,7 +95,7 @@ TEST(AddressSet, OfManyNetworksHasThoseThatWereNamed) {
   }
   const AddressSet set(networks);
   for (int i = 0; i < 50'000; ++i) {
-    const std::uint32_t asked = 0x09fff000U + random() % 0x00102000U;
+    const std::uint32_t asked = 0x09fff000U + static_cast<std::uint32_t>(random() % 0x00102000U);
     ASSERT_EQ(set.Has(address(asked)), blocks.contains(asked & ~15U)) << asked;
   }
   for (const std::uint32_t in : {0x40000000U, 0x42345678U, 0x43ffffffU, 0xffffffffU, 0U, 15U}) {
