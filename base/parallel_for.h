@@ -8,11 +8,14 @@
 #include <thread>
 #include <vector>
 
+#include "base/background_thread.h"
+
 namespace procwall {
 
 // Calls each(i) for every i below `count`, once, from as many threads as there are processors, at
 // most kMostThreads and one for each kWorthAThread calls; returns when all have returned. `each`
-// must not throw. The caller's thread takes part.
+// must not throw. The caller's thread takes part; the others are background threads, so that many
+// files that changed at once do not keep the packet thread waiting for a processor.
 inline constexpr std::size_t kMostThreads = 8;
 inline constexpr std::size_t kWorthAThread = 256;
 
@@ -30,7 +33,12 @@ void ParallelFor(std::size_t count, const Each& each,
   };
   const std::size_t threads = std::min({processors, kMostThreads, count / kWorthAThread});
   std::vector<std::jthread> others;
-  for (std::size_t i = 1; i < threads; ++i) others.emplace_back(work);
+  for (std::size_t i = 1; i < threads; ++i) {
+    others.emplace_back([&] {
+      BeginBackgroundThread("helper");
+      work();
+    });
+  }
   work();
 }
 

@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "base/parallel_for.h"
 
+#include <sched.h>
+
 #include <atomic>
 #include <set>
 #include <thread>
@@ -44,6 +46,27 @@ TEST(ParallelFor, MuchWorkIsDoneBySeveral) {
       },
       2);
   EXPECT_TRUE(together.load());
+}
+
+TEST(ParallelFor, HelpersWaitForTheirTurn) {
+  const auto caller = std::this_thread::get_id();
+  std::atomic<int> batch{0};
+  std::atomic<int> others{0};
+  std::atomic<bool> helped{false};
+  ParallelFor(
+      2 * kWorthAThread,
+      [&](std::size_t) {
+        if (std::this_thread::get_id() != caller) {
+          ++others;
+          batch += ::sched_getscheduler(0) == SCHED_BATCH ? 1 : 0;
+          helped.store(true);
+        }
+        while (!helped.load()) std::this_thread::yield();
+      },
+      2);
+  EXPECT_GT(others.load(), 0);
+  EXPECT_EQ(batch.load(), others.load());
+  EXPECT_EQ(::sched_getscheduler(0), SCHED_OTHER);  // the caller is as it was
 }
 
 }  // namespace
