@@ -20,7 +20,8 @@ namespace procwall {
 namespace {
 
 constexpr std::chrono::seconds kQuietTime{60};  // without a repair: the next is a new affair
-constexpr int kMostRead = 1024;                 // news at a time; what is left makes the next call
+constexpr int kAtOnce = 4;       // repairs of an affair: two families, rules and chains apart
+constexpr int kMostRead = 1024;  // news at a time; what is left makes the next call
 
 }  // namespace
 
@@ -69,9 +70,13 @@ void FirewallGuard::TakeCareOf(FirewallTable& table) {
                     *missing, back.error()));
   }
   // Somebody who removes them again and again (another daemon of ours, say) is not fought.
-  const bool again = clock_.Now() < next_try_ + kQuietTime;
-  retry_ = again ? std::min(2 * retry_, kLongestRetry) : std::chrono::seconds(1);
-  next_try_ = clock_.Now() + (again ? retry_ : std::chrono::seconds(0));
+  if (clock_.Now() >= next_try_ + kQuietTime) {
+    in_a_row_ = 0;
+    retry_ = std::chrono::seconds(1);
+  }
+  const bool is_contested = ++in_a_row_ > kAtOnce;
+  if (is_contested) retry_ = std::min(2 * retry_, kLongestRetry);
+  next_try_ = clock_.Now() + (is_contested ? retry_ : std::chrono::seconds(0));
   repairs_.Add();
   spdlog::warn("event=firewall_repaired missing=\"{}\"", Printable(*missing));
   Note(fmt::format("somebody removed our firewall rules, and they were put back (last: {})",

@@ -15,7 +15,8 @@ namespace procwall {
 
 // Sees to it that our firewall rules stand: puts them back when somebody has flushed them, logs,
 // counts and notes it. Where nobody tells of changes it looks once in kLookEvery; a look asks the
-// kernel and costs some 20 us. What cannot be put back is tried again, less and less often. Thread
+// kernel and costs some 20 us. What cannot be put back is tried again, less and less often; so are
+// rules that are removed again and again, after some times at once. Thread
 // rule: Check() on one thread that may block, Repairs() from any. The references must outlive it.
 class FirewallGuard {
  public:
@@ -40,6 +41,7 @@ class FirewallGuard {
   BootTime next_look_{};
   BootTime next_try_{};  // to put back what could not be
   std::chrono::seconds retry_{1};
+  int in_a_row_ = 0;       // repairs of this affair
   bool has_news_ = false;  // that came too early
   bool is_blind_ = false;  // it was told that the rules cannot be looked at
 };

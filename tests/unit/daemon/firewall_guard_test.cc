@@ -90,8 +90,24 @@ TEST_F(FirewallGuardTest, DoesNotFightWithSomebodyWhoRemovesThemAgainAndAgain) {
     table.missing = "everything";
     CheckAfter(FirewallGuard::kLookEvery);
   }
-  EXPECT_GE(guard.Repairs(), 3U);
-  EXPECT_LE(guard.Repairs(), 8U);
+  EXPECT_GE(guard.Repairs(), 4U);
+  EXPECT_LE(guard.Repairs(), 4U + 5U);  // then after 2, 4, 8, 16 and 32 s
+}
+
+TEST_F(FirewallGuardTest, WhoRemovesThemInSomeStepsDoesNotMakeItWait) {
+  for (int i = 0; i < 4; ++i) {
+    table.missing = "one table more";
+    CheckAfter(FirewallGuard::kLookEvery);
+    EXPECT_EQ(table.missing, "");
+  }
+  // A minute later it is a new affair.
+  for (int i = 0; i < 61; ++i) CheckAfter(FirewallGuard::kLookEvery);
+  for (int i = 0; i < 4; ++i) {
+    table.missing = "one table more";
+    CheckAfter(FirewallGuard::kLookEvery);
+    EXPECT_EQ(table.missing, "");
+  }
+  EXPECT_EQ(guard.Repairs(), 8U);
 }
 
 TEST_F(FirewallGuardTest, SaysWhenItCannotLookAndWhenItCanAgain) {
