@@ -79,13 +79,26 @@ PendingQuestions::Pending* PendingQuestions::AskNew(const Walk& walk, std::strin
     return nullptr;
   }
   const WallTime asked = clock_.WallNow();
-  const QuestionId id = desk_.NewId();
+  const QuestionId new_id = desk_.NewId();
   QuestionPtr question =
-      NewQuestion(id, walk, asked, asked + (deadline - clock_.Now()), policy_.default_action);
-  if (!desk_.Ask(question, lane_)) return nullptr;
+      NewQuestion(new_id, walk, asked, asked + (deadline - clock_.Now()), policy_.default_action);
+  const auto open_id = desk_.Ask(question, lane_, key);
+  if (!open_id) return nullptr;
+  const QuestionId id = *open_id;
+  if (const auto mine = questions_.find(id); mine != questions_.end()) {
+    // It has got that name on another packet thread, and here not yet.
+    TakeKey(mine->second, std::move(key), walk);
+    return &mine->second;
+  }
+  if (id == new_id) {
+    counters_.questions.Add();
+  } else {  // another packet thread has asked the same
+    auto joined = std::make_shared<Question>(*question);
+    joined->id = id;
+    question = std::move(joined);
+  }
   ++of_program_[program];
   by_key_.emplace(key, id);
-  counters_.questions.Add();
   next_deadline_ = std::min(next_deadline_, deadline);
   return &questions_
               .emplace(
@@ -117,7 +130,7 @@ void PendingQuestions::TellChanges() {
     question->flows = pending.flows.size();
     pending.question = std::move(question);
     pending.has_changed = false;
-    desk_.Change(pending.question);
+    desk_.Change(pending.question, lane_);
   }
   changed_.clear();
 }
@@ -155,15 +168,21 @@ void PendingQuestions::Rename(const IsMeant& is_meant, const RenameWalk& rename,
 // Unless there is a question about that name already: what waits here will join it.
 void PendingQuestions::ShowName(Pending& pending, const Walk& walk) {
   std::string key = QuestionKeyOf(walk.connection, walk.host, walk.attribution);
-  const QuestionId id = pending.question->id;
-  if (!by_key_.emplace(key, id).second) return;
+  const bool is_mine = by_key_.contains(key);
+  // Or another packet thread's question is about that name.
+  if (is_mine || !desk_.TakeKey(pending.question->id, key)) return;
+  TakeKey(pending, std::move(key), walk);
+}
+
+void PendingQuestions::TakeKey(Pending& pending, std::string key, const Walk& walk) {
   by_key_.erase(pending.key);
+  by_key_.insert_or_assign(key, pending.question->id);
   pending.key = std::move(key);
   auto question = std::make_shared<Question>(*pending.question);
   question->host = walk.host;
   question->name_from = walk.name_from;
   pending.question = std::move(question);
-  if (!std::exchange(pending.has_changed, true)) changed_.push_back(id);
+  if (!std::exchange(pending.has_changed, true)) changed_.push_back(pending.question->id);
 }
 
 void PendingQuestions::ReleaseAll(const GoOnWith& go_on) {
@@ -224,12 +243,12 @@ void PendingQuestions::TakeWalks(Pending& pending, const std::optional<Judgement
 PendingQuestions::Questions::iterator PendingQuestions::Settle(Questions::iterator question,
                                                                Settlement settlement) {
   const Pending& pending = question->second;
-  desk_.Settle(question->first, std::move(settlement));
+  const bool is_over = desk_.Settle(question->first, std::move(settlement), lane_);
   by_key_.erase(pending.key);
   if (const auto of_program = of_program_.find(pending.program); --of_program->second == 0) {
     of_program_.erase(of_program);
   }
-  counters_.questions.Subtract();
+  if (is_over) counters_.questions.Subtract();
   return questions_.erase(question);
 }
 

@@ -100,6 +100,7 @@ class PendingQuestions {
   bool HasRoomFor(const Walk& walk) const;
   void Join(Pending& pending, Walk walk);
   void ShowName(Pending& pending, const Walk& walk);
+  void TakeKey(Pending& pending, std::string key, const Walk& walk);
   void Answer(const QuestionVerdict& verdict, ReleasedWalks& released);
   std::optional<Judgement> JudgeOnce(const QuestionVerdict& verdict, const Walk& walk) const;
   void GoOn(ReleasedWalks& released, const GoOnWith& go_on);

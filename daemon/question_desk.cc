@@ -61,9 +61,8 @@ bool QuestionDesk::Attach(const AskerPtr& asker) {
     askers->push_back(asker);
     state->askers = std::move(askers);
     askers_.store(state->askers->size(), std::memory_order_relaxed);
-    for (const auto& [id, open] : state->open) {
-      (void)Queue(*state, {Notice::Kind::kAsk, id, only_it, open.question, {}},
-                  Room::kForEverything);
+    for (const auto& [id, open] : state->open.All()) {
+      (void)Queue(*state, {Notice::Kind::kAsk, id, only_it, open.shown, {}}, Room::kForEverything);
     }
   }
   WakeTeller();
@@ -92,16 +91,14 @@ AnswerReceipt QuestionDesk::Answer(QuestionId id, const AskerPtr& asker, Questio
     if (!alone) return {Kind::kInvalid, alone.error()};
     verdict.once = *std::move(alone);
   }
-  Lane lane = 0;
-  if (auto refused = MarkAnswered(id, verdict.settlement.by, lane)) return *std::move(refused);
+  if (auto refused = MarkAnswered(id, verdict.settlement.by)) return *std::move(refused);
   if (!has_rule || Lifetime::Of(answer.rule->duration).kind == Lifetime::Kind::kOnce) {
     if (has_rule) verdict.settlement.rule = std::make_shared<const Rule>(*std::move(answer.rule));
-    SendVerdict(lane, std::move(verdict));
+    SendVerdict(verdict);
     return {};
   }
   RuleChange change{.kind = RuleChange::Kind::kAdd, .rule = *answer.rule};
-  change.done = [this, lane,
-                 verdict = std::move(verdict)](const RuleChange::Outcome& outcome) mutable {
+  change.done = [this, verdict = std::move(verdict)](const RuleChange::Outcome& outcome) mutable {
     if (outcome) {
       verdict.once = nullptr;
       verdict.settlement.rule = outcome->rule;
@@ -109,35 +106,31 @@ AnswerReceipt QuestionDesk::Answer(QuestionId id, const AskerPtr& asker, Questio
     } else {
       verdict.settlement.note = fmt::format("for this once only: {}", outcome.error().what);
     }
-    SendVerdict(lane, std::move(verdict));
+    SendVerdict(verdict);
   };
   if (rules_.TryAsk(std::move(change))) return {};
   MarkUnanswered(id);
   return {Kind::kOverloaded, "too many rules are being changed: try again"};
 }
 
-// nullopt: it is yours, and the verdict is for `lane`.
-std::optional<AnswerReceipt> QuestionDesk::MarkAnswered(QuestionId id, const std::string& by,
-                                                        Lane& lane) {
+// nullopt: it is yours.
+std::optional<AnswerReceipt> QuestionDesk::MarkAnswered(QuestionId id, const std::string& by) {
   const auto state = state_.Lock();
-  const auto open = state->open.find(id);
-  if (open == state->open.end()) {
+  OpenQuestions::Open* const open = state->open.Find(id);
+  if (open == nullptr) {
     const auto settled = state->settled.find(id);
     if (settled == state->settled.end()) return AnswerReceipt{Kind::kNotAsked, "no such question"};
     return AnswerReceipt{Kind::kTooLate, TooLateText(settled->second)};
   }
-  std::string& answered_by = open->second.answered_by;
+  std::string& answered_by = open->answered_by;
   if (!answered_by.empty()) return AnswerReceipt{Kind::kTooLate, "answered by " + answered_by};
   answered_by = by.empty() ? "somebody" : by;
-  lane = open->second.lane;
   return std::nullopt;
 }
 
 void QuestionDesk::MarkUnanswered(QuestionId id) {
   const auto state = state_.Lock();
-  if (const auto open = state->open.find(id); open != state->open.end()) {
-    open->second.answered_by.clear();
-  }
+  if (auto* const open = state->open.Find(id)) open->answered_by.clear();
 }
 
 void QuestionDesk::Claim(QuestionId id, const AskerPtr& asker) {
@@ -145,7 +138,7 @@ void QuestionDesk::Claim(QuestionId id, const AskerPtr& asker) {
   settlement.by = asker->Name();
   {
     const auto state = state_.Lock();
-    if (!state->open.contains(id)) return;
+    if (state->open.Find(id) == nullptr) return;
     auto others = std::make_shared<Askers>(*state->askers);
     std::erase(*others, asker);
     Notice notice{Notice::Kind::kClaimed, id, std::move(others), nullptr, std::move(settlement)};
@@ -154,54 +147,79 @@ void QuestionDesk::Claim(QuestionId id, const AskerPtr& asker) {
   WakeTeller();
 }
 
-void QuestionDesk::SendVerdict(Lane lane, QuestionVerdict verdict) {
+void QuestionDesk::SendVerdict(const QuestionVerdict& verdict) {
+  std::vector<Lane> lanes;
+  {
+    const auto state = state_.Lock();
+    auto* const open = state->open.Find(verdict.id);
+    if (open == nullptr) return;  // settled meanwhile, on all of them
+    open->has_verdict = true;
+    lanes = state->open.LanesOf(verdict.id);
+  }
   // Never full: one for each open question, and a packet thread takes them before it asks anew.
-  (void)verdicts_.Send(lane, std::move(verdict));
+  for (const Lane lane : lanes) (void)verdicts_.Send(lane, QuestionVerdict(verdict));
 }
 
-bool QuestionDesk::Ask(QuestionPtr question, Lane lane) {
+std::optional<QuestionId> QuestionDesk::Ask(QuestionPtr question, Lane lane,
+                                            const std::string& key) {
+  QuestionId id = question->id;
+  {
+    const auto state = state_.Lock();
+    if (state->open.CanJoin(key)) {
+      id = state->open.Add(std::move(question), lane, key);
+      QueueChange(*state, id);
+    } else {
+      if (state->open.Size() >= kMaxOpen) return std::nullopt;
+      Notice notice{Notice::Kind::kAsk, id, state->askers, question, {}};
+      if (!Queue(*state, std::move(notice), Room::kForQuestions)) return std::nullopt;
+      state->open.Add(std::move(question), lane, key);
+    }
+  }
+  WakeTeller();
+  return id;
+}
+
+void QuestionDesk::Change(QuestionPtr question, Lane lane) {
   const QuestionId id = question->id;
   {
     const auto state = state_.Lock();
-    if (state->open.size() >= kMaxOpen) return false;
-    Notice notice{Notice::Kind::kAsk, id, state->askers, question, {}};
-    if (!Queue(*state, std::move(notice), Room::kForQuestions)) return false;
-    state->open[id] = {std::move(question), lane, false, ""};
-  }
-  WakeTeller();
-  return true;
-}
-
-void QuestionDesk::Change(QuestionPtr question) {
-  const QuestionId id = question->id;
-  {
-    const auto state = state_.Lock();
-    const auto open = state->open.find(id);
-    if (open == state->open.end()) return;
-    open->second.question = std::move(question);
-    if (open->second.change_waits) return;
-    open->second.change_waits =
-        Queue(*state, {Notice::Kind::kChange, id, state->askers, nullptr, {}}, Room::kForQuestions);
+    state->open.Change(id, std::move(question), lane);
+    QueueChange(*state, id);
   }
   WakeTeller();
 }
 
-void QuestionDesk::Settle(QuestionId id, Settlement settlement) {
+// Told as it is when its turn comes.
+void QuestionDesk::QueueChange(State& state, QuestionId id) {
+  auto* const open = state.open.Find(id);
+  if (open == nullptr || open->change_waits) return;
+  open->change_waits =
+      Queue(state, {Notice::Kind::kChange, id, state.askers, nullptr, {}}, Room::kForQuestions);
+}
+
+bool QuestionDesk::Settle(QuestionId id, Settlement settlement, Lane lane) {
+  bool is_over = false;
   {
     const auto state = state_.Lock();
-    if (state->open.erase(id) == 0) return;
-    if (state->settled.size() >= kMaxRemembered) state->settled.erase(state->settled.begin());
-    state->settled[id] = settlement;
-    (void)Queue(*state, {Notice::Kind::kSettled, id, state->askers, nullptr, std::move(settlement)},
-                Room::kForEverything);
+    if (state->open.Find(id) == nullptr) return false;
+    is_over = state->open.Remove(id, lane);
+    if (is_over) {
+      if (state->settled.size() >= kMaxRemembered) state->settled.erase(state->settled.begin());
+      state->settled[id] = settlement;
+      Notice notice{Notice::Kind::kSettled, id, state->askers, nullptr, std::move(settlement)};
+      (void)Queue(*state, std::move(notice), Room::kForEverything);
+    } else {
+      QueueChange(*state, id);
+    }
   }
   WakeTeller();
+  return is_over;
 }
 
 bool QuestionDesk::IsAnswered(QuestionId id) const {
   const auto state = state_.Lock();
-  const auto open = state->open.find(id);
-  return open != state->open.end() && !open->second.answered_by.empty();
+  const auto* const open = state->open.Find(id);
+  return open != nullptr && !open->answered_by.empty();
 }
 
 // False: there is no room. The end of every question that was told of finds some.
@@ -219,10 +237,10 @@ void QuestionDesk::TellAll() {
   for (Notice& notice : notices) {
     if (notice.kind == Notice::Kind::kChange) {
       const auto state = state_.Lock();
-      const auto open = state->open.find(notice.id);
-      if (open == state->open.end()) continue;
-      open->second.change_waits = false;
-      notice.question = open->second.question;
+      auto* const open = state->open.Find(notice.id);
+      if (open == nullptr) continue;
+      open->change_waits = false;
+      notice.question = open->shown;
     }
     Tell(notice);
   }

@@ -22,6 +22,7 @@
 #include "base/worker.h"
 #include "daemon/asker.h"
 #include "daemon/lanes.h"
+#include "daemon/open_questions.h"
 #include "daemon/question.h"
 #include "daemon/rule_changes.h"
 #include "rules/rule_set.h"
@@ -61,7 +62,7 @@ class QuestionDesk {
   AnswerReceipt Answer(QuestionId id, const AskerPtr& asker, QuestionAnswer answer);
   // It looks at this question: the others are told.
   void Claim(QuestionId id, const AskerPtr& asker);
-  std::size_t OpenCount() const { return state_.Lock()->open.size(); }
+  std::size_t OpenCount() const { return state_.Lock()->open.Size(); }
 
   // For the packet threads, whose business it is when a question of theirs begins and ends.
 
@@ -69,11 +70,20 @@ class QuestionDesk {
   bool HasAskers() const { return askers_.load(std::memory_order_relaxed) > 0; }
   // For a question: no other of this daemon has it.
   QuestionId NewId() { return next_id_.fetch_add(1, std::memory_order_relaxed); }
-  // A new question; its verdict is for `lane`. False: too many are open, or waiting to be told.
-  [[nodiscard]] bool Ask(QuestionPtr question, Lane lane = 0);
-  // More packets wait for it.
-  void Change(QuestionPtr question);
-  void Settle(QuestionId id, Settlement settlement);
+  // Packets wait on `lane`, which gets the verdict too. Returns the question they wait for: that
+  // one, or an open one of the same key (what an answer would cover) that another lane has asked.
+  // nullopt: too many are open, or waiting to be told.
+  [[nodiscard]] std::optional<QuestionId> Ask(QuestionPtr question, Lane lane = 0,
+                                              const std::string& key = "");
+  // More packets wait for it on that lane, or it has a name now.
+  void Change(QuestionPtr question, Lane lane = 0);
+  // See OpenQuestions.
+  [[nodiscard]] bool TakeKey(QuestionId id, const std::string& key) {
+    return state_.Lock()->open.TakeKey(id, key);
+  }
+  // Nothing waits for it on that lane any more. Returns whether that was its end: other lanes may
+  // have packets that wait.
+  bool Settle(QuestionId id, Settlement settlement, Lane lane = 0);
   // Somebody has answered, and the verdict is on its way.
   bool IsAnswered(QuestionId id) const;
   bool HasVerdicts(Lane lane = 0) const { return verdicts_.HasAny(lane); }
@@ -81,12 +91,6 @@ class QuestionDesk {
 
  private:
   using Askers = std::vector<AskerPtr>;
-  struct OpenQuestion {
-    QuestionPtr question;
-    Lane lane = 0;              // who asks
-    bool change_waits = false;  // to be told
-    std::string answered_by{};  // not empty: the verdict is on its way
-  };
   // What the desk's thread has to tell, and whom.
   struct Notice {
     enum class Kind : std::uint8_t { kAsk, kChange, kClaimed, kSettled };
@@ -98,7 +102,7 @@ class QuestionDesk {
   };
   struct State {
     std::shared_ptr<const Askers> askers = std::make_shared<const Askers>();
-    std::map<QuestionId, OpenQuestion> open;
+    OpenQuestions open;
     std::map<QuestionId, Settlement> settled;  // the last kMaxRemembered
     std::deque<Notice> notices;
   };
@@ -110,9 +114,10 @@ class QuestionDesk {
   void WakeTeller() { (void)teller_.TryAsk({}); }  // full: it is awake already
   void TellAll();
   static void Tell(const Notice& notice);
-  std::optional<AnswerReceipt> MarkAnswered(QuestionId id, const std::string& by, Lane& lane);
+  static void QueueChange(State& state, QuestionId id);
+  std::optional<AnswerReceipt> MarkAnswered(QuestionId id, const std::string& by);
   void MarkUnanswered(QuestionId id);
-  void SendVerdict(Lane lane, QuestionVerdict verdict);
+  void SendVerdict(const QuestionVerdict& verdict);
 
   const Lanes lanes_;
   const Clock& clock_;

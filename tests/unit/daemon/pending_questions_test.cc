@@ -322,5 +322,120 @@ TEST_F(PendingQuestionsTest, TellsHowLongAPersonWasWaitedFor) {
   EXPECT_EQ(asked, seconds(7));
 }
 
+// Two packet threads, and what goes on of each.
+class SharedQuestionsTest : public PendingQuestionsTest {
+ protected:
+  SharedQuestionsTest() {
+    desk = QuestionDesk::Start(Lanes(wakeups), clock, changes).value();
+    EXPECT_TRUE(desk->Attach(asker));
+    for (Lane lane = 0; lane < wakeups.size(); ++lane) {
+      threads.push_back(
+          std::make_unique<PendingQuestions>(*desk, clock, counters, policy, limits, lane));
+    }
+  }
+  bool Waits(Lane lane, Walk walk) { return !threads[lane]->Hold(walk); }
+  Walk To(std::uint32_t id, std::uint8_t last_byte, const std::string& host = "") {
+    Walk walk = Packet(id, "/a", 443);
+    walk.connection.remote.address = IpAddress::V4({192, 0, 2, last_byte});
+    walk.host = host;
+    return walk;
+  }
+  std::vector<std::uint32_t> Released(Lane lane) {
+    std::vector<std::uint32_t> ids;
+    threads[lane]->Release(Rules::kSame, [&](Walk walk, const std::optional<Judgement>& judged) {
+      EXPECT_TRUE(judged && judged->action == RuleAction::kAllow);
+      ids.push_back(walk.held.Id());
+      std::move(walk.held).Answer(Verdict::kAccept);
+    });
+    return ids;
+  }
+  // That address has got a name; what is judged anew is still undecided.
+  void Name(Lane lane, std::uint8_t last_byte, const std::string& host) {
+    const IpAddress named = IpAddress::V4({192, 0, 2, last_byte});
+    threads[lane]->Rename([&](const IpAddress& address) { return address == named; },
+                          [&](Walk& walk) { return std::exchange(walk.host, host) != host; },
+                          [&](Walk walk, const std::optional<Judgement>&) {
+                            walk.host = host;
+                            EXPECT_TRUE(Waits(lane, std::move(walk)));
+                          });
+    threads[lane]->TellChanges();
+  }
+
+  std::vector<Wakeup> wakeups = [] {
+    std::vector<Wakeup> two;
+    for (int i = 0; i < 2; ++i) two.push_back(Wakeup::Create().value());
+    return two;
+  }();
+  std::vector<std::unique_ptr<PendingQuestions>> threads;
+};
+
+TEST_F(SharedQuestionsTest, TheAddressesOfOneNameAreOneQuestion) {
+  EXPECT_TRUE(Waits(0, To(1, 1, "example.org")));
+  EXPECT_TRUE(Waits(1, To(2, 2, "example.org")));
+  EXPECT_TRUE(Waits(1, To(3, 2, "example.org")));
+  threads[1]->TellChanges();
+  EXPECT_EQ(counters.questions.Get(), 1U);
+  EXPECT_EQ(desk->OpenCount(), 1U);
+  Answer(1, {Once("process.path", "/a")});
+  EXPECT_THAT(Released(1), ElementsAre(2, 3));
+  EXPECT_EQ(counters.questions.Get(), 1U);
+  EXPECT_THAT(Released(0), ElementsAre(1));
+  EXPECT_EQ(counters.questions.Get(), 0U);
+  EXPECT_EQ(desk->OpenCount(), 0U);
+}
+
+TEST_F(SharedQuestionsTest, EachThreadKeepsItsOwnDeadline) {
+  EXPECT_TRUE(Waits(0, To(1, 1, "example.org")));
+  clock.Advance(policy.timeout / 2);
+  EXPECT_TRUE(Waits(1, To(2, 2, "example.org")));
+  clock.Advance(policy.timeout / 2);
+  std::vector<std::uint32_t> late;
+  const auto take = [&](Walk walk, const std::optional<Judgement>& judged) {
+    EXPECT_TRUE(judged && judged->reason == EventReason::kNoAnswer);
+    late.push_back(walk.held.Id());
+    std::move(walk.held).Answer(Verdict::kDrop);
+  };
+  for (const auto& thread : threads) thread->Release(Rules::kSame, take);
+  EXPECT_THAT(late, ElementsAre(1));
+  EXPECT_EQ(desk->OpenCount(), 1U);
+  Answer(1, {Once("process.path", "/a")});
+  EXPECT_THAT(Released(1), ElementsAre(2));
+}
+
+TEST_F(SharedQuestionsTest, QuestionsThatGetOneNameBecomeOne) {
+  EXPECT_TRUE(Waits(0, To(1, 1)));
+  EXPECT_TRUE(Waits(1, To(2, 2)));
+  EXPECT_EQ(desk->OpenCount(), 2U);
+  for (const Lane lane : {0U, 1U}) {
+    Name(lane, 1, "example.org");
+    Name(lane, 2, "example.org");
+  }
+  EXPECT_EQ(desk->OpenCount(), 1U);
+  Answer(1, {Once("process.path", "/a")});
+  EXPECT_THAT(Released(0), ElementsAre(1));
+  EXPECT_THAT(Released(1), ElementsAre(2));
+  EXPECT_EQ(counters.questions.Get(), 0U);
+}
+
+TEST_F(SharedQuestionsTest, APacketWithTheNameFindsTheQuestionThatGotItElsewhere) {
+  EXPECT_TRUE(Waits(0, To(1, 1)));
+  EXPECT_TRUE(Waits(1, To(2, 1)));  // the same address: one question
+  Name(0, 1, "example.org");
+  EXPECT_TRUE(Waits(1, To(3, 2, "example.org")));  // which this thread has under the address
+  EXPECT_TRUE(Waits(1, To(4, 1, "example.org")));
+  EXPECT_EQ(desk->OpenCount(), 1U);
+  Answer(1, {Once("process.path", "/a")});
+  EXPECT_THAT(Released(1), ElementsAre(2, 3, 4));
+  EXPECT_THAT(Released(0), ElementsAre(1));
+  Walk another = To(5, 2, "example.net");
+  another.connection.local.port = 40001;
+  EXPECT_TRUE(Waits(1, std::move(another)));
+  EXPECT_EQ(desk->OpenCount(), 1U);
+  threads[1]->ReleaseAll([&](Walk walk, const std::optional<Judgement>&) {
+    std::move(walk.held).Answer(Verdict::kDrop);
+  });
+  EXPECT_EQ(counters.questions.Get(), 0U);
+}
+
 }  // namespace
 }  // namespace procwall

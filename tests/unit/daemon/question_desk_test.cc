@@ -49,6 +49,12 @@ class QuestionDeskTest : public testing::Test {
     EXPECT_TRUE(desk->Attach(asker));
     return asker;
   }
+  // Another desk, for so many packet threads.
+  void StartFor(int lanes) {
+    desk.reset();
+    for (int i = 0; i < lanes; ++i) wakeups.push_back(Wakeup::Create().value());
+    desk = QuestionDesk::Start(Lanes(wakeups), clock, changes).value();
+  }
   // The only change of rules that waits, made with this outcome.
   Rule Change(RuleChange::Outcome outcome) {
     auto waiting = changes.TakeAll();
@@ -59,6 +65,7 @@ class QuestionDeskTest : public testing::Test {
 
   FakeClock clock;
   Wakeup verdicts_ready = Wakeup::Create().value();
+  std::vector<Wakeup> wakeups;
   RuleChanges changes{Wakeup::Create().value()};
   std::unique_ptr<QuestionDesk> desk = QuestionDesk::Start(verdicts_ready, clock, changes).value();
 };
@@ -92,9 +99,7 @@ TEST_F(QuestionDeskTest, TheFirstAnswerWins) {
 }
 
 TEST_F(QuestionDeskTest, AVerdictGoesToThePacketThreadThatAsked) {
-  std::vector<Wakeup> wakeups;
-  for (int i = 0; i < 2; ++i) wakeups.push_back(Wakeup::Create().value());
-  desk = QuestionDesk::Start(Lanes(wakeups), clock, changes).value();
+  StartFor(2);
   const auto a = Attach("a");
   const QuestionId first = desk->NewId();
   const QuestionId second = desk->NewId();
@@ -105,6 +110,34 @@ TEST_F(QuestionDeskTest, AVerdictGoesToThePacketThreadThatAsked) {
   EXPECT_FALSE(desk->HasVerdicts(0));
   ASSERT_TRUE(desk->HasVerdicts(1));
   EXPECT_EQ(desk->TakeVerdicts(1).front().id, second);
+}
+
+TEST_F(QuestionDeskTest, WhatTwoPacketThreadsAskIsAskedOnceAndAnsweredToBoth) {
+  StartFor(3);
+  const auto a = Attach("a");
+  EXPECT_EQ(desk->Ask(Numbered(1), 0, "k"), 1U);
+  EXPECT_EQ(desk->Ask(Numbered(2), 1, "k"), 1U);
+  EXPECT_EQ(desk->OpenCount(), 1U);
+  EXPECT_THAT(a->Heard(2), ElementsAre("ask 1 192.0.2.1:443", "change 1 packets 2 flows 2"));
+  ASSERT_EQ(desk->Answer(1, a, {AllowAll("once")}).kind, Kind::kTaken);
+  EXPECT_EQ(desk->Ask(Numbered(3), 2, "k"), 3U);  // too late for that answer
+  EXPECT_THAT(desk->TakeVerdicts(0), SizeIs(1));
+  EXPECT_THAT(desk->TakeVerdicts(1), SizeIs(1));
+  EXPECT_THAT(desk->TakeVerdicts(2), IsEmpty());
+  EXPECT_FALSE(desk->Settle(1, {SettledHow::kAnswered, "a", nullptr, ""}, 0));
+  EXPECT_TRUE(desk->Settle(1, {SettledHow::kAnswered, "a", nullptr, ""}, 1));
+  EXPECT_EQ(desk->OpenCount(), 1U);
+}
+
+TEST_F(QuestionDeskTest, WhoAsksTheSameWhileTheRuleIsOnItsWayGetsTheVerdictToo) {
+  StartFor(2);
+  const auto a = Attach("a");
+  EXPECT_EQ(desk->Ask(Numbered(1), 0, "k"), 1U);
+  ASSERT_EQ(desk->Answer(1, a, {AllowAll("always")}).kind, Kind::kTaken);
+  EXPECT_EQ(desk->Ask(Numbered(2), 1, "k"), 1U);
+  Change(RuleChange::Done{std::make_shared<const Rule>(AllowAll("always")), ""});
+  EXPECT_THAT(desk->TakeVerdicts(0), SizeIs(1));
+  EXPECT_THAT(desk->TakeVerdicts(1), SizeIs(1));
 }
 
 TEST_F(QuestionDeskTest, TellsEverybodyWhoAnswered) {
