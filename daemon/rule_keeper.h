@@ -34,7 +34,7 @@ class RuleKeeper {
              const Lanes* published = nullptr);
 
   // Follows the directory: the fd to poll. Call it before Load(), so that no change is overlooked,
-  // and OnChange() some 50 ms after the fd became readable: editors save in several steps. The
+  // and OnChange() some 20 ms after the fd became readable: editors save in several steps. The
   // error is about the directory itself, for people.
   tl::expected<int, std::string> Follow();
   // Reads the directory.

@@ -72,7 +72,7 @@ class RuleStore {
   int UnsafeWatchFd() const { return watch_ ? watch_epoll_.UnsafeFd() : -1; }
 
   // Drains the fd and reads again what changed; true if any rule in force changed. Editors replace
-  // a file in several steps: waiting some 50 ms after the fd became readable sees only the last.
+  // a file in several steps: waiting some 20 ms after the fd became readable sees only the last.
   bool Reload();
   // What rules are compiled with, for rules that come from elsewhere.
   const References& KnownReferences() const { return references_; }

@@ -15,7 +15,7 @@ import time
 import lab
 
 MANY = 10_000
-RELOADS = 120
+RELOADS = int(os.environ.get("RELOADS", "120"))
 FIRST_PORT = 20_000
 
 # Sends a datagram a millisecond, each to the next port, and says at its end when each was sent.
