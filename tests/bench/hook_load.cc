@@ -5,7 +5,7 @@
 //   hook_load tcp  ADDRESS PORT ITERATIONS   socket, connect, close with a reset
 //   hook_load udp  ADDRESS PORT ITERATIONS   socket, connect, close: no packet
 //   hook_load send ADDRESS PORT ITERATIONS   one datagram after another from one connected socket
-//   hook_load bulk ADDRESS PORT MILLISECONDS as much as TCP takes
+//   hook_load bulk ADDRESS PORT MILLISECONDS as much as TCP takes; bulk-udp: in datagrams
 //   hook_load sink PORT                      the other end of bulk and send; ends with its stdin
 //
 // The loops print nanoseconds per iteration, the median over chunks; bulk prints Gbit/s.
@@ -31,6 +31,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr unsigned long kChunk = 500;
 constexpr std::size_t kBulkBytes = 256 << 10;
+constexpr std::size_t kDatagramBytes = 1400;
 
 UniqueFd Open(const SocketAddress& peer, int type) {
   return UniqueFd(::socket(peer.any.sa_family, type | SOCK_CLOEXEC, 0));
@@ -76,10 +77,11 @@ int Send(const SocketAddress& peer, unsigned long iterations) {
   return Loop(iterations, [&socket] { return ::send(socket.UnsafeFd(), "x", 1, 0) == 1; });
 }
 
-int Bulk(const SocketAddress& peer, unsigned long milliseconds) {
-  const UniqueFd socket = Open(peer, SOCK_STREAM);
+// SOCK_STREAM or SOCK_DGRAM; so much at a time.
+int Bulk(const SocketAddress& peer, unsigned long milliseconds, int type, std::size_t size) {
+  const UniqueFd socket = Open(peer, type);
   if (!Connect(socket, peer)) return 1;
-  const std::vector<char> data(kBulkBytes);
+  const std::vector<char> data(size);
   const auto started = Clock::now();
   double bytes = 0;
   std::chrono::duration<double> elapsed{};
@@ -135,7 +137,8 @@ int Main(std::span<char*> args) {
   if (what == "tcp") return Loop(number(4), [&peer] { return ConnectTcp(*peer); });
   if (what == "udp") return Loop(number(4), [&peer] { return ConnectUdp(*peer); });
   if (what == "send") return Send(*peer, number(4));
-  if (what == "bulk") return Bulk(*peer, number(4));
+  if (what == "bulk") return Bulk(*peer, number(4), SOCK_STREAM, kBulkBytes);
+  if (what == "bulk-udp") return Bulk(*peer, number(4), SOCK_DGRAM, kDatagramBytes);
   return 2;
 }
 
