@@ -60,6 +60,7 @@ tl::expected<std::unique_ptr<PacketThreads>, std::string> PacketThreads::Start(
                                       .rules = parts.rules,
                                       .clock = parts.clock,
                                       .settings = parts.settings,
+                                      .resolved = lane == 0 ? parts.resolved : nullptr,
                                       .bounds_sends = parts.bounds_sends,
                                       .lane = lane,
                                       .lanes = queues.size()};

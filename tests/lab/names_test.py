@@ -108,6 +108,46 @@ class NamesTest(lab.LabTest):
         self.expect_event(guard, pid=ran.pid, dst_port=80, dst_host=lab.SERVER_NAME,
                           dst_name_from="dns")
 
+    def test_what_resolved_tells_gives_the_name(self):
+        folder = pathlib.Path("/run/systemd/resolve")
+        folder.mkdir(parents=True, exist_ok=True)
+        for queues in (1, 2):
+            with self.subTest(queues=queues), \
+                    socket.socket(socket.AF_UNIX) as resolved:  # as real_resolved.py saw it
+                path = folder / "io.systemd.Resolve.Monitor"
+                path.unlink(missing_ok=True)
+                resolved.bind(str(path))
+                resolved.listen()
+                guard = self.configured(Queues=queues)
+                monitor, _ = resolved.accept()
+                with monitor:
+                    asked = json.loads(monitor.recv(4096).rstrip(b"\0"))
+                    self.assertEqual(asked["method"],
+                                     "io.systemd.Resolve.Monitor.SubscribeQueryResults")
+                    key = {"class": 1, "type": 1, "name": "told.example"}
+                    address = list(socket.inet_aton(lab.SERVER4))
+                    for said in ({"ready": True},
+                                 {"state": "success", "question": [key],
+                                  "answer": [{"rr": {"key": key, "address": address},
+                                              "raw": "", "ifindex": 2}]}):
+                        monitor.sendall(json.dumps({"parameters": said,
+                                                    "continues": True}).encode() + b"\0")
+                    # A name that comes after its first packet is too late for that packet.
+                    lab.await_true(lambda: self.names(guard, "told.example"), "the name")
+                self.assertEqual(self.named.pop()["dst_name_from"], "resolved")
+                guard.end()
+
+    named = []
+
+    def names(self, guard, name):
+        """Whether a packet that is sent now carries the name."""
+        ran = lab.run("curl", "-4", "-s", "--max-time", "5", f"http://{lab.SERVER4}/")
+        self.assertEqual(ran.output, "hello\n", ran)
+        event = self.expect_event(guard, pid=ran.pid, dst_port=80)
+        if event["dst_host"] == name:
+            self.named.append(event)
+        return event["dst_host"] == name
+
     def test_every_query_of_a_socket_is_judged_by_its_name(self):
         guard = self.daemon(rules=[lab.rule("evil", "deny", "dest.host", "evil.shared.test")])
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
