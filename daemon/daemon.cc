@@ -2,15 +2,11 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "daemon/daemon.h"
 
-#include <poll.h>
 #include <pthread.h>
-#include <signal.h>  // NOLINT(modernize-deprecated-headers): POSIX, not C++
 #include <sys/resource.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <functional>
 #include <thread>
@@ -24,10 +20,8 @@
 #include "attribution/procfs.h"
 #include "base/background_thread.h"
 #include "base/clock.h"
-#include "base/free_memory.h"
 #include "base/printable.h"
 #include "base/resident_code.h"
-#include "base/unique_fd.h"
 #include "base/wakeup.h"
 #include "daemon/api_service.h"
 #include "daemon/chronicle.h"
@@ -40,7 +34,6 @@
 #include "daemon/fact_gatherer.h"
 #include "daemon/finder.h"
 #include "daemon/firewall_guard.h"
-#include "daemon/firewall_table.h"
 #include "daemon/flow_keeper.h"
 #include "daemon/flow_marks.h"
 #include "daemon/flow_note_message.h"
@@ -48,19 +41,21 @@
 #include "daemon/interception.h"
 #include "daemon/listed_rules.h"
 #include "daemon/log.h"
+#include "daemon/main_thread.h"
 #include "daemon/mark_uses.h"
 #include "daemon/opensnitch_link.h"
+#include "daemon/own_firewall.h"
 #include "daemon/packet_threads.h"
 #include "daemon/process_news.h"
 #include "daemon/process_watcher.h"
 #include "daemon/profile_watch.h"
 #include "daemon/question_desk.h"
 #include "daemon/queue_losses.h"
+#include "daemon/renewal.h"
 #include "daemon/requirements.h"
 #include "daemon/resolved_monitor.h"
 #include "daemon/rule_changes.h"
 #include "daemon/rule_keeper.h"
-#include "daemon/stale_decisions.h"
 #include "daemon/system_rules.h"
 
 namespace procwall {
@@ -76,53 +71,11 @@ void AllowManyFiles() {
   }
 }
 
-tl::expected<UniqueFd, std::string> BlockEndingSignals() {
-  sigset_t signals;
-  ::sigemptyset(&signals);
-  for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGQUIT}) ::sigaddset(&signals, signal);
-  ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  ::signal(SIGPIPE, SIG_IGN);  // a UI that goes away must not end us
-  ::signal(SIGCHLD, SIG_DFL);  // or nobody tells how the firewall's programs ended
-  UniqueFd fd(::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK));
-  if (!fd.IsOpen()) return tl::unexpected(SystemError(errno, "create signalfd").ToString());
-  return fd;
-}
-
 // What wakes the packet threads.
 Result<std::vector<Wakeup>> CreateWakeups(std::size_t count) {
   std::vector<Wakeup> wakeups;
   for (std::size_t i = 0; i < count; ++i) wakeups.push_back(PROCWALL_TRY(Wakeup::Create()));
   return wakeups;
-}
-
-FirewallRules RulesOf(const Settings& settings, std::shared_ptr<const SystemFirewall> system) {
-  return {.queue_number = settings.queue_number,
-          .queues = settings.queues,
-          .bypass = settings.queue_bypass,
-          .incoming = settings.incoming,
-          .forwarded = settings.forwarded,
-          .loopback = settings.loopback,
-          .flow_mark = settings.flow_mark,
-          .looks_into_tls = settings.LooksIntoTls(),
-          .system = std::move(system)};
-}
-
-// Our rules, and those of system-fw.json as far as they can be installed.
-tl::expected<std::unique_ptr<FirewallTable>, std::string> Install(const Settings& settings,
-                                                                  SystemRules& system_rules) {
-  auto table = InstallFirewall(settings.firewall, RulesOf(settings, system_rules.Current()));
-  if (table) system_rules.TellInstalled((*table)->Refused(), "");
-  if (table || !system_rules.Current()) return table;
-  auto without = InstallFirewall(settings.firewall, RulesOf(settings, nullptr));
-  if (without) system_rules.TellInstalled({}, table.error());
-  return without;
-}
-
-// system-fw.json says something else. What stands stays if that cannot be installed.
-void ReplaceSystemRules(const Settings& settings, SystemRules& system_rules, FirewallTable* table) {
-  if (!system_rules.OnChange() || table == nullptr) return;
-  const auto replaced = table->Replace(RulesOf(settings, system_rules.Current()));
-  system_rules.TellInstalled(table->Refused(), replaced ? "" : replaced.error());
 }
 
 // The witness, if it is wanted and can run; else why not.
@@ -163,29 +116,6 @@ FlowMarks OpenFlowMarks(const Settings& settings) {
   return {};
 }
 
-// What was let through is judged again: the next packets of marked flows, and live connections.
-class Renewal {
- public:
-  Renewal(FlowMarks marks, const Clock& clock) : marks_(std::move(marks)), stale_(clock) {}
-
-  void AlsoCut(std::function<void()> cut) { cut_ = std::move(cut); }
-  void ClearMarks(FlowMarks::Which which) {
-    const auto cleared = marks_.Clear(which);
-    if (cleared) return;
-    spdlog::warn("event=flow_marks_stay reason=\"{}\"", cleared.error().ToString());
-  }
-  void Check(const std::shared_ptr<const RuleSet>& rules, const std::string& profile) {
-    if (!stale_.Check(rules, profile)) return;
-    ClearMarks(FlowMarks::Which::kJudged);
-    if (cut_) cut_();
-  }
-
- private:
-  FlowMarks marks_;
-  std::function<void()> cut_;  // null: nothing is cut
-  StaleDecisions stale_;
-};
-
 // Other programs' rules that use the same bit of flows' marks. Runs programs: on a thread of its
 // own.
 void TellMarkClashes(FlowMark ours, FirewallNotes& notes) {
@@ -211,72 +141,6 @@ RoleGroups ApiGroups(const Settings& settings) {
 bool SeesEverything(const KernelWitness* witness) {
   return witness != nullptr &&
          std::ranges::all_of(witness->Parts(), [](const WitnessPart& part) { return part.runs; });
-}
-
-constexpr int kSettleTimeMs = 20;
-
-// What the main thread looks after.
-struct Duties {
-  const UniqueFd& signals;
-  int rules_fd;
-  RuleKeeper& rules;
-  RuleChanges& changes;
-  const SharedRules& in_force;
-  Renewal& renewal;
-  Interception& interception;
-  FirewallGuard& firewall;
-  SystemRules& system_rules;
-  const Settings& settings;
-  QueueLosses& losses;
-  ConntrackWatch& conntrack;
-  const PacketThreads& packets;
-  const FactGatherer& facts;
-  const Clock& clock;
-};
-
-// The main thread's life: signals, rule changes and what they mean for flows, the kernel's loss
-// counters.
-std::string Guard(const Duties& duties) {
-  bool rules_changed = false;
-  bool system_rules_changed = false;
-  FreeMemory free_memory;
-  for (;;) {
-    // Editors save in several steps: a change is looked at when it has settled.
-    FirewallTable* const table = duties.interception.Table();
-    std::array<pollfd, 6> fds{
-        {{duties.signals.UnsafeFd(), POLLIN, 0},
-         {rules_changed ? -1 : duties.rules_fd, POLLIN, 0},
-         {duties.changes.UnsafeFd(), POLLIN, 0},
-         {duties.interception.UnsafeFd(), POLLIN, 0},
-         {table == nullptr ? -1 : table->UnsafeNewsFd(), POLLIN, 0},
-         {system_rules_changed ? -1 : duties.system_rules.UnsafeFd(), POLLIN, 0}}};
-    const bool settles = rules_changed || system_rules_changed;
-    if (::poll(fds.data(), fds.size(), settles ? kSettleTimeMs : 1000) < 0 && errno != EINTR) {
-      return "poll failed";
-    }
-    if (std::exchange(rules_changed, (fds[1].revents & POLLIN) != 0)) duties.rules.OnChange();
-    if (std::exchange(system_rules_changed, (fds[5].revents & POLLIN) != 0)) {
-      ReplaceSystemRules(duties.settings, duties.system_rules, duties.interception.Table());
-    }
-    if ((fds[2].revents & POLLIN) != 0) duties.rules.Change(duties.changes.TakeAll());
-    if ((fds[3].revents & POLLIN) != 0) duties.interception.DoAsked();
-    if (duties.interception.Table() != nullptr) {
-      duties.firewall.Check(*duties.interception.Table());
-    }
-    duties.rules.OnTime();
-    duties.renewal.Check(duties.in_force.Copy(), duties.facts.Profile());
-    if ((fds[0].revents & POLLIN) != 0) {
-      signalfd_siginfo info{};
-      if (::read(duties.signals.UnsafeFd(), &info, sizeof(info)) == sizeof(info)) {
-        spdlog::info("event=ending signal={}", info.ssi_signo);
-        return "";
-      }
-    }
-    duties.losses.Update();
-    duties.conntrack.Look();
-    (void)free_memory.Look(duties.clock.Now());
-    if (duties.packets.HasFailed()) return "the packet queue failed; see the log";
-  }
 }
 
 std::optional<GuiDialect> DialectOf(UiProtocol protocol) {
@@ -356,7 +220,7 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
   SystemRules system_rules(settings.system_rules, firewall_notes);
   (void)system_rules.Load();
   Interception interception(*std::move(interception_wakeup),
-                            [&] { return Install(settings, system_rules); });
+                            [&] { return InstallOwnFirewall(settings, system_rules); });
   if (const auto on = interception.Switch(true); !on) return on;
   if (auto loaded = rules.Load(); !loaded) return loaded;
 
@@ -511,21 +375,21 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
   (void)GiveBackCode();  // what the start needed
   QueueLosses losses(settings.queue_number, settings.queues, counters, clock);
   ConntrackWatch conntrack(clock, firewall_notes);
-  const std::string failure = Guard({.signals = *signals,
-                                     .rules_fd = rules_fd,
-                                     .rules = rules,
-                                     .changes = rule_changes,
-                                     .in_force = shared_rules,
-                                     .renewal = renewal,
-                                     .interception = interception,
-                                     .firewall = firewall_guard,
-                                     .system_rules = system_rules,
-                                     .settings = settings,
-                                     .losses = losses,
-                                     .conntrack = conntrack,
-                                     .packets = **packets,
-                                     .facts = **facts,
-                                     .clock = clock});
+  const std::string failure = RunMainThread({.signals = *signals,
+                                             .rules_fd = rules_fd,
+                                             .rules = rules,
+                                             .changes = rule_changes,
+                                             .in_force = shared_rules,
+                                             .renewal = renewal,
+                                             .interception = interception,
+                                             .firewall = firewall_guard,
+                                             .system_rules = system_rules,
+                                             .settings = settings,
+                                             .losses = losses,
+                                             .conntrack = conntrack,
+                                             .packets = **packets,
+                                             .facts = **facts,
+                                             .clock = clock});
   NotifyStopping();
   (void)interception.Switch(false);  // first, so that nothing new comes up
   (*packets)->Stop();
