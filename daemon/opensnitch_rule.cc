@@ -95,10 +95,12 @@ GuiRule ReadCommon(const Message& message) {
   return read;
 }
 
-// Lists keep their conditions in `list` alone.
-void DropListTexts(Operator& op) {
-  if (op.type == "list" && !op.list.empty()) op.data.clear();
-  for (Operator& inner : op.list) DropListTexts(inner);
+// Lists keep their conditions in `list` alone, and nothing else has any: a GUI leaves behind what a
+// condition was before somebody edited it.
+void DropLeftovers(Operator& op) {
+  if (op.type != "list") op.list.clear();
+  if (!op.list.empty()) op.data.clear();
+  for (Operator& inner : op.list) DropLeftovers(inner);
 }
 
 }  // namespace
@@ -142,7 +144,7 @@ tl::expected<Rule, std::string> UsableRule(const GuiRule& sent) {
   whole.enabled = true;
   auto read = ParseRuleFile(ToJson(whole), "");
   if (!read) return tl::unexpected(read.error().reason);
-  DropListTexts(read->op);
+  DropLeftovers(read->op);
   Rule usable = *std::move(read);
   usable.enabled = sent.rule.enabled;
   if (!usable.enabled) return usable;

@@ -100,6 +100,17 @@ TEST(OpensnitchRule, TakesAListAsTextFrom16Too) {
   EXPECT_EQ(read->op.list.front().data, "53");
 }
 
+TEST(OpensnitchRule, LosesTheListThatItsConditionWasBefore) {
+  v16::Rule message;
+  FillRule(Whole(List({{"simple", "dest.port", "443"}})), message);
+  message.mutable_operator_()->set_type("simple");
+  message.mutable_operator_()->set_operand("dest.port");
+  message.mutable_operator_()->set_data("80");
+  const auto read = UsableRule(ReadRule(message));
+  ASSERT_TRUE(read) << read.error();
+  EXPECT_EQ(read->op, (Operator{.type = "simple", .operand = "dest.port", .data = "80"}));
+}
+
 TEST(OpensnitchRule, IsReplacedWhereItIsNotUtf8) {
   const Rule rule = Whole(Simple("process.path", "/bin/\xff"));
   EXPECT_EQ(Returned<v16::Rule>(rule).op.data, "/bin/\xef\xbf\xbd");
