@@ -263,7 +263,7 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
        .desk = **desk,
        .facts = **facts,
        .names = names,
-       .answered = answer_wakeups->front(),
+       .answered = &answer_wakeups->front(),
        .events = events,
        .counters = counters,
        .rules = shared_rules,

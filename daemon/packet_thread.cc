@@ -33,7 +33,7 @@ PacketThread::PacketThread(PacketQueue queue, Sockets sockets, const Parts& part
       resolved_(parts.resolved),
       counters_(parts.counters),
       clock_(parts.clock),
-      answered_(parts.answered),
+      answered_(*parts.answered),
       pipeline_({.verdicts = queue_,
                  .witness = parts.witness,
                  .programs = parts.programs,

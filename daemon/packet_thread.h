@@ -26,7 +26,7 @@ class PacketThread {
   static constexpr int kMaxFlushFailures = 20;  // in a row, then the thread gives up
 
   // What it works with; all of it must outlive the thread. Shared by all packet threads, but for
-  // `answered`.
+  // `answered`, `resolved` and `lane`.
   struct Parts {
     const SocketWitness& witness;
     const ProgramSource& programs;
@@ -34,13 +34,13 @@ class PacketThread {
     QuestionDesk& desk;
     FactGatherer& facts;
     SharedNames& names;
-    const Wakeup& answered;  // its own, that of its lane in Lanes
+    const Wakeup* answered;  // its own, that of its lane in Lanes; never null
     EventLog& events;
     Counters& counters;
     const SharedRules& rules;
     const Clock& clock;
     const Settings& settings;
-    ResolvedMonitor* resolved = nullptr;  // wakes `answered`, too; null: none
+    ResolvedMonitor* resolved = nullptr;  // wakes `answered`, too; null: another thread hears it
     bool bounds_sends = false;  // find out when packets were sent, as far as that can be told
     Lane lane = 0;              // which one it is, of so many
     std::size_t lanes = 1;

@@ -48,22 +48,11 @@ tl::expected<std::unique_ptr<PacketThreads>, std::string> PacketThreads::Start(
   for (Lane lane = 0; lane < queues.size(); ++lane) {
     auto own = sockets();
     if (!own) return tl::unexpected(own.error().ToString());
-    const PacketThread::Parts of_lane{.witness = parts.witness,
-                                      .programs = parts.programs,
-                                      .finder = parts.finder,
-                                      .desk = parts.desk,
-                                      .facts = parts.facts,
-                                      .names = parts.names,
-                                      .answered = answered[lane],
-                                      .events = parts.events,
-                                      .counters = parts.counters,
-                                      .rules = parts.rules,
-                                      .clock = parts.clock,
-                                      .settings = parts.settings,
-                                      .resolved = lane == 0 ? parts.resolved : nullptr,
-                                      .bounds_sends = parts.bounds_sends,
-                                      .lane = lane,
-                                      .lanes = queues.size()};
+    PacketThread::Parts of_lane = parts;
+    of_lane.answered = &answered[lane];
+    of_lane.lane = lane;
+    of_lane.lanes = queues.size();
+    if (lane != 0) of_lane.resolved = nullptr;  // names are shared: one hears them for all
     threads->threads_.push_back(
         std::make_unique<PacketThread>(std::move(queues[lane]), *std::move(own), of_lane));
   }

@@ -42,7 +42,7 @@ class PacketThreadTest : public testing::Test {
                                                                 .desk = *desk,
                                                                 .facts = *facts_,
                                                                 .names = names_,
-                                                                .answered = answered,
+                                                                .answered = &answered,
                                                                 .events = events_,
                                                                 .counters = counters,
                                                                 .rules = rules_,

@@ -48,7 +48,7 @@ class PacketThreadsTest : public testing::Test {
                               .desk = *desk_,
                               .facts = *facts_,
                               .names = names_,
-                              .answered = wakeups_.front(),
+                              .answered = &wakeups_.front(),
                               .events = events_,
                               .counters = counters,
                               .rules = rules_,
