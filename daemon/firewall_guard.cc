@@ -20,7 +20,7 @@ namespace procwall {
 namespace {
 
 constexpr std::chrono::seconds kQuietTime{60};  // without a repair: the next is a new affair
-constexpr int kAtOnce = 4;       // repairs of an affair: two families, rules and chains apart
+constexpr int kAtOnce = 5;       // repairs of an affair: two families, rules and chains apart
 constexpr int kMostRead = 1024;  // news at a time; what is left makes the next call
 
 }  // namespace
@@ -74,7 +74,7 @@ void FirewallGuard::TakeCareOf(FirewallTable& table) {
     in_a_row_ = 0;
     retry_ = std::chrono::seconds(1);
   }
-  const bool is_contested = ++in_a_row_ > kAtOnce;
+  const bool is_contested = ++in_a_row_ >= kAtOnce;
   if (is_contested) retry_ = std::min(2 * retry_, kLongestRetry);
   next_try_ = clock_.Now() + (is_contested ? retry_ : std::chrono::seconds(0));
   repairs_.Add();

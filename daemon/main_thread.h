@@ -24,7 +24,7 @@
 namespace procwall {
 
 // Blocks TERM, INT, HUP and QUIT in this thread and all that it starts; the descriptor is readable
-// when one came.
+// when one came. PIPE is ignored, and CHLD is as programs expect it.
 tl::expected<UniqueFd, std::string> BlockEndingSignals();
 
 // What the main thread looks after.

@@ -12,17 +12,13 @@ take turns within each round; the table shows medians, and the median of each ro
 firewall.
 """
 
-import argparse
 import contextlib
-import json
 import os
 import pathlib
-import random
 import statistics
 import sys
-import tempfile
 
-from . import lab, processes, subjects
+from . import lab, processes, subjects, turns
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 BIN = ROOT / "build/release/bin"
@@ -91,33 +87,10 @@ def table(results):
     return "\n".join(rows)
 
 
-def parse(arguments):
-    parser = argparse.ArgumentParser(prog="bench bulk", description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--loads", type=lambda text: text.split(","), default=list(LOADS),
-                        metavar="A,B", help=", ".join(LOADS))
-    parser.add_argument("--json", metavar="FILE", help="also write every single result there")
-    parser.add_argument("--no-build", action="store_true", help="measure what is there")
-    options = parser.parse_args(arguments)
-    if strangers := sorted(set(options.loads) - set(LOADS)):
-        parser.error(f"no such load: {strangers[0]} (there are {', '.join(LOADS)})")
-    return options
-
-
 def main(arguments, build):
-    options = parse(arguments)
+    options = turns.parse("bulk", __doc__, LOADS, 15, arguments)
     if os.geteuid() != 0:
         sys.exit("bench: the lab's mounts need root")
     if not options.no_build:
         build("hook_load", "load_server", "procwalld")
-    results, shuffle = [], random.Random(1)
-    with tempfile.TemporaryDirectory(prefix="procwall-bench-") as work_dir:
-        for number in range(options.rounds):
-            for mode in shuffle.sample(MODES, len(MODES)):
-                result = run_mode(mode, options.loads, work_dir)
-                print(f"round {number + 1}  {mode:16}  {result}", file=sys.stderr)
-                results.append({"round": number, "mode": mode, **result})
-    if options.json:
-        pathlib.Path(options.json).write_text(json.dumps(results, indent=1), encoding="utf-8")
-    print(table(results))
+    print(table(turns.take(options, MODES, run_mode)))

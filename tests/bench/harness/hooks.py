@@ -9,17 +9,13 @@ The daemon runs with no firewall rule, so that no packet is queued: all that is 
 hooks. On, off and no daemon at all take turns within each round; the table shows medians.
 """
 
-import argparse
 import contextlib
-import json
 import os
 import pathlib
-import random
 import statistics
 import sys
-import tempfile
 
-from . import lab, processes, subjects
+from . import lab, processes, subjects, turns
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 BIN = ROOT / "build/release/bin"
@@ -97,22 +93,8 @@ def table(results):
     return "\n".join(rows)
 
 
-def parse(arguments):
-    parser = argparse.ArgumentParser(prog="bench hooks", description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=10)
-    parser.add_argument("--loads", type=lambda text: text.split(","), default=list(LOADS),
-                        metavar="A,B", help=", ".join(LOADS))
-    parser.add_argument("--json", metavar="FILE", help="also write every single result there")
-    parser.add_argument("--no-build", action="store_true", help="measure what is there")
-    options = parser.parse_args(arguments)
-    if strangers := sorted(set(options.loads) - set(LOADS)):
-        parser.error(f"no such load: {strangers[0]} (there are {', '.join(LOADS)})")
-    return options
-
-
 def main(arguments, build):
-    options = parse(arguments)
+    options = turns.parse("hooks", __doc__, LOADS, 10, arguments)
     if os.geteuid() != 0:
         sys.exit("bench: hooks in the kernel need root")
     if not options.no_build:
@@ -121,13 +103,4 @@ def main(arguments, build):
     if not witness_is_known():
         print("bench: this procwalld has no -witness: there is nothing to switch on", file=sys.stderr)
         modes.remove(ON)
-    results, shuffle = [], random.Random(1)
-    with tempfile.TemporaryDirectory(prefix="procwall-bench-") as work_dir:
-        for number in range(options.rounds):
-            for mode in shuffle.sample(modes, len(modes)):
-                result = run_mode(mode, options.loads, work_dir)
-                print(f"round {number + 1}  {mode:12}  {result}", file=sys.stderr)
-                results.append({"round": number, "mode": mode, **result})
-    if options.json:
-        pathlib.Path(options.json).write_text(json.dumps(results, indent=1), encoding="utf-8")
-    print(table(results))
+    print(table(turns.take(options, modes, run_mode)))
