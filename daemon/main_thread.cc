@@ -9,8 +9,10 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <utility>
 
 #include <spdlog/spdlog.h>
@@ -22,7 +24,18 @@
 namespace procwall {
 namespace {
 
-constexpr int kSettleTimeMs = 20;
+using namespace std::chrono_literals;
+
+constexpr std::chrono::milliseconds kSettleTime = 20ms;
+constexpr std::chrono::milliseconds kLook = 1000ms;
+
+// How long nothing may happen before the main thread looks around.
+int MostPauseMs(const MainThreadDuties& duties, bool settles) {
+  const auto due = duties.renewal.Due();
+  if (settles || !due) return static_cast<int>((settles ? kSettleTime : kLook).count());
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(*due - duties.clock.Now());
+  return static_cast<int>(std::clamp(left, 0ms, kLook).count());
+}
 
 }  // namespace
 
@@ -53,7 +66,7 @@ std::string RunMainThread(const MainThreadDuties& duties) {
          {table == nullptr ? -1 : table->UnsafeNewsFd(), POLLIN, 0},
          {system_rules_changed ? -1 : duties.system_rules.UnsafeFd(), POLLIN, 0}}};
     const bool settles = rules_changed || system_rules_changed;
-    if (::poll(fds.data(), fds.size(), settles ? kSettleTimeMs : 1000) < 0 && errno != EINTR) {
+    if (::poll(fds.data(), fds.size(), MostPauseMs(duties, settles)) < 0 && errno != EINTR) {
       return "poll failed";
     }
     if (std::exchange(rules_changed, (fds[1].revents & POLLIN) != 0)) duties.rules.OnChange();

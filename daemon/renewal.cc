@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "daemon/renewal.h"
 
+#include <algorithm>
+
 #include <spdlog/spdlog.h>
 
 namespace procwall {
@@ -13,9 +15,15 @@ void Renewal::ClearMarks(FlowMarks::Which which) {
 }
 
 void Renewal::Check(const std::shared_ptr<const RuleSet>& rules, const std::string& profile) {
-  if (!stale_.Check(rules, profile)) return;
+  const BootTime now = clock_.Now();
+  if (stale_.Check(rules, profile)) {
+    if (!due_) due_ = std::max(now, cleared_ + kBetweenClears);
+    if (cut_) cut_();
+  }
+  if (!due_ || now < *due_) return;
+  due_.reset();
+  cleared_ = now;
   ClearMarks(FlowMarks::Which::kJudged);
-  if (cut_) cut_();
 }
 
 }  // namespace procwall

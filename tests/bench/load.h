@@ -18,6 +18,7 @@ struct LoadPlan {
   std::size_t count = 10'000;             // connections at most
   std::chrono::milliseconds limit{2000};  // no new connection after this long
   std::size_t warmup = 0;                 // unmeasured connections before
+  std::chrono::microseconds pause{0};     // of a thread after each of its connections
 };
 
 struct LoadReport {

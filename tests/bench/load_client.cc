@@ -31,6 +31,7 @@ struct Options {
   unsigned threads = 1;
   std::size_t count = 10'000;
   std::size_t warmup = 0;
+  unsigned pause_us = 0;
   unsigned limit_ms = 2000;
   unsigned timeout_ms = 5000;
 };
@@ -48,6 +49,7 @@ void DeclareOptions(CLI::App& app, Options& options) {
   app.add_option("--threads", options.threads)->check(CLI::PositiveNumber);
   app.add_option("--count", options.count, "connections at most");
   app.add_option("--warmup", options.warmup, "unmeasured connections before");
+  app.add_option("--pause-us", options.pause_us, "of a thread after each of its connections");
   app.add_option("--limit-ms", options.limit_ms, "no new connection after this long");
   app.add_option("--timeout-ms", options.timeout_ms, "of one connection");
 }
@@ -68,6 +70,7 @@ Result<LoadReport> Run(const Options& options) {
       .count = options.count,
       .limit = std::chrono::milliseconds(options.limit_ms),
       .warmup = options.warmup,
+      .pause = std::chrono::microseconds(options.pause_us),
   };
   if (options.mode == "new-processes") return LoadFromNewProcesses(plan, options.program);
   if (options.mode == "old-processes") {

@@ -31,6 +31,7 @@ LoadReport LoadFromThreads(const LoadPlan& plan, unsigned threads) {
         } else {
           result.AddError();
         }
+        if (plan.pause.count() > 0) std::this_thread::sleep_for(plan.pause);
       }
     });
   }

@@ -43,6 +43,26 @@ TEST(Renewal, JudgesOnceMoreWhatWasDecidedInThatVeryMoment) {
   EXPECT_EQ(cuts, before + 1);
 }
 
+// The marks themselves: lab/firewall.
+TEST(Renewal, MarksGoAtOnceAndThenNowAndThenWhileRulesChangeAllTheTime) {
+  FakeClock clock;
+  Renewal renewal(FlowMarks(), clock);
+  const auto change = [&] { renewal.Check(std::make_shared<const RuleSet>(), ""); };
+  change();
+  clock.Advance(Renewal::kBetweenClears);
+  change();
+  EXPECT_FALSE(renewal.Due()) << "the first change waits for nothing";
+  const BootTime cleared = clock.Now();
+  for (int i = 0; i < 5; ++i) {
+    clock.Advance(std::chrono::milliseconds(10));
+    change();
+    EXPECT_EQ(renewal.Due(), cleared + Renewal::kBetweenClears);
+  }
+  clock.Advance(Renewal::kBetweenClears);
+  change();
+  EXPECT_FALSE(renewal.Due());
+}
+
 TEST(Renewal, ThatCutsNothingIsNoFault) {
   FakeClock clock;
   Renewal renewal(FlowMarks(), clock);
