@@ -367,14 +367,14 @@ class GrpcApiServer final : public ApiServer {
     return static_cast<std::uint32_t>(watchers_.Size());
   }
 
-  // `credentials`: null where there is no TCP. What went wrong, for people; empty: nothing.
-  std::string Serve(const std::string& tcp_address,
-                    std::shared_ptr<grpc::ServerCredentials> credentials) {
+  // What went wrong, for people; empty: nothing.
+  std::string Serve(const std::string& tcp_address, ApiTls over_tcp) {
+    tls_files_ = std::move(over_tcp.files);
     grpc::ServerBuilder builder;
     builder.RegisterService(&service_);
     LimitClients(builder);
     int port = 0;
-    if (credentials) builder.AddListeningPort(tcp_address, std::move(credentials), &port);
+    if (over_tcp.credentials) builder.AddListeningPort(tcp_address, over_tcp.credentials, &port);
     server_ = builder.BuildAndStart();
     if (!tcp_address.empty() && port == 0) {
       return fmt::format(
@@ -415,6 +415,7 @@ class GrpcApiServer final : public ApiServer {
   std::unique_ptr<FlowWatchers> flow_watchers_;        // null: nobody tells of flows
   Service service_;
   const Wakeup& wakeup_;
+  std::unique_ptr<TlsFiles> tls_files_;  // null: there is no TCP
   std::unique_ptr<grpc::Server> server_;
   std::atomic<bool> stopping_{false};
   std::thread nudger_;
@@ -430,11 +431,11 @@ tl::expected<std::unique_ptr<ApiServer>, std::string> ApiServer::Start(const std
   if (!address.starts_with(kUnixScheme)) {
     return tl::unexpected(fmt::format("API address \"{}\": only unix:/path is supported", address));
   }
-  std::shared_ptr<grpc::ServerCredentials> credentials;
+  ApiTls over_tcp;
   if (!tls.address.empty()) {
-    auto made = ServerCredentialsOf(tls);
+    auto made = ServeTls(tls);
     if (!made) return tl::unexpected(made.error());
-    credentials = *std::move(made);
+    over_tcp = *std::move(made);
   }
   auto socket = ApiSocket::Listen(address.substr(kUnixScheme.size()), groups);
   if (!socket) return tl::unexpected(socket.error());
@@ -446,7 +447,7 @@ tl::expected<std::unique_ptr<ApiServer>, std::string> ApiServer::Start(const std
   grpc::EnableDefaultHealthCheckService(true);
   auto server = std::make_unique<GrpcApiServer>(sources, *std::move(socket), RolesOf(tls),
                                                 *std::move(inquiries), std::move(pending), wakeup);
-  if (std::string wrong = server->Serve(tls.address, std::move(credentials)); !wrong.empty()) {
+  if (std::string wrong = server->Serve(tls.address, std::move(over_tcp)); !wrong.empty()) {
     return tl::unexpected(std::move(wrong));
   }
   return server;

@@ -2,12 +2,7 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "daemon/api_tls.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <array>
-#include <cerrno>
 #include <charconv>
 #include <string_view>
 #include <utility>
@@ -18,7 +13,6 @@
 #include <grpcpp/security/tls_certificate_provider.h>
 #include <grpcpp/security/tls_credentials_options.h>
 
-#include "base/file.h"
 #include "base/printable.h"
 #include "daemon/api_refusal.h"
 #include "net/endpoint.h"
@@ -26,7 +20,6 @@
 namespace procwall {
 namespace {
 
-constexpr std::size_t kMaxPemBytes = std::size_t{1} << 20;
 constexpr std::array kRoles = {Role::kView, Role::kAnswer, Role::kAdminister};
 
 std::optional<Role> RoleNamed(std::string_view name) {
@@ -49,35 +42,6 @@ bool IsNumericAddress(std::string_view text) {
   const auto parsed = std::from_chars(text.data() + colon + 1, end, port);
   return address && address->IsV4() != has_brackets && parsed.ec == std::errc() &&
          parsed.ptr == end && port != 0;
-}
-
-std::optional<std::string> WhyNotPem(const char* what, const std::string& file,
-                                     std::string_view begins) {
-  const auto text = ReadFileAt(AT_FDCWD, file.c_str(), kMaxPemBytes);
-  if (!text) {
-    return fmt::format("Procwall.ApiTls.{}: {}: {}", what, Printable(file),
-                       text.error().ToString());
-  }
-  if (text->find(begins) != std::string::npos) return std::nullopt;
-  return fmt::format("Procwall.ApiTls.{}: {} is not in PEM: it has no \"{}\"", what,
-                     Printable(file), begins);
-}
-
-// Others must not have read it, and nobody but its owner may have written it.
-std::optional<std::string> WhyNotSecret(const std::string& file) {
-  struct stat status {};
-  if (::stat(file.c_str(), &status) != 0) {
-    return fmt::format("Procwall.ApiTls.Key: {}: {}", Printable(file),
-                       SystemError(errno, "stat").ToString());
-  }
-  if (status.st_uid != 0 && status.st_uid != ::geteuid()) {
-    return fmt::format("Procwall.ApiTls.Key: {} belongs to user {}: it must be root's",
-                       Printable(file), status.st_uid);
-  }
-  if ((status.st_mode & 0027U) == 0) return std::nullopt;
-  return fmt::format(
-      "Procwall.ApiTls.Key: {} has mode {:04o}: others may read or change it; chmod 0600",
-      Printable(file), status.st_mode & 07777U);
 }
 
 // Sees every call, those to services of gRPC's own included.
@@ -140,22 +104,21 @@ CertificateRoles RolesOf(const ApiTlsSettings& tls) {
   return roles;
 }
 
-tl::expected<std::shared_ptr<grpc::ServerCredentials>, std::string> ServerCredentialsOf(
-    const ApiTlsSettings& tls) {
-  for (auto& wrong : {WhyNotSecret(tls.key), WhyNotPem("Key", tls.key, "PRIVATE KEY-----"),
-                      WhyNotPem("Certificate", tls.certificate, "-----BEGIN CERTIFICATE-----"),
-                      WhyNotPem("ClientCa", tls.client_ca, "-----BEGIN CERTIFICATE-----")}) {
-    if (wrong) return tl::unexpected(*wrong);
-  }
+tl::expected<ApiTls, std::string> ServeTls(const ApiTlsSettings& tls) {
+  // Half of the age for the files to be copied, half for gRPC to read the copies.
+  constexpr auto kHalf = kCertificatesAge / 2;
+  auto files = TlsFiles::Open(tls, kHalf);
+  if (!files) return tl::unexpected(std::move(files).error());
   grpc::experimental::TlsServerCredentialsOptions options(
       std::make_shared<grpc::experimental::FileWatcherCertificateProvider>(
-          tls.key, tls.certificate, tls.client_ca, kCertificatesAgeSeconds));
+          (*files)->KeyPath(), (*files)->CertificatePath(), (*files)->ClientCaPath(),
+          static_cast<unsigned>(kHalf.count())));
   options.watch_root_certs();
   options.watch_identity_key_cert_pairs();
   options.set_cert_request_type(GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
   auto credentials = grpc::experimental::TlsServerCredentials(options);
   credentials->SetAuthMetadataProcessor(std::make_shared<RoleGate>(RolesOf(tls)));
-  return credentials;
+  return ApiTls{*std::move(files), std::move(credentials)};
 }
 
 }  // namespace procwall

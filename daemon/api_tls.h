@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,6 +11,7 @@
 
 #include "daemon/api_access.h"
 #include "daemon/settings.h"
+#include "daemon/tls_files.h"
 
 namespace procwall {
 
@@ -23,12 +25,16 @@ std::optional<std::string> WhyNotServed(const ApiTlsSettings& tls);
 // REQUIRES: WhyNotServed() has nothing to say.
 CertificateRoles RolesOf(const ApiTlsSettings& tls);
 
-// What gRPC listens with. The files are read again every kCertificatesAge: a new certificate counts
-// from then on for whoever connects. Calls of clients without a role are refused before anything
-// sees them. The error names the file, for people: the key must be readable by its owner (root, or
-// whom we run as) and its group alone.
-inline constexpr unsigned kCertificatesAgeSeconds = 10;
-tl::expected<std::shared_ptr<grpc::ServerCredentials>, std::string> ServerCredentialsOf(
-    const ApiTlsSettings& tls);
+// What gRPC listens with, both null where there is no TCP: `files` must outlive the server.
+struct ApiTls {
+  std::unique_ptr<TlsFiles> files{};
+  std::shared_ptr<grpc::ServerCredentials> credentials{};
+};
+
+// The files are read again and again: new ones count after kCertificatesAge at the latest for
+// whoever connects. Calls of clients without a role are refused before anything sees them. The
+// errors are those of ReadTlsFiles().
+inline constexpr std::chrono::seconds kCertificatesAge{10};
+tl::expected<ApiTls, std::string> ServeTls(const ApiTlsSettings& tls);
 
 }  // namespace procwall

@@ -6,7 +6,9 @@ import json
 import os
 import re
 import socket
+import ssl
 import subprocess
+import time
 
 import grpc
 
@@ -15,6 +17,7 @@ import lab
 from stage import is_real_root
 
 TLS_PORT = 50052
+CERTIFICATES_AGE = 10  # seconds: kCertificatesAge of daemon/api_tls.h
 NOBODY = 65534
 CHANGES = ("PutRule", "RemoveRule", "SetRuleEnabled")  # need administer
 
@@ -184,8 +187,8 @@ class ApiTest(lab.LabTest):
         curve = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1")
         openssl("req", "-x509", *curve, "-subj", "/CN=lab authority", "-keyout", "ca.key", "-out",
                 "ca.pem")
-        for name, alternative in (("server", "IP:127.0.0.1"), ("viewer", "DNS:viewer.test"),
-                                  ("nobody", "DNS:nobody.test")):
+        for name, alternative in (("server", "IP:127.0.0.1"), ("renewed", "IP:127.0.0.1"),
+                                  ("viewer", "DNS:viewer.test"), ("nobody", "DNS:nobody.test")):
             openssl("req", "-new", *curve[:5], "-subj", f"/CN={name}", "-addext",
                     f"subjectAltName={alternative}", "-keyout", f"{name}.key", "-out",
                     f"{name}.csr")
@@ -227,6 +230,26 @@ class ApiTest(lab.LabTest):
         bare = lab.run(lab.program("procwall"), "--address", f"127.0.0.1:{TLS_PORT}", "--tls-ca",
                        str(self.certificates() / "ca.pem"), "status")
         self.assertEqual(bare.code, 2)
+
+    def test_a_new_certificate_counts_without_a_restart(self):
+        guard = self.daemon(flags=("-config-file", self.tls_config()))
+        folder = self.certificates()
+
+        def shown():
+            return ssl.get_server_certificate(("127.0.0.1", TLS_PORT))
+
+        def bytes_of(name):
+            return (folder / name).read_bytes()
+        former, renewed = (bytes_of(name).decode() for name in ("server.pem", "renewed.pem"))
+        self.assertEqual(shown(), former)
+        (folder / "server.pem").write_text(renewed[:len(renewed) // 2])
+        guard.log.wait(lambda line: "tls_files_refused" in line and "server.pem" in line)
+        self.assertEqual(shown(), former)
+        self.assertEqual(self.over_tls("viewer", "status").code, 0)
+        (folder / "server.key").write_bytes(bytes_of("renewed.key"))
+        (folder / "server.pem").write_text(renewed)
+        lab.await_true(lambda: shown() == renewed, "the new certificate", 3 * CERTIFICATES_AGE)
+        self.assertEqual(self.over_tls("viewer", "status").code, 0)
 
     def test_a_bad_key_or_address_keeps_the_daemon_from_starting(self):
         key = self.certificates() / "open.key"
