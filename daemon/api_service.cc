@@ -37,7 +37,7 @@ namespace procwall {
 namespace {
 
 constexpr std::string_view kUnixScheme = "unix:";
-constexpr std::chrono::milliseconds kLeastTimeBetweenNudges{2};
+constexpr std::chrono::milliseconds kLeastTimeBetweenNudges{10};
 
 // A call that ends before it begins.
 class RefusingQuestions final

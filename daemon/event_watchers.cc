@@ -17,7 +17,13 @@ grpc::Slice BytesOf(const v1::WatchResponse& response) {
 
 grpc::Slice BytesOf(const Event& event) {
   v1::WatchResponse response;
-  *response.mutable_event() = ToMessage(event);
+  *response.add_events() = ToMessage(event);
+  return BytesOf(response);
+}
+
+grpc::Slice BytesOfMissed(std::uint64_t missed) {
+  v1::WatchResponse response;
+  response.set_missed(missed);
   return BytesOf(response);
 }
 
@@ -60,25 +66,40 @@ void EventWatchers::Leave(EventReactor* reactor) {
   *kept_.Lock() = {};
 }
 
-EventWatchers::Next EventWatchers::Take(std::uint64_t& position) {
-  if (position > newest_.load()) return {};
-  {
-    const auto kept = kept_.Lock();
+EventWatchers::Batch EventWatchers::Take(std::uint64_t& position) {
+  Batch batch;
+  const std::uint64_t newest = newest_.load();
+  do {
+    AddKept(position, newest, batch);
+  } while (position <= newest && !batch.IsFull() && AddFromLog(position, batch));
+  batch.is_last = position > newest;
+  return batch;
+}
+
+// What another watcher has asked for already.
+void EventWatchers::AddKept(std::uint64_t& position, std::uint64_t newest, Batch& batch) {
+  const auto kept = kept_.Lock();
+  for (; position <= newest && !batch.IsFull(); ++position) {
     const Message& message = (*kept)[position % kKept];
-    if (message.sequence == position) {
-      ++position;
-      return {message.bytes, 0, position > newest_.load()};
-    }
+    if (message.sequence != position) return;
+    batch.Add(message.bytes);
   }
-  const EventLog::Read read = log_.Next(position);
-  if (!read.event) return {std::nullopt, read.missed, true};
+}
+
+// False: nothing more belongs into this message.
+bool EventWatchers::AddFromLog(std::uint64_t& position, Batch& batch) {
+  std::uint64_t behind = position;
+  const EventLog::Read read = log_.Next(behind);
+  // What was missed was missed before the whole message.
+  if (!read.event || (read.missed > 0 && !batch.parts.empty())) return false;
+  position = behind;
+  if (read.missed > 0) batch.Add(BytesOfMissed(read.missed));
   Message message{read.event->sequence, BytesOf(*read.event)};
-  {
-    const auto kept = kept_.Lock();
-    Message& place = (*kept)[message.sequence % kKept];
-    if (place.sequence < message.sequence) place = message;
-  }
-  return {std::move(message.bytes), read.missed, position > newest_.load()};
+  batch.Add(message.bytes);
+  const auto kept = kept_.Lock();
+  Message& place = (*kept)[message.sequence % kKept];
+  if (place.sequence < message.sequence) place = std::move(message);
+  return true;
 }
 
 EventReactor::EventReactor(EventLog& log, EventWatchers& watchers, std::uint32_t recent)
@@ -122,22 +143,14 @@ void EventReactor::OnDone() {
   delete this;
 }
 
-// Two messages one after the other are one message with the fields of both: that is how what was
-// missed gets before a decision that all watchers share.
 void EventReactor::WriteNextLocked() {
-  EventWatchers::Next next = watchers_.Take(position_);
-  std::vector<grpc::Slice> parts;
-  if (next.missed > 0) {
-    v1::WatchResponse missed;
-    missed.set_missed(next.missed);
-    parts.push_back(BytesOf(missed));
-  }
-  if (next.message) parts.push_back(*std::move(next.message));
-  if (parts.empty()) return;
-  response_ = grpc::ByteBuffer(parts.data(), parts.size());
+  const EventWatchers::Batch batch = watchers_.Take(position_);
+  if (batch.parts.empty()) return;
+  response_ = grpc::ByteBuffer(batch.parts.data(), batch.parts.size());
   writing_ = true;
   grpc::WriteOptions options;
-  if (!next.is_last) options.set_buffer_hint();  // the next one follows at once: send them together
+  if (!batch.is_last)
+    options.set_buffer_hint();  // the next one follows at once: send them together
   StartWrite(&response_, options);
 }
 

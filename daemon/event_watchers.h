@@ -7,8 +7,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
-#include <optional>
 #include <set>
+#include <utility>
+#include <vector>
 
 #include <grpcpp/grpcpp.h>
 
@@ -19,9 +20,10 @@ namespace procwall {
 
 class EventReactor;
 
-// All calls of Watch that are open. However many they are, each decision is turned into a message
-// once, which all of them send, and the log is asked once for it: the packet thread must not feel
-// how many watch. Thread rule: all methods from any thread.
+// All calls of Watch that are open. However many they are, each decision is turned into bytes once,
+// which all of them send, and the log is asked once for it; what came since a watcher looked last
+// is one message: the packet thread must not feel how many watch. Thread rule: all methods from any
+// thread.
 class EventWatchers {
  public:
   static constexpr std::size_t kMaxWatchers = 64;
@@ -43,17 +45,29 @@ class EventWatchers {
     std::uint64_t sequence = 0;  // 0: none
     grpc::Slice bytes{};
   };
-  struct Next {
-    std::optional<grpc::Slice> message{};  // absent: nothing new
-    std::uint64_t missed = 0;
+  // Messages one after the other are one message with the fields of all: a repeated field grows.
+  struct Batch {
+    static constexpr std::size_t kMostParts = 256;
+    static constexpr std::size_t kMostBytes = std::size_t{64} << 10;  // and the last part
+
+    void Add(grpc::Slice part) {
+      bytes += part.size();
+      parts.push_back(std::move(part));
+    }
+    bool IsFull() const { return parts.size() >= kMostParts || bytes >= kMostBytes; }
+
+    std::vector<grpc::Slice> parts{};
+    std::size_t bytes = 0;
     bool is_last = true;  // nothing more is known to be there
   };
 
   // False: too many, or closing.
   bool Join(EventReactor* reactor);
   void Leave(EventReactor* reactor);
-  // What comes at or after `position`, which is moved behind it.
-  Next Take(std::uint64_t& position);
+  // What comes at or after `position`, which is moved behind it. Without parts: nothing new.
+  Batch Take(std::uint64_t& position);
+  void AddKept(std::uint64_t& position, std::uint64_t newest, Batch& batch);
+  bool AddFromLog(std::uint64_t& position, Batch& batch);
 
   EventLog& log_;
   // The last decision that watchers may look for; written under mutex_, so that it only grows.
@@ -66,9 +80,8 @@ class EventWatchers {
   bool closed_ = false;
 };
 
-// One call of Watch: writes the decisions one after the other as fast as its client reads; what
-// falls out of the log in the meantime is reported as missed. Deletes itself when gRPC is done with
-// it.
+// One call of Watch: writes the decisions in their order as fast as its client reads; what falls
+// out of the log in the meantime is reported as missed. Deletes itself when gRPC is done with it.
 class EventReactor final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
  public:
   EventReactor(EventLog& log, EventWatchers& watchers, std::uint32_t recent);

@@ -91,10 +91,8 @@ std::optional<Events> AskDaemon(DaemonClient& client, std::ostream& err) {
   Patience patience([&] { client.Cancel(); });
   const auto error = client.Watch(kAllTheDaemonKeeps, [&](const v1::WatchResponse& response) {
     patience.SomethingCame();
-    if (response.has_event()) {
-      if (auto event = ParseRecordedEvent(EventJson(response.event(), 0))) {
-        events.push_back(*std::move(event));
-      }
+    for (const v1::Event& told : response.events()) {
+      if (auto event = ParseRecordedEvent(EventJson(told, 0))) events.push_back(*std::move(event));
     }
     return events.size() < kAllTheDaemonKeeps ? DaemonClient::Continue::kMore
                                               : DaemonClient::Continue::kEnough;

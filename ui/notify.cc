@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "ui/notify.h"
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 #include <optional>
@@ -117,7 +118,8 @@ ExitCode RunNotifyTo(NoticeSink& sink, const NotifyOptions& options, DaemonClien
   {
     const QuestionPoll poll(client, notifier, options.interval);
     error = client.Watch(0, [&](const v1::WatchResponse& response) {
-      const bool goes_on = !response.has_event() || notifier.OnEvent(response.event());
+      const bool goes_on = std::ranges::all_of(
+          response.events(), [&](const v1::Event& event) { return notifier.OnEvent(event); });
       return goes_on ? DaemonClient::Continue::kMore : DaemonClient::Continue::kEnough;
     });
   }

@@ -112,9 +112,9 @@ void TopFeed::OnWatched(const v1::WatchResponse& response) {
     const std::lock_guard lock(mutex_);
     news_.problem.clear();
     news_.missed += response.missed();
-    if (response.has_event()) {
+    for (const v1::Event& event : response.events()) {
       if (news_.events.size() < kMaxEvents) {
-        news_.events.push_back(response.event());
+        news_.events.push_back(event);
       } else {
         ++news_.missed;
       }

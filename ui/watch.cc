@@ -19,13 +19,12 @@ class WatchPrinter {
 
   DaemonClient::Continue Print(const v1::WatchResponse& response) {
     if (response.missed() > 0) PrintMissed(response.missed());
-    if (response.has_event() && options_.filter.Matches(response.event())) {
-      PrintEvent(response.event());
+    for (const v1::Event& event : response.events()) {
+      if (!HasEnough() && options_.filter.Matches(event)) PrintEvent(event);
     }
     console_.out.flush();
-    const bool counted = options_.count > 0 && shown_ >= options_.count;
-    return counted || !console_.out ? DaemonClient::Continue::kEnough
-                                    : DaemonClient::Continue::kMore;
+    return HasEnough() || !console_.out ? DaemonClient::Continue::kEnough
+                                        : DaemonClient::Continue::kMore;
   }
 
   void PrintTitles() const {
@@ -35,6 +34,8 @@ class WatchPrinter {
   }
 
  private:
+  bool HasEnough() const { return options_.count > 0 && shown_ >= options_.count; }
+
   void PrintEvent(const v1::Event& event) {
     ++shown_;
     if (options_.form == OutputForm::kJson) {

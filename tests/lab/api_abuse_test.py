@@ -276,15 +276,15 @@ class ApiAbuseTest(lab.LabTest):
         self.addCleanup(channel.close)
         stub = self.stubs.ProcwallStub(channel)
         calls = stub.Watch(self.pb.WatchRequest(), timeout=100)
-        self.assertFalse(next(calls).HasField("event"))
+        self.assertFalse(next(calls).events)
         self.make_decisions(8_000)
         last, missed = 0, 0
         for response in calls:
             missed += response.missed
-            if response.HasField("event"):
-                self.assertEqual(response.event.sequence, last + response.missed + 1
-                                 if last else response.event.sequence)
-                last = response.event.sequence
+            for number, event in enumerate(response.events):
+                jump = response.missed if number == 0 else 0
+                self.assertEqual(event.sequence, last + jump + 1 if last else event.sequence)
+                last = event.sequence
             if missed:
                 break
         calls.cancel()

@@ -103,10 +103,15 @@ class Watcher {
     return response;
   }
   // Until it has begun to listen.
-  void Begin() { EXPECT_FALSE(Next().has_event()); }
+  void Begin() { EXPECT_EQ(Next().events_size(), 0); }
+  // At least so many; none more than the end of the watch brings.
   std::vector<std::string> NextHosts(std::size_t count) {
     std::vector<std::string> hosts;
-    while (hosts.size() < count) hosts.push_back(Next().event().dst_host());
+    while (hosts.size() < count) {
+      const v1::WatchResponse next = Next();
+      if (next.events_size() == 0) break;
+      for (const v1::Event& event : next.events()) hosts.push_back(event.dst_host());
+    }
     return hosts;
   }
   grpc::Status End() {
@@ -380,10 +385,35 @@ TEST_F(ApiServerTest, ASlowWatcherIsToldHowManyDecisionsItMissed) {
   for (std::size_t i = 0; i < 2 * EventLog::kCapacity; ++i) Append(long_host);
   std::uint64_t last_seen = 0;
   v1::WatchResponse next = watcher.Next();
-  for (; next.has_event() && next.missed() == 0; next = watcher.Next())
-    last_seen = next.event().sequence();
+  for (; next.events_size() > 0 && next.missed() == 0; next = watcher.Next())
+    last_seen = next.events().rbegin()->sequence();
   EXPECT_GT(next.missed(), 0U);
-  EXPECT_EQ(next.event().sequence(), last_seen + next.missed() + 1);
+  ASSERT_GT(next.events_size(), 0);
+  EXPECT_EQ(next.events(0).sequence(), last_seen + next.missed() + 1);
+}
+
+TEST_F(ApiServerTest, WhatCameMeanwhileIsOneMessageUpToALimit) {
+  ASSERT_EQ(Start(), "");
+  for (std::size_t i = 0; i < 300; ++i) Append("host" + std::to_string(i));
+  for (const char* who : {"first", "second, of what was kept for the first"}) {
+    Watcher watcher(*stub, 300);
+    watcher.Begin();
+    const v1::WatchResponse next = watcher.Next();
+    EXPECT_EQ(next.events_size(), 256) << who;
+    EXPECT_EQ(next.events(0).dst_host(), "host0") << who;
+    EXPECT_EQ(next.events(255).dst_host(), "host255") << who;
+    EXPECT_EQ(watcher.Next().events_size(), 44) << who;
+  }
+}
+
+TEST_F(ApiServerTest, AMessageHasFewLongDecisions) {
+  ASSERT_EQ(Start(), "");
+  for (std::size_t i = 0; i < 100; ++i) Append(std::string(4000, 'x'));
+  Watcher watcher(*stub, 100);
+  watcher.Begin();
+  const int count = watcher.Next().events_size();
+  EXPECT_GT(count, 1);
+  EXPECT_LE(count, 17);  // of 64 KiB
 }
 
 TEST_F(ApiServerTest, ItsEndEndsEveryWatch) {

@@ -54,7 +54,7 @@ TEST_F(DaemonClientTest, WatchesUntilItHasEnough) {
   daemon_->script.assign(5, Watched(SampleEvent()));
   int events = 0;
   const auto error = client_.Watch(3, [&](const v1::WatchResponse& response) {
-    events += response.has_event() ? 1 : 0;
+    events += response.events_size();
     return events == 2 ? Continue::kEnough : Continue::kMore;
   });
   EXPECT_EQ(error, std::nullopt);

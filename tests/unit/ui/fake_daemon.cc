@@ -105,7 +105,7 @@ std::vector<v1::QuestionsRequest> FakeDaemon::Said(std::size_t count) {
 
 v1::WatchResponse Watched(const v1::Event& event) {
   v1::WatchResponse response;
-  *response.mutable_event() = event;
+  *response.add_events() = event;
   return response;
 }
 

@@ -58,7 +58,7 @@ class FakeTopDaemon final : public v1::Procwall::Service {
     writer->Write({});
     for (const v1::Event& event : events) {
       v1::WatchResponse response;
-      *response.mutable_event() = event;
+      *response.add_events() = event;
       writer->Write(response);
     }
     while (!context->IsCancelled()) std::this_thread::sleep_for(std::chrono::milliseconds(1));

@@ -99,6 +99,15 @@ TEST_F(WatchTest, ShowsAndCountsOnlyWhatIsAskedFor) {
   EXPECT_EQ(out_.str(), EventJson(denied, 0) + "\n");
 }
 
+TEST_F(WatchTest, CountsWithinAMessageOfSeveralDecisions) {
+  v1::WatchResponse response = Watched(SampleEvent());
+  *response.add_events() = SampleEvent();
+  *response.add_events() = SampleEvent();
+  daemon_->script = {response};
+  EXPECT_EQ(RunJson(2), kSuccess);
+  EXPECT_EQ(out_.str(), EventJson(SampleEvent(), 0) + "\n" + EventJson(SampleEvent(), 0) + "\n");
+}
+
 TEST_F(WatchTest, TellsWhenTheDaemonGoesAway) {
   daemon_->script = {Watched(SampleEvent())};
   EXPECT_EQ(RunJson(0), kFailed);
