@@ -4,7 +4,9 @@
 // measured: each has a connection of its own and reads as fast as it can.
 //
 //   watch_load ADDRESS COUNT    prints "ready" when all listen; at the end of its input it prints
-//                               how many messages they got, as {"messages": N}, and ends.
+//                               how many messages they got, as {"messages": N, "bytes": M},
+//                               and ends.
+#include <cinttypes>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -36,15 +38,20 @@ class Watcher {
   void Run() {
     thread_ = std::thread([this] {
       grpc::ByteBuffer message;
-      while (reader_->Read(&message)) ++messages_;
+      while (reader_->Read(&message)) {
+        ++messages_;
+        bytes_ += message.Length();
+      }
     });
   }
-  std::uint64_t End() {
+  void End() {
     context_.TryCancel();
     thread_.join();
     (void)reader_->Finish();
-    return messages_;
   }
+  // After End().
+  std::uint64_t Messages() const { return messages_; }
+  std::uint64_t Bytes() const { return bytes_; }
 
  private:
   static std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address) {
@@ -62,6 +69,7 @@ class Watcher {
   const grpc::internal::RpcMethod method_;
   std::unique_ptr<grpc::ClientReader<grpc::ByteBuffer>> reader_;
   std::uint64_t messages_ = 0;
+  std::uint64_t bytes_ = 0;
   std::thread thread_;
 };
 
@@ -86,7 +94,12 @@ int main(int argc, char** argv) {
   while (std::getchar() != EOF) {
   }
   std::uint64_t messages = 0;
-  for (const auto& watcher : watchers) messages += watcher->End();
-  std::printf("{\"messages\": %llu}\n", static_cast<unsigned long long>(messages));
+  std::uint64_t bytes = 0;
+  for (const auto& watcher : watchers) {
+    watcher->End();
+    messages += watcher->Messages();
+    bytes += watcher->Bytes();
+  }
+  std::printf("{\"messages\": %" PRIu64 ", \"bytes\": %" PRIu64 "}\n", messages, bytes);
   return 0;
 }

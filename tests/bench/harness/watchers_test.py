@@ -6,8 +6,9 @@ from harness import watchers
 
 
 def result(count, p50, messages=0):
-    return {"watchers": count, "p50_us": p50, "p99_us": 2 * p50, "rate": 5000.0, "cpu_us": 40.0,
-            "failed": 0, "connections": 1000, "messages": messages}
+    return {"watchers": count, "p50_us": p50, "p90_us": 1.5 * p50, "p99_us": 2 * p50, "rate": 5000.0, "cpu_us": 40.0,
+            "failed": 0, "connections": 1000, "messages": messages,
+            "bytes": 500 * messages}
 
 
 class TableTest(unittest.TestCase):
@@ -15,8 +16,8 @@ class TableTest(unittest.TestCase):
         results = [result(0, value) for value in (90.0, 100.0, 500.0)]
         results += [result(10, 105.0, 10_000)]
         self.assertEqual(watchers.table(results).splitlines()[2:], [
-            "| 0 | 100.0 | 1.000 | 200.0 | 1.000 | 5,000 | 40.0 | 0 |",
-            "| 10 | 105.0 | 1.050 | 210.0 | 1.050 | 5,000 | 40.0 | 1,000 |"])
+            "| 0 | 100.0 | 1.000 | 150.0 | 1.000 | 200.0 | 1.000 | 5,000 | 40.0 | 0 | 0.0 |",
+            "| 10 | 105.0 | 1.050 | 157.5 | 1.050 | 210.0 | 1.050 | 5,000 | 40.0 | 1,000 | 0.5 |"])
 
 
 if __name__ == "__main__":
