@@ -170,7 +170,7 @@ void Pipeline::LookUp(Walk walk) {
   // Nothing found, or a socket that others may share its port with: the finder compares them all.
   const auto sender = may_be ? OnlySender(walk.connection, **socket) : std::nullopt;
   if (!sender) return Park(std::move(walk), {});
-  const auto owner = OwnerOf(**socket);
+  const auto owner = OwnerOf(walk.connection.direction, **socket);
   if (!owner) return Park(std::move(walk), {.sender = sender});  // the finder looks who holds it
   findings.source = SocketSource::kExact;
   findings.candidates.push_back({*sender, owner, {}});
@@ -199,8 +199,12 @@ std::optional<RankedSocket> Pipeline::OnlySender(const Connection& connection,
   return ranked.front();
 }
 
-std::optional<OwnerIndex::Recalled> Pipeline::OwnerOf(const SocketEntry& socket) {
-  const auto use = parts_.witness.SocketOf(socket.cookie);
+// Who sent by a socket last has it. Who opened one need not be who takes what comes in: it may have
+// been handed on (socket activation, exec), and the witness is not told; /proc knows who holds it.
+std::optional<OwnerIndex::Recalled> Pipeline::OwnerOf(Direction direction,
+                                                      const SocketEntry& socket) {
+  const auto use =
+      direction == Direction::kOutgoing ? parts_.witness.SocketOf(socket.cookie) : std::nullopt;
   if (use && use->user && !use->shared_at_scan) {
     if (ProcessPtr user = parts_.programs.Find(use->user->program)) {
       return OwnerIndex::Recalled{std::move(user), HolderSource::kWitness};

@@ -115,7 +115,7 @@ class Pipeline {
   void LookUp(Walk walk);
   void LookUpForwarded(Walk walk);
   std::optional<RankedSocket> OnlySender(const Connection& connection, const SocketEntry& socket);
-  std::optional<OwnerIndex::Recalled> OwnerOf(const SocketEntry& socket);
+  std::optional<OwnerIndex::Recalled> OwnerOf(Direction direction, const SocketEntry& socket);
   void Park(Walk walk, FinderQuestion question);
   void Decide(Walk walk, Attribution attribution);
   void Consider(Walk walk);

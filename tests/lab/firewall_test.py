@@ -39,6 +39,18 @@ while True:
     else:
         data, peer = s.recvfrom(100); s.sendto(b"hello", peer)
 """
+# Opens the listener and becomes the program that serves it, as systemd's socket activation does.
+HAND_ON = """
+import os, socket, sys
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM if sys.argv[2] == "udp" else socket.SOCK_STREAM)
+s.bind((sys.argv[3], int(sys.argv[4])))
+if sys.argv[2] == "tcp": s.listen()
+os.set_inheritable(s.fileno(), True)
+os.execv(sys.argv[1], [sys.argv[1], "-I", "-c", sys.argv[5], *sys.argv[2:4], str(s.fileno())])
+"""
+SERVE = LISTEN.replace("s.bind((sys.argv[2], int(sys.argv[3])))", "").replace(
+    'if sys.argv[1] == "tcp": s.listen()', "").replace(
+    "s.setsockopt(", "s.close(); s = socket.socket(fileno=int(sys.argv[3])); s.setsockopt(")
 # What comes in from the server's side: answered or not.
 CONNECT = """
 import socket, sys
@@ -169,6 +181,25 @@ class IncomingTest(FirewallTest):
 
     def test_udp_over_ipv4(self):
         self.check("udp", lab.HOST4)
+
+    def check_handed_on(self, protocol):
+        opener = self.world.executable_copy(lab.PYTHON, f"opener-{protocol}")
+        server = self.world.executable_copy(lab.PYTHON, f"server-{protocol}")
+        guard = self.daemon(rules=[lab.rule("closed", "deny", "process.path", server)],
+                            flags=self.config(Procwall={"Incoming": True}))
+        listener = subprocess.Popen([opener, "-I", "-c", HAND_ON, server, protocol, lab.HOST4,
+                                     str(PORT), SERVE], stdout=subprocess.PIPE, text=True)
+        self.addCleanup(lab.end, listener)
+        self.assertEqual(listener.stdout.readline().strip(), "ready")
+        self.assertFalse(self.comes_in(protocol, lab.HOST4))
+        event = self.expect_event(guard, direction="incoming", dst_port=PORT, action="deny")
+        self.assertEqual(event["process_path"], server)
+
+    def test_a_listener_that_was_handed_on_is_its_holders(self):
+        self.check_handed_on("tcp")
+
+    def test_a_udp_socket_that_was_handed_on_is_its_holders(self):
+        self.check_handed_on("udp")
 
     def test_a_reject_leaves_the_listener_alone(self):
         program = self.listen("tcp", lab.HOST4)

@@ -209,6 +209,25 @@ TEST_F(PipelineTest, TheWitnessKnowsWhoUsesTheSocketThatWasFound) {
   EXPECT_THAT(Told(), ElementsAre("allow by default: 192.0.2.1:443 likely /bin/user"));
 }
 
+// Socket activation: whoever opened the listener has handed it on.
+TEST_F(PipelineTest, WhatComesInIsNotItsOpenersButTheHoldersOfTheListener) {
+  programs.Know(std::make_shared<const Process>(Process{.id = {7, 1}, .path = "/bin/opener"}));
+  SocketEntry listener = CurlsSocket();
+  listener.local.port = 8080;
+  listener.remote = {};
+  listener.state = SocketState::kListen;
+  listener.cookie = 5;
+  witness.Saw(5, ByAProcess(7).socket);
+  table.KnowsProtocol().Finds(listener);
+  const auto syn = PacketBuilder().V4("192.0.2.1", "10.0.0.2").Tcp(50000, 8080, kSyn);
+  Begin(1, PacketBuilder(syn).Build(), kIncomingHook);
+  ResumeAll(1);
+  const auto events = Events();
+  ASSERT_EQ(events.size(), 1U);
+  ASSERT_EQ(events[0]->attribution.processes.size(), 1U);
+  EXPECT_EQ(events[0]->attribution.processes[0]->path, "/usr/bin/curl");
+}
+
 constexpr std::uint8_t kForwardHook = 2;  // NF_INET_FORWARD
 
 TEST_F(PipelineTest, AForwardedPacketIsNotLookedUpAmongTheSocketsOfThisHost) {
