@@ -3,13 +3,14 @@
 """While people are asked nothing leaks and nobody else waits; then each flow gets its own answer.
 
 PROCWALL_LAB_PROGRAMS (default 500) programs start at once; their questions stay open for
-PROCWALL_LAB_HOLD (default 4) seconds.
+PROCWALL_LAB_HOLD (default 20) seconds.
 """
 
 import json
 import os
 import signal
 import socket
+import struct
 import statistics
 import subprocess
 import time
@@ -17,10 +18,14 @@ import time
 import lab
 
 PROGRAMS = int(os.environ.get("PROCWALL_LAB_PROGRAMS", "500"))
-HOLD = float(os.environ.get("PROCWALL_LAB_HOLD", "4"))
-FEW = min(PROGRAMS, 50)
+HOLD = float(os.environ.get("PROCWALL_LAB_HOLD", "20"))
+FEW = PROGRAMS
 FIRST_PORT = 20000  # program i connects there + i: what arrived tells whose it is
 LONG = 60.0  # for things that happen hundreds of times
+
+
+def at_99(values):
+    return statistics.quantiles(values, n=100)[98]
 
 
 class Asker:
@@ -89,8 +94,10 @@ class QuestionsTest(lab.LabTest):
         took, limit = [], time.monotonic() + seconds
         while not took or time.monotonic() < limit:
             begin = time.monotonic()
-            socket.create_connection((lab.SERVER4, 7), timeout=5).close()
-            took.append(time.monotonic() - begin)
+            with socket.create_connection((lab.SERVER4, 7), timeout=5) as connection:
+                took.append(time.monotonic() - begin)
+                # Reset, or 14,000 of them leave no port that connect(2) finds quickly.
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         return took
 
     def test_nothing_leaks_and_each_flow_gets_its_own_answer(self):
@@ -115,8 +122,8 @@ class QuestionsTest(lab.LabTest):
         print(f"{PROGRAMS} open questions: a connection of another program takes "
               f"{statistics.median(quiet) * 1e6:.0f} us without them, "
               f"{statistics.median(during) * 1e6:.0f} us with them "
-              f"(99 %: {statistics.quantiles(during, n=100)[98] * 1e6:.0f} us)")
-        self.assertLess(statistics.median(during), 10 * statistics.median(quiet) + 0.001)
+              f"(99 %: {at_99(quiet) * 1e6:.0f} and {at_99(during) * 1e6:.0f} us)")
+        self.assertLess(statistics.median(during), 3 * statistics.median(quiet) + 0.0005)
 
     def test_a_ui_that_is_killed_leaves_its_questions_to_the_others(self):
         guard = self.guard(UnaskedAction="deny")
