@@ -42,6 +42,8 @@ enum class UnknownReason : std::uint8_t {
   kOtherNamespace,   // forwarded for another network namespace or host, where we cannot look
   kExecutedSince,    // its holder may have run another program when the packet was sent
 };
+// For whoever goes through all of them. A test fails when one is added behind it.
+inline constexpr UnknownReason kLastUnknownReason = UnknownReason::kExecutedSince;
 const char* UnknownReasonName(UnknownReason reason);      // "no-socket", ...
 const char* UnknownReasonSentence(UnknownReason reason);  // for people
 

@@ -11,11 +11,11 @@ using Loss = TierNeed::Loss;
 
 constexpr std::string_view kRunAsRoot = "run procwalld as root";
 constexpr std::string_view kKernelForWitness =
-    "procwalld as root and without -witness=off, on a kernel with BTF (CONFIG_DEBUG_INFO_BTF), BPF "
-    "for cgroups (CONFIG_CGROUP_BPF) and cgroup v2 mounted";
+    "procwalld as root and without -witness=off, on a kernel from 5.15 on with BTF "
+    "(CONFIG_DEBUG_INFO_BTF), BPF for cgroups (CONFIG_CGROUP_BPF) and cgroup v2 mounted";
 constexpr std::string_view kKernelForEvents =
-    "a kernel with BTF (CONFIG_DEBUG_INFO_BTF) and tracing (CONFIG_FTRACE, CONFIG_BPF_EVENTS); "
-    "procwalld as root";
+    "a kernel with BTF (CONFIG_DEBUG_INFO_BTF) and tracing (CONFIG_FTRACE, CONFIG_BPF_EVENTS), for "
+    "what is executed from 5.17 on; procwalld as root";
 
 constexpr std::array kNeeds = {
     TierNeed{"CAP_NET_ADMIN", "", Loss::kUnguarded, "all: nothing can be guarded without it",
@@ -91,7 +91,7 @@ constexpr std::array kNeeds = {
              "a kernel from 6.4 on with CONFIG_NETFILTER_BPF_LINK"},
     TierNeed{"witness scan", "", Loss::kUncertain,
              "datagrams on sockets that are older than the daemon",
-             "a kernel with CONFIG_BPF_SYSCALL and BTF from 5.8 on; or restart those programs"},
+             "a kernel with CONFIG_BPF_SYSCALL and BTF from 5.12 on; or restart those programs"},
 };
 
 }  // namespace

@@ -2,13 +2,17 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "ui/evidence_text.h"
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
+#include <optional>
 #include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "attribution/attribution.h"
+#include "net/connection.h"
 #include "record/event_words.h"
 #include "ui/time_text.h"
 
@@ -76,7 +80,7 @@ std::string HolderStep(const v1::Evidence& evidence) {
 
 constexpr std::string_view kDoctor = "`procwall doctor` says what would help.";
 
-constexpr std::array<std::pair<UnknownReason, std::string_view>, 10> kAdvice = {{
+constexpr std::array<std::pair<UnknownReason, std::string_view>, 13> kAdvice = {{
     {UnknownReason::kNoSocket,
      "Short-lived programs need the witness in the kernel, which sees them in time: `procwall "
      "doctor` says whether it runs."},
@@ -102,19 +106,44 @@ constexpr std::array<std::pair<UnknownReason, std::string_view>, 10> kAdvice = {
      "whether it runs."},
     {UnknownReason::kUnparsable,
      "A packet like this is damaged or forged; which program sent it cannot be told from it."},
+    {UnknownReason::kLookupFailed,
+     "The witness in the kernel needs no lookup: `procwall doctor` says whether it runs, and "
+     "whether the kernel can be asked for sockets."},
+    {UnknownReason::kOtherNamespace,
+     "Containers of this host are seen by the witness in the kernel, and looked into by a daemon "
+     "that may: `procwall doctor` says what is missing. For virtual machines and other hosts, "
+     "rules on addresses and ports decide."},
+    {UnknownReason::kExecutedSince,
+     "The witness in the kernel sees who sends before another program takes over: `procwall "
+     "doctor` says whether it runs."},
 }};
+// Every reason but kNone.
+static_assert(kAdvice.size() == static_cast<std::size_t>(kLastUnknownReason));
 
-UnknownReason ReasonNamed(std::string_view name) {
-  for (int i = 0; i <= static_cast<int>(UnknownReason::kLookupFailed); ++i) {
+// Nothing: a later daemon's, of which nothing is known here.
+std::optional<UnknownReason> ReasonNamed(std::string_view name) {
+  for (int i = 0; i <= static_cast<int>(kLastUnknownReason); ++i) {
     const auto reason = static_cast<UnknownReason>(i);
     if (name == UnknownReasonName(reason)) return reason;
   }
-  return UnknownReason::kNone;
+  return std::nullopt;
+}
+
+// Somebody whose program is known, but nothing else of it, sent the same flow a moment before. One
+// that could be described is alike in all that rules ask for, and leaves no doubt.
+bool HasNamelessPredecessor(const v1::Evidence& evidence) {
+  const std::string_view sent_before = AlternativeReasonName(AlternativeReason::kSentBefore);
+  return std::ranges::any_of(evidence.alternatives(), [&](const v1::Alternative& alternative) {
+    return alternative.reason() == sent_before && !alternative.has_process();
+  });
 }
 
 std::string LikelyBecause(const v1::Evidence& evidence) {
   if (evidence.lookup() == "witness") {
-    return "its socket is gone, and this is who was seen to send the same flow last";
+    return HasNamelessPredecessor(evidence)
+               ? "another process of this program was seen to send the same flow a moment before, "
+                 "and the packet may be that one's"
+               : "its socket is gone, and this is who was seen to send the same flow last";
   }
   if (evidence.has_uid_agrees() && !evidence.uid_agrees()) {
     return "this program holds the socket, but the packet has another user";
@@ -128,6 +157,21 @@ std::string LikelyBecause(const v1::Evidence& evidence) {
   }
   return "this program holds the socket that fits best, but another socket of the port could have "
          "sent the packet";
+}
+
+std::string AdviceOnLikely(const v1::Event& event) {
+  const v1::Evidence& evidence = event.evidence_details();
+  if (evidence.lookup() != "witness") {
+    return fmt::format("Where the witness in the kernel runs, this is certain: {}", kDoctor);
+  }
+  // To see each packet does not help against two processes of one program, nor in another
+  // namespace.
+  if (HasNamelessPredecessor(evidence) ||
+      event.direction() == DirectionName(Direction::kForwarded)) {
+    return "";
+  }
+  return "Where the witness sees each packet, this is certain: `procwall doctor` says whether its "
+         "part \"packets\" runs.";
 }
 
 }  // namespace
@@ -219,8 +263,11 @@ std::string ConfidenceSentence(const v1::Event& event) {
           "and the strictest answer counted.",
           word, event.alternatives_size() + 1);
     case v1::CONFIDENCE_UNKNOWN:
-      return fmt::format("{}: {}", word,
-                         UnknownReasonSentence(ReasonNamed(event.unknown_reason())));
+      if (const auto reason = ReasonNamed(event.unknown_reason())) {
+        return fmt::format("{}: {}", word, UnknownReasonSentence(*reason));
+      }
+      return event.unknown_reason().empty() ? word + "."
+                                            : fmt::format("{}: {}.", word, event.unknown_reason());
     default:
       return word + ".";
   }
@@ -229,7 +276,7 @@ std::string ConfidenceSentence(const v1::Event& event) {
 std::string AdviceOn(const v1::Event& event) {
   switch (event.confidence()) {
     case v1::CONFIDENCE_LIKELY:
-      return fmt::format("Where the witness in the kernel runs, this is certain: {}", kDoctor);
+      return AdviceOnLikely(event);
     case v1::CONFIDENCE_AMBIGUOUS:
       return "A rule on the destination, or one for each of these programs, leaves no doubt about "
              "what is decided.";
@@ -238,7 +285,7 @@ std::string AdviceOn(const v1::Event& event) {
     default:
       return "";
   }
-  const UnknownReason reason = ReasonNamed(event.unknown_reason());
+  const auto reason = ReasonNamed(event.unknown_reason());
   for (const auto& [known, advice] : kAdvice) {
     if (known == reason) return std::string(advice);
   }

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "net/connection.h"
 #include "record/event_json.h"
 #include "record/event_words.h"
 #include "record/evidence_json.h"
@@ -146,6 +147,12 @@ std::vector<std::string> HolderTexts(const v1::ExplainResponse& response) {
   if (!response.has_holders()) {
     const v1::Evidence& evidence = response.event().evidence_details();
     if (evidence.socket().inode() == 0 && evidence.cookie() == 0) return {};
+    // The daemon looks among the sockets of its own namespace only.
+    if (response.event().direction() == DirectionName(Direction::kForwarded)) {
+      return {
+          "Its socket is in another network namespace: whether it still exists was not looked "
+          "up."};
+    }
     return {"This socket does not exist any more."};
   }
   const v1::CurrentHolders& holders = response.holders();

@@ -48,12 +48,18 @@ TEST(EvidenceToString, SaysWhatWentWrong) {
 TEST(EvidenceToString, SaysThatNothingWasAsked) { EXPECT_EQ(Evidence().ToString(), "no lookup"); }
 
 TEST(UnknownReason, HasANameAndASentenceForEach) {
-  for (int i = 0; i <= static_cast<int>(UnknownReason::kExecutedSince); ++i) {
+  for (int i = 0; i <= static_cast<int>(kLastUnknownReason); ++i) {
     const auto reason = static_cast<UnknownReason>(i);
     EXPECT_NE(std::string(UnknownReasonName(reason)), "") << i;
     EXPECT_EQ(std::string(UnknownReasonSentence(reason)).back(), '.') << i;
     EXPECT_TRUE(i == 0 || std::string(UnknownReasonName(reason)) != "none") << i;
   }
+}
+
+TEST(UnknownReason, HasNoneBehindTheLast) {
+  const auto behind = static_cast<UnknownReason>(static_cast<int>(kLastUnknownReason) + 1);
+  EXPECT_STREQ(UnknownReasonName(behind), "none");
+  EXPECT_STREQ(UnknownReasonSentence(behind), "The program is not known.");
 }
 
 TEST(Confidence, IsOrderedSurestFirst) {

@@ -3,6 +3,8 @@
 #include "attribution/tier.h"
 
 #include <set>
+#include <string>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -36,6 +38,19 @@ TEST(TierNeeds, KnowEveryPartOfTheWitness) {
   for (const char* part : {"exec", "fork", "exit", "socket-create", "connect4", "connect6",
                            "tcp-connect", "send4", "send6", "packets", "scan"}) {
     EXPECT_TRUE(FindTierNeed(std::string("witness ") + part)) << part;
+  }
+}
+
+// docs/ATTRIBUTION.md says why.
+TEST(TierNeeds, SayWhichKernelThePartsOfTheWitnessNeed) {
+  for (const auto& [part, kernel] :
+       {std::pair{"exec", "5.17"}, std::pair{"socket-create", "5.15"},
+        std::pair{"connect4", "5.15"}, std::pair{"connect6", "5.15"},
+        std::pair{"tcp-connect", "5.15"}, std::pair{"send4", "5.15"}, std::pair{"send6", "5.15"},
+        std::pair{"packets", "6.4"}, std::pair{"scan", "5.12"}}) {
+    const TierNeed* const need = FindTierNeed(std::string("witness ") + part);
+    ASSERT_TRUE(need) << part;
+    EXPECT_NE(need->advice.find(std::string(kernel) + " on"), std::string_view::npos) << part;
   }
 }
 

@@ -57,10 +57,10 @@ TEST(Diagnosis, CountsEveryLoss) {
   Diagnosis diagnosis = Healthy();
   *diagnosis.daemon->mutable_counters() = FromText<v1::Counters>("lost_queue_full: 2");
   *diagnosis.daemon->mutable_witness() =
-      FromText<v1::Witness>("lost_events: 3 lost_sockets: 4 lost_flows: 5");
+      FromText<v1::Witness>("lost_events: 30 lost_sockets: 40 lost_flows: 50");
   EXPECT_THAT(Wrongs(diagnosis),
               ElementsAre("2 packets dropped: the kernel's queue was full (too many at once)",
-                          "12 notes of the kernel witness lost: too much happened at once"));
+                          "120 notes of the kernel witness lost: too much happened at once"));
   EXPECT_EQ(VerdictOn(diagnosis), Health::kWrong);
 }
 

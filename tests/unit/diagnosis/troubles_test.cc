@@ -36,6 +36,28 @@ TEST(Troubles, AreLostEntriesOfTheJournal) {
                 "1 entry of the journal lost: too much at once, or the disk is full"});
 }
 
+TEST(Troubles, AreNotAFewLostNotesOfTheWitness) {
+  EXPECT_EQ(Troubles(FromText<v1::StatusResponse>("witness { lost_sockets: 1 }")),
+            std::vector<std::string>{});
+  EXPECT_EQ(Troubles(FromText<v1::StatusResponse>(
+                "witness { lost_events: 30 lost_sockets: 30 lost_flows: 40 }")),
+            std::vector<std::string>{});
+  EXPECT_EQ(Troubles(FromText<v1::StatusResponse>(
+                "counters { allowed: 200000 denied: 2000 } witness { lost_sockets: 202 }")),
+            std::vector<std::string>{});
+}
+
+TEST(Troubles, AreManyLostNotesOfTheWitness) {
+  EXPECT_EQ(
+      Troubles(FromText<v1::StatusResponse>(
+          "witness { lost_events: 30 lost_sockets: 30 lost_flows: 41 }")),
+      std::vector<std::string>{"101 notes of the kernel witness lost: too much happened at once"});
+  EXPECT_EQ(
+      Troubles(FromText<v1::StatusResponse>(
+          "counters { allowed: 200000 denied: 2000 } witness { lost_sockets: 203 }")),
+      std::vector<std::string>{"203 notes of the kernel witness lost: too much happened at once"});
+}
+
 TEST(Troubles, AreNotAFewUnknownPrograms) {
   EXPECT_EQ(Troubles(FromText<v1::StatusResponse>("counters { allowed: 12 unknown: 6 }")),
             std::vector<std::string>{});

@@ -135,7 +135,35 @@ TEST_F(EvidenceText, SaysWhyItIsOnlyLikely) {
     sentences.insert(ConfidenceSentence(event));
   }
   EXPECT_EQ(sentences.size(), 5U);
-  EXPECT_NE(AdviceOn(event), "");
+  EXPECT_EQ(AdviceOn(event),
+            "Where the witness in the kernel runs, this is certain: `procwall doctor` says what "
+            "would help.");
+}
+
+// The witness ran, or it would not have seen it.
+TEST_F(EvidenceText, AdvisesTheWatchOverPacketsWhereTheWitnessRunsAlready) {
+  event.set_confidence(v1::CONFIDENCE_LIKELY);
+  *event.mutable_evidence_details() =
+      FromText<v1::Evidence>(R"(lookup: "witness" note: "its socket is gone"
+                                alternatives { reason: "sent-before" process { pid: 9 } })");
+  EXPECT_EQ(ConfidenceSentence(event),
+            "likely: its socket is gone, and this is who was seen to send the same flow last.");
+  EXPECT_EQ(AdviceOn(event),
+            "Where the witness sees each packet, this is certain: `procwall doctor` says whether "
+            "its part \"packets\" runs.");
+  event.set_direction("forwarded");
+  EXPECT_EQ(AdviceOn(event), "");
+}
+
+TEST_F(EvidenceText, TellsOfAnotherProcessThatSentTheSameFlow) {
+  event.set_confidence(v1::CONFIDENCE_LIKELY);
+  *event.mutable_evidence_details() = FromText<v1::Evidence>(
+      R"(lookup: "witness" alternatives { reason: "sent-before" }
+         note: "another process of this program sent the same flow within moments")");
+  EXPECT_EQ(ConfidenceSentence(event),
+            "likely: another process of this program was seen to send the same flow a moment "
+            "before, and the packet may be that one's.");
+  EXPECT_EQ(AdviceOn(event), "");
 }
 
 TEST_F(EvidenceText, SaysThatTheStrictestCounts) {
@@ -149,12 +177,24 @@ TEST_F(EvidenceText, SaysThatTheStrictestCounts) {
 
 TEST_F(EvidenceText, HasAnAdviceForEveryReason) {
   event.set_confidence(v1::CONFIDENCE_UNKNOWN);
-  for (int i = 1; i <= static_cast<int>(UnknownReason::kLookupFailed); ++i) {
+  std::set<std::string> advices;
+  for (int i = 1; i <= static_cast<int>(kLastUnknownReason); ++i) {
     const auto reason = static_cast<UnknownReason>(i);
     event.set_unknown_reason(UnknownReasonName(reason));
     EXPECT_EQ(ConfidenceSentence(event), std::string("unknown: ") + UnknownReasonSentence(reason));
     EXPECT_EQ(AdviceOn(event).back(), '.') << UnknownReasonName(reason);
+    advices.insert(AdviceOn(event));
   }
+  EXPECT_EQ(advices.size(), static_cast<std::size_t>(kLastUnknownReason));
+}
+
+TEST_F(EvidenceText, ShowsAReasonOfALaterDaemon) {
+  event.set_confidence(v1::CONFIDENCE_UNKNOWN);
+  event.set_unknown_reason("lost-in-space");
+  EXPECT_EQ(ConfidenceSentence(event), "unknown: lost-in-space.");
+  EXPECT_EQ(AdviceOn(event), "`procwall doctor` says what would help.");
+  event.clear_unknown_reason();
+  EXPECT_EQ(ConfidenceSentence(event), "unknown.");
 }
 
 TEST_F(EvidenceText, ShowsAConfidenceOfALaterDaemon) {

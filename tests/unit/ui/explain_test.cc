@@ -100,6 +100,17 @@ TEST(ExplainText, TellsAConnectionAndWhoHoldsIt) {
   EXPECT_TRUE(IsGolden(Text(response), "connection"));
 }
 
+TEST(ExplainText, DoesNotSayThatASocketIsGoneThatNobodyLookedFor) {
+  v1::ExplainResponse response = AnExplanation();
+  response.mutable_event()->set_direction("forwarded");
+  *response.mutable_event()->mutable_evidence_details() = FromText<v1::Evidence>(
+      R"(lookup: "witness" holder_from: "witness" hook: "connect" cookie: 9)");
+  const std::string text = Text(response);
+  EXPECT_EQ(text.find("not exist any more"), std::string::npos) << text;
+  EXPECT_NE(text.find("Now        Its socket is in another network namespace"), std::string::npos)
+      << text;
+}
+
 TEST(ExplainText, TellsAPacketWithoutHeaders) {
   v1::ExplainResponse response;
   *response.mutable_event() = FromText<v1::Event>(R"(
