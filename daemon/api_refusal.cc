@@ -36,16 +36,28 @@ grpc::Status Overloaded(const std::string& what) {
   return Refusal(grpc::StatusCode::RESOURCE_EXHAUSTED, what, "OVERLOADED");
 }
 
+grpc::Status InvalidRequest(const std::string& what) {
+  return Refusal(grpc::StatusCode::INVALID_ARGUMENT, what, "INVALID");
+}
+
+grpc::Status NotOffered(const std::string& what, const std::string& reason) {
+  return Refusal(grpc::StatusCode::FAILED_PRECONDITION, what, reason);
+}
+
+grpc::Status TooManyWatchers() {
+  return Refusal(grpc::StatusCode::RESOURCE_EXHAUSTED, "too many watchers", "TOO_MANY_WATCHERS");
+}
+
 grpc::Status StatusOf(const ExplainRefusal& refusal) {
   switch (refusal.kind) {
     case ExplainRefusal::Kind::kNotFound:
       return Refusal(grpc::StatusCode::NOT_FOUND, refusal.what, "NOT_KEPT");
     case ExplainRefusal::Kind::kInvalid:
-      return Refusal(grpc::StatusCode::INVALID_ARGUMENT, refusal.what, "INVALID");
+      return InvalidRequest(refusal.what);
     case ExplainRefusal::Kind::kOverloaded:
       return Overloaded(refusal.what);
   }
-  return {grpc::StatusCode::INTERNAL, refusal.what};
+  return Refusal(grpc::StatusCode::INTERNAL, refusal.what, "UNKNOWN");
 }
 
 grpc::Status StatusOf(const RuleRefusal& refusal, const std::string& rule) {
@@ -70,28 +82,29 @@ grpc::Status StatusOf(const RuleRefusal& refusal, const std::string& rule) {
 grpc::Status StatusOf(const JournalRefusal& refusal) {
   switch (refusal.kind) {
     case JournalRefusal::Kind::kNoJournal:
-      return {grpc::StatusCode::FAILED_PRECONDITION, refusal.what};
+      return NotOffered(refusal.what, "NO_JOURNAL");
     case JournalRefusal::Kind::kInvalid:
-      return {grpc::StatusCode::INVALID_ARGUMENT, refusal.what};
+      return InvalidRequest(refusal.what);
     case JournalRefusal::Kind::kOverloaded:
+      return Overloaded(refusal.what);
     case JournalRefusal::Kind::kTooSlow:
-      return {grpc::StatusCode::RESOURCE_EXHAUSTED, refusal.what};
+      return Refusal(grpc::StatusCode::RESOURCE_EXHAUSTED, refusal.what, "TAKES_TOO_LONG");
     case JournalRefusal::Kind::kFailed:
-      break;
+      return Refusal(grpc::StatusCode::INTERNAL, refusal.what, "JOURNAL_NOT_READ");
   }
-  return {grpc::StatusCode::INTERNAL, refusal.what};
+  return Refusal(grpc::StatusCode::INTERNAL, refusal.what, "UNKNOWN");
 }
 
 grpc::Status StatusOf(const FlowRefusal& refusal) {
   switch (refusal.kind) {
     case FlowRefusal::Kind::kInvalid:
-      return {grpc::StatusCode::INVALID_ARGUMENT, refusal.what};
+      return InvalidRequest(refusal.what);
     case FlowRefusal::Kind::kOverloaded:
-      return {grpc::StatusCode::RESOURCE_EXHAUSTED, refusal.what};
+      return Overloaded(refusal.what);
     case FlowRefusal::Kind::kUnavailable:
-      return {grpc::StatusCode::FAILED_PRECONDITION, refusal.what};
+      return NotOffered(refusal.what, "NO_FLOWS");
   }
-  return {grpc::StatusCode::INTERNAL, refusal.what};
+  return Refusal(grpc::StatusCode::INTERNAL, refusal.what, "UNKNOWN");
 }
 
 }  // namespace procwall

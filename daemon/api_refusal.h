@@ -26,6 +26,10 @@ grpc::Status Refusal(grpc::StatusCode code, const std::string& what, const std::
 
 grpc::Status Forbidden(Role needed);  // PERMISSION_DENIED, ROLE_NEEDED
 grpc::Status Overloaded(const std::string& what);
+grpc::Status InvalidRequest(const std::string& what);
+// FAILED_PRECONDITION: this daemon does not do it. `reason`: "NO_JOURNAL".
+grpc::Status NotOffered(const std::string& what, const std::string& reason);
+grpc::Status TooManyWatchers();
 grpc::Status StatusOf(const ExplainRefusal& refusal);
 grpc::Status StatusOf(const FlowRefusal& refusal);
 grpc::Status StatusOf(const JournalRefusal& refusal);

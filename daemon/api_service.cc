@@ -83,8 +83,7 @@ class Service final : public RawWatchService {
         grpc::SerializationTraits<v1::WatchRequest>::Deserialize(&bytes, &wanted);
     // Both delete themselves in OnDone().
     if (!read.ok()) {
-      return new RefusingReactor<grpc::ByteBuffer>(
-          {grpc::StatusCode::INVALID_ARGUMENT, "this is no WatchRequest"});
+      return new RefusingReactor<grpc::ByteBuffer>(InvalidRequest("this is no WatchRequest"));
     }
     return new EventReactor(log_, watchers_, wanted.recent());
   }
@@ -93,9 +92,8 @@ class Service final : public RawWatchService {
       grpc::CallbackServerContext* /*context*/,
       const v1::WatchProcessesRequest* /*request*/) override {
     if (process_watchers_ == nullptr) {
-      return new RefusingReactor<v1::WatchProcessesResponse>(
-          {grpc::StatusCode::FAILED_PRECONDITION,
-           "nobody tells this daemon of processes: " + why_no_processes_});
+      return new RefusingReactor<v1::WatchProcessesResponse>(NotOffered(
+          "nobody tells this daemon of processes: " + why_no_processes_, "NO_PROCESS_NEWS"));
     }
     return new ProcessWatchReactor(*processes_, *process_watchers_, 0);  // deletes itself
   }
@@ -126,7 +124,7 @@ class Service final : public RawWatchService {
     using Refusing = RefusingReactor<v1::WatchFlowsResponse>;
     if (flow_watchers_ == nullptr) return new Refusing(NoFlows());
     auto filter = FlowFilter::Create(request->filter());
-    if (!filter) return new Refusing({grpc::StatusCode::INVALID_ARGUMENT, filter.error()});
+    if (!filter) return new Refusing(InvalidRequest(filter.error()));
     return new FlowWatchReactor(
         *flow_log_, *flow_watchers_, 0,
         [filter = *std::move(filter)](const FlowNote& note) { return filter.Fits(note); });
@@ -231,7 +229,7 @@ class Service final : public RawWatchService {
                                         v1::ReadJournalResponse* response) override {
     grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
     if (journal_ == nullptr) {
-      reactor->Finish({grpc::StatusCode::FAILED_PRECONDITION, "no journal is kept"});
+      reactor->Finish(NotOffered("no journal is kept", "NO_JOURNAL"));
       return reactor;
     }
     // All three live until Finish().
@@ -250,9 +248,9 @@ class Service final : public RawWatchService {
                                        v1::GetMetricsResponse* response) override {
     grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
     if (metrics_) response->set_text(metrics_(static_cast<std::uint32_t>(watchers_.Size())));
-    reactor->Finish(metrics_ ? grpc::Status::OK
-                             : grpc::Status(grpc::StatusCode::FAILED_PRECONDITION,
-                                            "this daemon counts nothing for Prometheus"));
+    reactor->Finish(metrics_
+                        ? grpc::Status::OK
+                        : NotOffered("this daemon counts nothing for Prometheus", "NO_METRICS"));
     return reactor;
   }
 
@@ -273,7 +271,7 @@ class Service final : public RawWatchService {
   }
 
   grpc::Status NoFlows() const {
-    return {grpc::StatusCode::FAILED_PRECONDITION, "flows are not followed: " + why_no_flows_};
+    return NotOffered("flows are not followed: " + why_no_flows_, "NO_FLOWS");
   }
   // All but the request live until Finish().
   template <typename Request, typename Response>

@@ -29,6 +29,7 @@ namespace {
 
 constexpr std::string_view kPeerPrefix = "fd:";
 constexpr int kBacklog = 128;
+constexpr mode_t kOthersMayWrite = 0022;
 constexpr int kNoDescriptorsMs = 100;  // none is left: somebody has to go first
 
 sockaddr_un AddressOf(const std::string& path) {
@@ -50,11 +51,38 @@ bool IsAnswered(const std::string& path) {
   return connected == 0 || errno == EAGAIN;  // EAGAIN: too many wait for its answer
 }
 
+// Whoever may write to the folder can put a socket of his own in the place of ours, and be told
+// what is meant for the daemon. In a sticky one, such as /tmp, he cannot touch ours.
+tl::expected<void, std::string> PrepareFolder(const std::string& folder, const std::string& path) {
+  std::error_code error;
+  const mode_t before = ::umask(kOthersMayWrite);  // groups with a role must get at the socket
+  std::filesystem::create_directories(folder, error);
+  ::umask(before);
+  struct stat status {};
+  if (!error && ::stat(folder.c_str(), &status) != 0) error.assign(errno, std::system_category());
+  if (error) {
+    return tl::unexpected(fmt::format("cannot create the folder of {}: {}", path, error.message()));
+  }
+  if (status.st_uid != 0 && status.st_uid != ::geteuid()) {
+    return tl::unexpected(
+        fmt::format("the folder of {} belongs to another user: it must be root's", path));
+  }
+  const bool is_sticky = (status.st_mode & S_ISVTX) != 0 && status.st_uid == 0;
+  if ((status.st_mode & kOthersMayWrite) != 0 && !is_sticky) {
+    return tl::unexpected(fmt::format(
+        "others may write to the folder of {0}, and so replace the socket: `chmod go-w {1}`", path,
+        folder));
+  }
+  return {};
+}
+
 tl::expected<void, std::string> PreparePath(const std::string& path) {
   if (path.empty() || path.front() != '/' || path.size() >= sizeof(sockaddr_un{}.sun_path)) {
     return tl::unexpected(fmt::format("\"{}\" is not an absolute path of at most {} bytes", path,
                                       sizeof(sockaddr_un{}.sun_path) - 1));
   }
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  if (auto prepared = PrepareFolder(folder, path); !prepared) return prepared;
   struct stat existing {};
   if (::lstat(path.c_str(), &existing) == 0) {
     if (!S_ISSOCK(existing.st_mode))
@@ -63,10 +91,6 @@ tl::expected<void, std::string> PreparePath(const std::string& path) {
       return tl::unexpected(fmt::format("another procwalld answers on {}", path));
     ::unlink(path.c_str());
   }
-  std::error_code error;
-  std::filesystem::create_directories(std::filesystem::path(path).parent_path(), error);
-  if (error)
-    return tl::unexpected(fmt::format("cannot create the folder of {}: {}", path, error.message()));
   return {};
 }
 

@@ -34,8 +34,9 @@ struct ApiPeer {
 // has no role is sent away. The file is root's; one group has access if only one has a role, else
 // everybody may knock. So many connections at once and no more: kMaxConnections, of which the last
 // kReservedForRoot are root's, and kMaxPerUser of any other user; further ones are closed at once.
-// Removes the file when it dies. Thread rule: construct, Stop() and destroy on one
-// thread; PeerOf() from any.
+// Its folder is made where it is missing, and refused where others could replace the socket.
+// Removes the file when it dies. Thread rule: construct, Stop() and destroy on one thread; PeerOf()
+// from any.
 class ApiSocket {
  public:
   static constexpr std::size_t kMaxConnections = 512;

@@ -17,6 +17,9 @@ namespace procwall {
 namespace {
 
 constexpr int kFacilityDaemon = 3;
+// RFC 5424 wants an enterprise number after the '@'. We have none of our own: this is RFC 5612's
+// for examples, which nobody else's data can bear.
+constexpr std::string_view kStructuredDataId = "procwall@32473";
 
 // RFC 5424 knows microseconds, not nanoseconds.
 std::string SyslogTime(const google::protobuf::Timestamp& time) {
@@ -68,9 +71,9 @@ EventWriter ThisWriter() {
 }
 
 std::string SyslogText(const v1::Event& event, const EventWriter& writer) {
-  std::string text = fmt::format("<{}>1 {} {} procwalld {} decision [procwall@32473",
+  std::string text = fmt::format("<{}>1 {} {} procwalld {} decision [{}",
                                  kFacilityDaemon * 8 + SeverityOf(event), SyslogTime(event.time()),
-                                 HostName(writer.host_name), writer.pid);
+                                 HostName(writer.host_name), writer.pid, kStructuredDataId);
   for (const auto& [name, value] : FieldsOf(event)) {
     if (name != "time") text += fmt::format(" {}={}", name, Quoted(value));
   }

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "daemon/api_refusal.h"
 #include "daemon/event_message.h"
 #include "procwall/v1/procwall.pb.h"
 
@@ -107,7 +108,7 @@ EventReactor::EventReactor(EventLog& log, EventWatchers& watchers, std::uint32_t
   const bool joined = watchers_.Join(this);
   const std::lock_guard lock(mutex_);
   if (!joined) {
-    EndLocked(grpc::Status(grpc::StatusCode::RESOURCE_EXHAUSTED, "too many watchers"));
+    EndLocked(TooManyWatchers());
   } else if (!writing_ && !ended_) {  // unless an event came in between
     // The empty first message tells the client that it will miss nothing from now on.
     const grpc::Slice empty = BytesOf(v1::WatchResponse());

@@ -19,7 +19,6 @@
 #include "daemon/config.h"
 #include "daemon/opensnitch_config.h"
 #include "daemon/opensnitch_rule.h"
-#include "daemon/process_report.h"
 #include "rules/lifetime.h"
 
 namespace procwall {
@@ -86,10 +85,22 @@ RuleChange::Kind KindOf(GuiCommand command) {
   }
 }
 
-// A task as GUIs since 1.7 describe it; before, the data is the pid.
+// A GUI may still list a rule that is long gone: to delete it is what opensnitchd answers with OK,
+// or the row would stay for ever.
+Outcome ToldOutcome(RuleChange::Kind kind, const RuleChange::Outcome& outcome) {
+  if (outcome) return {};
+  const RuleRefusal& refusal = outcome.error();
+  const bool is_gone =
+      kind == RuleChange::Kind::kRemove && refusal.kind == RuleRefusal::Kind::kNotFound;
+  return is_gone ? Outcome() : Outcome(tl::unexpected(refusal.what));
+}
+
+// A task as GUIs since 1.7 describe it; before, the data is the pid: nothing else tells a 1.6 from
+// a 1.7, which speak the same dialect but count memory differently.
 struct WantedTask {
   std::string name;
   Pid pid = 0;
+  MemoryUnit unit = MemoryUnit::kPages;
   std::chrono::seconds interval{2};
 
   std::string Key() const { return fmt::format("{} {}", name, pid); }
@@ -103,11 +114,12 @@ std::string TextIn(const nlohmann::json& object, const char* key) {
 }
 
 std::optional<WantedTask> ParseTask(const std::string& data) {
-  if (const auto pid = ParseNumber<Pid>(data)) return WantedTask{kPidMonitor, *pid};
+  if (const auto pid = ParseNumber<Pid>(data)) return WantedTask{.name = kPidMonitor, .pid = *pid};
   const auto json = nlohmann::json::parse(data, nullptr, /*allow_exceptions=*/false);
   if (!json.is_object()) return std::nullopt;
   WantedTask task;
   task.name = TextIn(json, "name");
+  task.unit = MemoryUnit::kBytes;
   const auto about = json.contains("data") ? json["data"] : nlohmann::json();
   task.pid = ParseNumber<Pid>(TextIn(about, "pid")).value_or(0);
   if (const auto interval = ParseGoDuration(TextIn(about, "interval"))) {
@@ -172,8 +184,8 @@ void OpensnitchCommands::ChangeRules(const GuiNotification& notification, const 
       count->Done(tl::unexpected(fmt::format("{}: {}", sent.rule.name, change.error())));
       continue;
     }
-    change->done = [count](const RuleChange::Outcome& outcome) {
-      count->Done(outcome ? Outcome() : Outcome(tl::unexpected(outcome.error().what)));
+    change->done = [count, kind = change->kind](const RuleChange::Outcome& outcome) {
+      count->Done(ToldOutcome(kind, outcome));
     };
     if (!parts_.rules.TryAsk(*std::move(change))) {
       count->Done(tl::unexpected<std::string>("too many rules are being changed: try again"));
@@ -255,6 +267,7 @@ void OpensnitchCommands::StartTask(const GuiNotification& notification, From fro
   Task task{.notification = notification.id,
             .name = wanted->name,
             .pid = wanted->pid,
+            .unit = wanted->unit,
             .interval = wanted->interval,
             .next = parts_.clock.Now(),
             .from = std::move(from)};
@@ -272,7 +285,7 @@ bool OpensnitchCommands::Run(Task& task) const {
     task.from.reply({.id = task.notification, .ok = true, .data = NodeReport()});
     return true;
   }
-  auto report = ProcessReport(parts_.proc, task.pid, task.from.peer);
+  auto report = ProcessReport(parts_.proc, task.pid, task.from.peer, task.unit);
   const bool lives = report.has_value();
   task.from.reply({.id = task.notification,
                    .ok = lives,

@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "daemon/interception.h"
 #include "daemon/opensnitch_message.h"
+#include "daemon/process_report.h"
 #include "daemon/rule_changes.h"
 #include "daemon/settings.h"
 #include "net/connection.h"
@@ -60,6 +61,7 @@ class OpensnitchCommands {
     std::uint64_t notification = 0;
     std::string name;  // "pid-monitor", "node-monitor"
     Pid pid = 0;
+    MemoryUnit unit = MemoryUnit::kPages;
     std::chrono::seconds interval{2};
     BootTime next;
     From from;

@@ -84,10 +84,12 @@ Json IoCounts(std::string_view text) {
 }
 
 // Seven numbers of pages.
-Json Memory(std::string_view statm) {
+Json Memory(std::string_view statm, MemoryUnit unit) {
+  const std::uint64_t factor =
+      unit == MemoryUnit::kBytes ? static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE)) : 1;
   Json memory;
   for (const char* name : {"Size", "Resident", "Shared", "Text", "Lib", "Data", "Dt"}) {
-    memory[name] = NumberOf(TakeUntil(statm, ' '));
+    memory[name] = NumberOf(TakeUntil(statm, ' ')) * factor;
   }
   return memory;
 }
@@ -122,7 +124,8 @@ std::string JsonLine(const Json& json) {
 
 }  // namespace
 
-tl::expected<std::string, std::string> ProcessReport(const std::string& proc, Pid pid, Uid viewer) {
+tl::expected<std::string, std::string> ProcessReport(const std::string& proc, Pid pid, Uid viewer,
+                                                     MemoryUnit unit) {
   const std::string path = fmt::format("{}/{}", proc, pid);
   const auto folder = OpenAt(AT_FDCWD, path.c_str(), O_RDONLY | O_DIRECTORY);
   if (!folder) return tl::unexpected(fmt::format("process {} has ended", pid));
@@ -145,7 +148,7 @@ tl::expected<std::string, std::string> ProcessReport(const std::string& proc, Pi
                        {"Stack", own("stack")},
                        {"Maps", own("maps")},
                        {"IOStats", IoCounts(own("io"))},
-                       {"Statm", Memory(Read(process, "statm"))},
+                       {"Statm", Memory(Read(process, "statm"), unit)},
                        {"Descriptors", is_private ? Json::array() : Descriptors(process)},
                        {"Tree", Json::array()},
                        {"Checksums", Json::object()}};

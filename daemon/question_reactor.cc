@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/printable.h"
+#include "daemon/api_refusal.h"
 #include "daemon/question_message.h"
 #include "daemon/rule_message.h"
 
@@ -28,8 +29,6 @@ std::uint64_t DecisionsAbout(const Attribution& attribution, const EventLog& eve
   }
   return count;
 }
-
-grpc::Status Invalid(const char* what) { return {grpc::StatusCode::INVALID_ARGUMENT, what}; }
 
 }  // namespace
 
@@ -105,7 +104,8 @@ void QuestionReactor::Say(v1::QuestionsResponse response) {
   if (unread_.size() >= kMaxUnread) {
     ended_ = true;
     desk_.Detach(asker_);  // at once: it may never read again
-    return Finish({grpc::StatusCode::RESOURCE_EXHAUSTED, "questions are read too slowly"});
+    return Finish(Refusal(grpc::StatusCode::RESOURCE_EXHAUSTED, "questions are read too slowly",
+                          "READS_TOO_SLOWLY"));
   }
   unread_.push_back(std::move(response));
   if (unread_.size() == 1) StartWrite(&unread_.front());
@@ -147,14 +147,14 @@ void QuestionReactor::OnDone() {
 
 grpc::Status QuestionReactor::Handle(const v1::QuestionsRequest& request) {
   if (request.has_hello()) return Welcome(request.hello());
-  if (!asker_) return Invalid("a call begins with a QuestionsHello");
+  if (!asker_) return InvalidRequest("a call begins with a QuestionsHello");
   if (request.has_answer()) Answer(request.answer());
   if (request.has_claim()) desk_.Claim(request.claim().id(), asker_);
   return grpc::Status::OK;
 }
 
 grpc::Status QuestionReactor::Welcome(const v1::QuestionsHello& hello) {
-  if (asker_) return Invalid("there is only one QuestionsHello in a call");
+  if (asker_) return InvalidRequest("there is only one QuestionsHello in a call");
   std::string name = Printable(hello.name().substr(0, kMaxNameBytes));
   if (name.empty()) name = "somebody";
   if (!user_.empty()) name += fmt::format(" ({})", user_);
@@ -164,7 +164,8 @@ grpc::Status QuestionReactor::Welcome(const v1::QuestionsHello& hello) {
   response.mutable_welcome()->set_open(static_cast<std::uint32_t>(desk_.OpenCount()));
   Say(std::move(response));
   if (desk_.Attach(asker_)) return grpc::Status::OK;
-  return {grpc::StatusCode::RESOURCE_EXHAUSTED, "too many UIs answer questions already"};
+  return Refusal(grpc::StatusCode::RESOURCE_EXHAUSTED, "too many UIs answer questions already",
+                 "TOO_MANY_UIS");
 }
 
 void QuestionReactor::Answer(const v1::AnswerQuestion& message) {

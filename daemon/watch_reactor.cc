@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "daemon/watch_reactor.h"
 
+#include "daemon/api_refusal.h"
 #include "daemon/flow_note_message.h"
 #include "daemon/process_note_message.h"
 
@@ -65,7 +66,7 @@ LogReactor<Entry, Response>::LogReactor(SequencedLog<Entry>& log, Watchers& watc
   const bool joined = watchers_.Join(this);
   const std::lock_guard lock(mutex_);
   if (!joined) {
-    EndLocked(grpc::Status(grpc::StatusCode::RESOURCE_EXHAUSTED, "too many watchers"));
+    EndLocked(TooManyWatchers());
   } else if (!writing_ && !ended_) {  // unless an event came in between
     // The empty first message tells the client that it will miss nothing from now on.
     writing_ = true;

@@ -4,22 +4,10 @@
 
 #include <gtest/gtest.h>
 
-#include "procwall/v1/refusal.pb.h"
+#include "tests/unit/daemon/refusal_info.h"
 
 namespace procwall {
 namespace {
-
-wire::ErrorInfo InfoIn(const grpc::Status& status) {
-  wire::Status details;
-  EXPECT_TRUE(details.ParseFromString(status.error_details()));
-  EXPECT_EQ(details.code(), static_cast<int>(status.error_code()));
-  EXPECT_EQ(details.message(), status.error_message());
-  wire::ErrorInfo info;
-  EXPECT_EQ(details.details_size(), 1);
-  EXPECT_EQ(details.details(0).type_url(), "type.googleapis.com/google.rpc.ErrorInfo");
-  EXPECT_TRUE(info.ParseFromString(details.details(0).value()));
-  return info;
-}
 
 TEST(Refusal, HasACodeASentenceAndDetailsForPrograms) {
   const grpc::Status status =
@@ -51,6 +39,42 @@ TEST(StatusOf, TellsEveryKindOfRuleRefusalApart) {
     EXPECT_EQ(status.error_code(), code);
     EXPECT_EQ(status.error_message(), R"(why\x0a)");
     EXPECT_EQ(InfoIn(status).metadata().at("rule"), R"(na\x0ame)");
+  }
+}
+
+TEST(StatusOf, TellsEveryKindOfJournalRefusalApart) {
+  using Kind = JournalRefusal::Kind;
+  const struct {
+    Kind kind;
+    grpc::StatusCode code;
+    const char* reason;
+  } kCases[] = {{Kind::kNoJournal, grpc::StatusCode::FAILED_PRECONDITION, "NO_JOURNAL"},
+                {Kind::kInvalid, grpc::StatusCode::INVALID_ARGUMENT, "INVALID"},
+                {Kind::kOverloaded, grpc::StatusCode::RESOURCE_EXHAUSTED, "OVERLOADED"},
+                {Kind::kTooSlow, grpc::StatusCode::RESOURCE_EXHAUSTED, "TAKES_TOO_LONG"},
+                {Kind::kFailed, grpc::StatusCode::INTERNAL, "JOURNAL_NOT_READ"}};
+  for (const auto& [kind, code, reason] : kCases) {
+    const grpc::Status status = StatusOf(JournalRefusal{kind, "why"});
+    EXPECT_EQ(status.error_code(), code);
+    EXPECT_EQ(status.error_message(), "why");
+    EXPECT_EQ(ReasonIn(status), reason);
+  }
+}
+
+TEST(StatusOf, TellsEveryKindOfFlowRefusalApart) {
+  using Kind = FlowRefusal::Kind;
+  const struct {
+    Kind kind;
+    grpc::StatusCode code;
+    const char* reason;
+  } kCases[] = {{Kind::kInvalid, grpc::StatusCode::INVALID_ARGUMENT, "INVALID"},
+                {Kind::kOverloaded, grpc::StatusCode::RESOURCE_EXHAUSTED, "OVERLOADED"},
+                {Kind::kUnavailable, grpc::StatusCode::FAILED_PRECONDITION, "NO_FLOWS"}};
+  for (const auto& [kind, code, reason] : kCases) {
+    const grpc::Status status = StatusOf(FlowRefusal{kind, "why"});
+    EXPECT_EQ(status.error_code(), code);
+    EXPECT_EQ(status.error_message(), "why");
+    EXPECT_EQ(ReasonIn(status), reason);
   }
 }
 

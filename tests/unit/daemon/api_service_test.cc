@@ -19,12 +19,16 @@
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
+#include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
 #include "base/unique_fd.h"
+#include "daemon/event_watchers.h"
+#include "daemon/watch_reactor.h"
 #include "procwall/v1/procwall.grpc.pb.h"
 #include "tests/support/temporary_directory.h"
+#include "tests/unit/daemon/refusal_info.h"
 
 namespace procwall {
 namespace {
@@ -145,6 +149,12 @@ class ApiServerTest : public testing::Test {
         grpc::CreateChannel("unix:" + path, grpc::InsecureChannelCredentials()));
     return "";
   }
+  // A connection of its own.
+  std::shared_ptr<grpc::Channel> Connect() const {
+    grpc::ChannelArguments alone;
+    alone.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+    return grpc::CreateCustomChannel("unix:" + path, grpc::InsecureChannelCredentials(), alone);
+  }
   std::uint32_t WatcherCount() const {
     grpc::ClientContext context;
     v1::StatusResponse response;
@@ -206,6 +216,7 @@ TEST_F(ApiServerTest, SaysWhyThereIsNoNewsOfProcesses) {
   const grpc::Status refused = reader->Finish();
   EXPECT_EQ(refused.error_code(), grpc::StatusCode::FAILED_PRECONDITION);
   EXPECT_NE(refused.error_message().find("nobody tells this daemon"), std::string::npos);
+  EXPECT_EQ(ReasonIn(refused), "NO_PROCESS_NEWS");
 }
 
 TEST_F(ApiServerTest, TellsWhatProcessesDo) {
@@ -257,8 +268,16 @@ TEST_F(ApiServerTest, ReadsTheJournalIfThereIsOne) {
   {
     grpc::ClientContext context;
     v1::ReadJournalResponse response;
-    EXPECT_EQ(stub->ReadJournal(&context, {}, &response).error_code(),
-              grpc::StatusCode::FAILED_PRECONDITION);
+    const grpc::Status refused = stub->ReadJournal(&context, {}, &response);
+    EXPECT_EQ(refused.error_code(), grpc::StatusCode::FAILED_PRECONDITION);
+    EXPECT_EQ(ReasonIn(refused), "NO_JOURNAL");
+  }
+  {
+    grpc::ClientContext context;
+    v1::GetMetricsResponse response;
+    const grpc::Status refused = stub->GetMetrics(&context, {}, &response);
+    EXPECT_EQ(refused.error_code(), grpc::StatusCode::FAILED_PRECONDITION);
+    EXPECT_EQ(ReasonIn(refused), "NO_METRICS");
   }
   FakeJournal journal;
   ApiSources sources{log, status, explanations, *desk};
@@ -486,19 +505,90 @@ TEST_F(ApiServerTest, SaysWhyFlowsAreNotTold) {
   const grpc::Status ended = stub->ListFlows(&context, {}, &response);
   EXPECT_EQ(ended.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
   EXPECT_EQ(ended.error_message(), "no such page");
+  EXPECT_EQ(ReasonIn(ended), "INVALID");
+}
+
+TEST_F(ApiServerTest, RefusesAFilterOfFlowsThatMakesNoSense) {
+  ASSERT_EQ(StartWithFlows(), "");
+  grpc::ClientContext context;
+  v1::WatchFlowsRequest request;
+  request.mutable_filter()->set_port(70000);
+  const auto reader = stub->WatchFlows(&context, request);
+  v1::WatchFlowsResponse response;
+  EXPECT_FALSE(reader->Read(&response));
+  const grpc::Status refused = reader->Finish();
+  EXPECT_EQ(refused.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(ReasonIn(refused), "INVALID");
+}
+
+TEST_F(ApiServerTest, RefusesWhatIsNoWatchRequest) {
+  ASSERT_EQ(Start(), "");
+  grpc::GenericStub generic(Connect());
+  const grpc::Slice nonsense("\xff\xff");
+  grpc::CompletionQueue queue;
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(30));
+  const auto call = generic.PrepareUnaryCall(&context, "/procwall.v1.Procwall/Watch",
+                                             grpc::ByteBuffer(&nonsense, 1), &queue);
+  call->StartCall();
+  grpc::ByteBuffer response;
+  grpc::Status refused;
+  call->Finish(&response, &refused, nullptr);
+  void* tag = nullptr;
+  bool ok = false;
+  ASSERT_TRUE(queue.Next(&tag, &ok));
+  EXPECT_EQ(refused.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(ReasonIn(refused), "INVALID");
+}
+
+TEST_F(ApiServerTest, RefusesOneWatcherTooMany) {
+  ASSERT_EQ(Start(), "");
+  std::vector<std::unique_ptr<Watcher>> watchers;
+  for (std::size_t i = 0; i < EventWatchers::kMaxWatchers; ++i) {
+    watchers.push_back(std::make_unique<Watcher>(*stub, 0));
+    watchers.back()->Begin();
+  }
+  // One connection has no more calls than that.
+  const auto other = v1::Procwall::NewStub(Connect());
+  const grpc::Status refused = Watcher(*other, 0).End();
+  EXPECT_EQ(refused.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(ReasonIn(refused), "TOO_MANY_WATCHERS");
+}
+
+TEST_F(ApiServerTest, RefusesOneWatcherOfFlowsTooMany) {
+  ASSERT_EQ(StartWithFlows(), "");
+  v1::WatchFlowsResponse response;
+  std::vector<std::unique_ptr<grpc::ClientContext>> contexts;
+  std::vector<std::unique_ptr<grpc::ClientReader<v1::WatchFlowsResponse>>> readers;
+  const auto watch = [&](v1::Procwall::Stub& by) {
+    contexts.push_back(std::make_unique<grpc::ClientContext>());
+    contexts.back()->set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(30));
+    readers.push_back(by.WatchFlows(contexts.back().get(), {}));
+    return readers.back()->Read(&response);
+  };
+  for (std::size_t i = 0; i < FlowWatchers::kMaxWatchers; ++i) ASSERT_TRUE(watch(*stub));
+  const auto other = v1::Procwall::NewStub(Connect());
+  EXPECT_FALSE(watch(*other));
+  const grpc::Status refused = readers.back()->Finish();
+  EXPECT_EQ(refused.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(ReasonIn(refused), "TOO_MANY_WATCHERS");
+  for (const auto& context : contexts) context->TryCancel();
 }
 
 TEST_F(ApiServerTest, WithoutConntrackThereAreNoFlows) {
   ASSERT_EQ(Start(), "");
   grpc::ClientContext context;
   v1::CutFlowsResponse response;
-  EXPECT_EQ(stub->CutFlows(&context, {}, &response).error_code(),
-            grpc::StatusCode::FAILED_PRECONDITION);
+  const grpc::Status uncut = stub->CutFlows(&context, {}, &response);
+  EXPECT_EQ(uncut.error_code(), grpc::StatusCode::FAILED_PRECONDITION);
+  EXPECT_EQ(ReasonIn(uncut), "NO_FLOWS");
   grpc::ClientContext watching;
   const auto reader = stub->WatchFlows(&watching, {});
   v1::WatchFlowsResponse note;
   EXPECT_FALSE(reader->Read(&note));
-  EXPECT_EQ(reader->Finish().error_code(), grpc::StatusCode::FAILED_PRECONDITION);
+  const grpc::Status unwatched = reader->Finish();
+  EXPECT_EQ(unwatched.error_code(), grpc::StatusCode::FAILED_PRECONDITION);
+  EXPECT_EQ(ReasonIn(unwatched), "NO_FLOWS");
 }
 
 TEST_F(ApiServerTest, WatchersSeeTheFlowsTheyAskFor) {

@@ -14,6 +14,7 @@
 #include <string>
 #include <utility>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "tests/support/temporary_directory.h"
@@ -23,15 +24,17 @@ namespace {
 
 class ApiSocketTest : public testing::Test {
  protected:
-  std::string Listen(const RoleGroups& groups = {}) {
-    auto listening = ApiSocket::Listen(path, groups);
+  std::string Listen(const RoleGroups& groups = {}) { return ListenAt(path, groups); }
+  std::string ListenAt(const std::string& place, const RoleGroups& groups = {}) {
+    auto listening = ApiSocket::Listen(place, groups);
     if (!listening) return listening.error();
     socket = *std::move(listening);
     return "";
   }
-  unsigned ModeOf() const {
+  unsigned ModeOf() const { return ModeOf(path); }
+  static unsigned ModeOf(const std::string& place) {
     struct stat found {};
-    EXPECT_EQ(::stat(path.c_str(), &found), 0);
+    EXPECT_EQ(::stat(place.c_str(), &found), 0);
     return found.st_mode & 0777U;
   }
   UniqueFd Connect() const {
@@ -83,6 +86,44 @@ TEST_F(ApiSocketTest, IsForOneGroupWhereOnlyOneHasARole) {
 TEST_F(ApiSocketTest, IsForAllToKnockOnWhereSeveralGroupsHaveRoles) {
   ASSERT_EQ(Listen({.view = ::getegid(), .answer = ::getegid() + 1}), "");
   EXPECT_EQ(ModeOf(), 0666U);
+}
+
+TEST_F(ApiSocketTest, MakesAFolderThatOthersMayEnterAndNotChange) {
+  for (const mode_t umask : {0000U, 0077U}) {
+    const std::string folder = directory / fmt::format("run{:o}", umask);
+    const mode_t before = ::umask(umask);
+    EXPECT_EQ(ListenAt(folder + "/deeper/api.sock"), "");
+    EXPECT_EQ(::umask(before), umask);  // as it was
+    EXPECT_EQ(ModeOf(folder), 0755U);
+    EXPECT_EQ(ModeOf(folder + "/deeper"), 0755U);
+  }
+}
+
+TEST_F(ApiSocketTest, RefusesAFolderThatOthersMayWriteTo) {
+  for (const mode_t mode : {0777U, 0770U, 01777U}) {  // sticky helps only where it is root's
+    if (mode == 01777U && ::geteuid() == 0) continue;
+    ASSERT_EQ(::chmod(directory.Path().c_str(), mode), 0);
+    EXPECT_EQ(Listen(), "others may write to the folder of " + path +
+                            ", and so replace the socket: `chmod go-w " +
+                            directory.Path().string() + "`");
+    EXPECT_FALSE(std::filesystem::exists(path));
+  }
+  ASSERT_EQ(::chmod(directory.Path().c_str(), 0755), 0);
+  EXPECT_EQ(Listen(), "");
+}
+
+TEST_F(ApiSocketTest, TakesAStickyFolderOfRoot) {
+  struct stat status {};
+  if (::stat("/tmp", &status) != 0 || status.st_uid != 0 || (status.st_mode & S_ISVTX) == 0) {
+    GTEST_SKIP() << "/tmp is not root's, or not sticky";
+  }
+  EXPECT_EQ(ListenAt(fmt::format("/tmp/procwall-api-socket-test-{}", ::getpid())), "");
+}
+
+TEST_F(ApiSocketTest, RefusesAFolderOfAnotherUser) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root gives folders away";
+  if (::chown(directory.Path().c_str(), 4242, 4242) != 0) GTEST_SKIP() << "nobody else is here";
+  EXPECT_EQ(Listen(), "the folder of " + path + " belongs to another user: it must be root's");
 }
 
 TEST_F(ApiSocketTest, ReplacesADeadOneAndNotALivingOne) {

@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -132,6 +133,21 @@ TEST_F(CommandsTest, SaysWhatWentWrong) {
   EXPECT_THAT(replies_, ElementsAre(GuiReply{.id = 9, .ok = false, .data = "the disk is full"}));
 }
 
+TEST_F(CommandsTest, ARuleThatIsGoneAlreadyIsDeleted) {
+  const RuleRefusal gone{RuleRefusal::Kind::kNotFound, "there is no rule \"a\""};
+  Do(GuiCommand::kDeleteRule, {Sent(ARule("a"))});
+  Changes(tl::unexpected(gone));
+  EXPECT_THAT(replies_, ElementsAre(GuiReply{.id = 9}));
+}
+
+TEST_F(CommandsTest, ARuleThatIsGoneAlreadyIsNotSwitched) {
+  listed_ = {std::make_shared<const Rule>(ARule("a"))};
+  const RuleRefusal gone{RuleRefusal::Kind::kNotFound, "there is no rule \"a\""};
+  Do(GuiCommand::kDisableRule, {GuiRule{{.name = "a"}, false}});
+  Changes(tl::unexpected(gone));
+  EXPECT_THAT(replies_, ElementsAre(GuiReply{.id = 9, .ok = false, .data = gone.what}));
+}
+
 TEST_F(CommandsTest, RefusesWhatNamesNoRule) {
   Do(GuiCommand::kChangeRule, {});
   Do(GuiCommand::kDeleteRule, {GuiRule{}});
@@ -210,6 +226,27 @@ TEST_F(CommandsTest, RunsTasksAsNewGuisDescribeThem) {
   EXPECT_EQ(commands_.NextTime(), clock_.Now() + std::chrono::seconds(5));
   commands_.Forget();
   EXPECT_FALSE(commands_.NextTime());
+}
+
+// 1.6 and 1.7 speak the same dialect: how the task is described tells them apart.
+TEST_F(CommandsTest, CountsMemoryAsTheGuiThatAsksDoes) {
+  std::filesystem::create_directory(directory_ / "7");
+  std::ofstream(directory_ / "7/statm") << "100 50 20 5 0 40 0\n";
+  OpensnitchCommands commands({.rules = changes_,
+                               .interception = interception_,
+                               .settings = settings_,
+                               .clock = clock_,
+                               .listed = {},
+                               .set_log_level = {},
+                               .proc = directory_.Path()});
+  for (const char* data : {"7", R"({"name": "pid-monitor", "data": {"pid": "7"}})"}) {
+    commands.Do({.id = 9, .command = GuiCommand::kStartTask, .data = data},
+                {.reply = [this](const GuiReply& reply) { replies_.push_back(reply); }});
+  }
+  ASSERT_THAT(replies_, SizeIs(2));
+  EXPECT_THAT(replies_[0].data, HasSubstr(R"("Size":100,)"));
+  EXPECT_THAT(replies_[1].data,
+              HasSubstr(fmt::format(R"("Size":{},)", 100 * ::sysconf(_SC_PAGESIZE))));
 }
 
 TEST_F(CommandsTest, RefusesTasksThatItDoesNotKnow) {

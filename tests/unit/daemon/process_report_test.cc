@@ -34,8 +34,8 @@ class ProcessReportTest : public testing::Test {
   void Write(const std::string& file, const std::string& text) const {
     std::ofstream(directory_ / ("7/" + file)) << text;
   }
-  nlohmann::json Report(Uid viewer) const {
-    return nlohmann::json::parse(ProcessReport(directory_.Path(), 7, viewer).value_or("{}"));
+  nlohmann::json Report(Uid viewer, MemoryUnit unit = MemoryUnit::kPages) const {
+    return nlohmann::json::parse(ProcessReport(directory_.Path(), 7, viewer, unit).value_or("{}"));
   }
 
   TemporaryDirectory directory_;
@@ -55,6 +55,14 @@ TEST_F(ProcessReportTest, ShowsOnesOwnProcessWhole) {
   EXPECT_EQ(report["Descriptors"][0]["SymLink"], "/dev/null");
 }
 
+TEST_F(ProcessReportTest, CountsMemoryInBytesWhereTheyAreWanted) {
+  const auto memory = Report(::getuid(), MemoryUnit::kBytes)["Statm"];
+  const auto page = ::sysconf(_SC_PAGESIZE);
+  EXPECT_EQ(memory["Size"], 100 * page);
+  EXPECT_EQ(memory["Resident"], 50 * page);
+  EXPECT_EQ(memory["Dt"], 0);
+}
+
 TEST_F(ProcessReportTest, KeepsOthersSecrets) {
   const auto report = Report(kSomeoneElse);
   EXPECT_EQ(report["Path"], "/usr/bin/curl");
@@ -69,7 +77,8 @@ TEST_F(ProcessReportTest, CutsWhatIsHuge) {
 }
 
 TEST_F(ProcessReportTest, SaysThatAProcessHasEnded) {
-  EXPECT_EQ(ProcessReport(directory_.Path(), 8, 0).error(), "process 8 has ended");
+  EXPECT_EQ(ProcessReport(directory_.Path(), 8, 0, MemoryUnit::kPages).error(),
+            "process 8 has ended");
 }
 
 TEST(NodeReport, KnowsThisHost) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
@@ -15,6 +16,7 @@
 #include "tests/support/fake_asker.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/message_text.h"
+#include "tests/unit/daemon/refusal_info.h"
 
 namespace procwall {
 namespace {
@@ -178,14 +180,18 @@ TEST_F(QuestionReactorTest, TellsOneCallerWhatTheOtherLooksAt) {
 TEST_F(QuestionReactorTest, ACallThatDoesNotBeginWithAHelloIsRefused) {
   Caller caller(*stub);
   caller.Say("answer { id: 1 default_action: true }");
-  EXPECT_EQ(caller.End().error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  const grpc::Status refused = caller.End();
+  EXPECT_EQ(refused.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(ReasonIn(refused), "INVALID");
 }
 
 TEST_F(QuestionReactorTest, ASecondHelloIsRefused) {
   Caller caller(*stub);
   caller.Say(R"(hello { name: "a" })");
   caller.Say(R"(hello { name: "b" })");
-  EXPECT_EQ(caller.End().error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  const grpc::Status refused = caller.End();
+  EXPECT_EQ(refused.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(ReasonIn(refused), "INVALID");
   EXPECT_TRUE(IsDesertedInTime());
 }
 
@@ -211,7 +217,21 @@ TEST_F(QuestionReactorTest, ACallerWhoNeverReadsIsSentAway) {
     question->attribution = std::make_shared<const Attribution>();
     if (desk->Ask(std::move(question))) desk->Settle(id, {});
   }
-  EXPECT_EQ(caller.End().error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  const grpc::Status refused = caller.End();
+  EXPECT_EQ(refused.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(ReasonIn(refused), "READS_TOO_SLOWLY");
+}
+
+TEST_F(QuestionReactorTest, OneCallerTooManyIsRefused) {
+  std::vector<AskerPtr> others;
+  while (others.empty() || desk->Attach(others.back())) {
+    others.push_back(std::make_shared<FakeAsker>("other"));
+  }
+  Caller caller(*stub);
+  caller.Say(R"(hello { name: "a" })");
+  const grpc::Status refused = caller.End();
+  EXPECT_EQ(refused.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(ReasonIn(refused), "TOO_MANY_UIS");
 }
 
 TEST_F(QuestionReactorTest, TheEndOfTheDaemonEndsTheCall) {
