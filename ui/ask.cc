@@ -166,6 +166,11 @@ ExitCode RunAsk(const AskOptions& options, DaemonClient& client, const Console& 
     console.err << "procwall: ask needs a terminal; for programs there is --json\n";
     return kUsage;
   }
+  if (options.form == OutputForm::kText && console.terminal.is_dumb) {
+    console.err << "procwall: ask moves the cursor, which this terminal (TERM=dumb) cannot; for "
+                   "programs there is --json\n";
+    return kUsage;
+  }
   auto heard = Wakeup::Create();
   if (!heard) {
     console.err << "procwall: " << heard.error().ToString() << '\n';

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "net/connection.h"
 #include "record/event_words.h"
 #include "ui/condition_text.h"
 #include "ui/event_cells.h"
@@ -112,7 +113,17 @@ std::string Where(const v1::Process& process) {
   return where;
 }
 
+bool IsIncoming(const v1::Event& event) {
+  return event.direction() == DirectionName(Direction::kIncoming);
+}
+
+// Who calls, or where it goes: the other end, and the port that is asked for.
 std::string Place(const v1::Event& event) {
+  if (IsIncoming(event)) {
+    const std::string port =
+        event.dst_port() == 0 ? "" : fmt::format(" to port {}", event.dst_port());
+    return fmt::format("{}{}, {}", event.src_ip(), port, event.protocol());
+  }
   std::string place = event.dst_host().empty()
                           ? event.dst_ip()
                           : fmt::format("{} ({})", event.dst_host(), event.dst_ip());
@@ -120,7 +131,7 @@ std::string Place(const v1::Event& event) {
   return fmt::format("{}, {}", place, event.protocol());
 }
 
-// Who wants to go where, and how we know.
+// Who wants to go where, or who calls whom, and how we know.
 Lines About(const AskDialogue& dialogue, std::size_t width, Now now, UserNames& users) {
   const v1::Question& question = dialogue.Selected()->question;
   const v1::Event& event = question.event();
@@ -133,7 +144,7 @@ Lines About(const AskDialogue& dialogue, std::size_t width, Now now, UserNames& 
   for (const v1::Process& other : event.alternatives()) {
     lines.push_back(Labelled("or", StyledText(ProcessText(other), Style::kWarning)));
   }
-  AddText(lines, "to", Place(event), width, 2, Style::kBold);
+  AddText(lines, IsIncoming(event) ? "from" : "to", Place(event), width, 2, Style::kBold);
   if (!process.args().empty())
     AddText(lines, "Command", fmt::format("{}", fmt::join(process.args(), " ")), width, 2);
   AddText(lines, "Started by", StartedBy(process), width, 2);

@@ -3,12 +3,14 @@
 #include "ui/rule_proposal.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "base/printable.h"
+#include "net/connection.h"
 #include "rules/pattern.h"
 #include "rules/recorded_event.h"
 
@@ -27,10 +29,13 @@ Operator All(std::vector<Operator> conditions) {
   return {"list", "list", "", false, std::move(conditions)};
 }
 
-std::vector<Operator> Joined(std::vector<Operator> conditions,
-                             std::initializer_list<Operator> more) {
-  conditions.insert(conditions.end(), more);
+std::vector<Operator> Joined(std::vector<Operator> conditions, const std::vector<Operator>& more) {
+  conditions.insert(conditions.end(), more.begin(), more.end());
   return conditions;
+}
+
+bool IsIncoming(const v1::Event& event) {
+  return event.direction() == DirectionName(Direction::kIncoming);
 }
 
 // Whose packet it is, as conditions, and in words.
@@ -52,12 +57,50 @@ Who WhoOf(const v1::Event& event) {
   return who;
 }
 
-// "example.org" of "www.example.org"; empty: there is nothing to be left out.
+// Hosters under whose names strangers have theirs.
+constexpr std::array<std::string_view, 13> kHosters{
+    "amazonaws.com", "appspot.com", "azurewebsites.net", "blogspot.com", "cloudfront.net",
+    "github.io",     "gitlab.io",   "herokuapp.com",     "netlify.app",  "pages.dev",
+    "vercel.app",    "web.app",     "workers.dev"};
+// Of these, regions and services stand between the hoster and what has one owner.
+constexpr std::array<std::string_view, 3> kDeepHosters{"amazonaws.com", "appspot.com",
+                                                       "azurewebsites.net"};
+// Under a country's domain, shorter names may be registries: "co.uk", "com.br", "or.jp".
+constexpr std::size_t kLongestRegistry = 3;
+constexpr std::size_t kCountryLetters = 2;
+
+std::string Lowered(std::string text) {
+  for (char& c : text) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return text;
+}
+
+// Do strangers have names below it? A guess in place of a list of public suffixes: it rather takes
+// a domain of one owner for a shared one than the other way round.
+bool IsShared(const std::string& domain) {
+  const std::size_t dot = domain.rfind('.');
+  if (dot == std::string::npos || dot == 0) return true;
+  if (std::ranges::find(kHosters, Lowered(domain)) != kHosters.end()) return true;
+  const std::size_t top_letters = domain.size() - dot - 1;
+  const bool has_two_labels = domain.find('.') == dot;
+  return has_two_labels && top_letters <= kCountryLetters && dot <= kLongestRegistry;
+}
+
+bool IsOfDeepHoster(const std::string& host) {
+  return std::ranges::any_of(kDeepHosters, [name = Lowered(host)](std::string_view hoster) {
+    return name.ends_with("." + std::string(hoster));
+  });
+}
+
+// "example.org" of "www.example.org" and of itself; empty: there is none that has one owner. What
+// is shared by many needs one name more: "bbc.co.uk" of itself.
 std::string DomainOf(const std::string& host) {
   const std::size_t dot = host.find('.');
   if (dot == std::string::npos) return "";
   const std::string above = host.substr(dot + 1);
-  return above.find('.') == std::string::npos ? host : above;
+  if (!IsShared(above) && !IsOfDeepHoster(above)) return above;
+  return IsShared(host) ? "" : host;
 }
 
 std::string BaseName(const std::string& path) { return path.substr(path.rfind('/') + 1); }
@@ -76,29 +119,67 @@ std::string Slug(std::string_view text) {
   return slug;
 }
 
-}  // namespace
+// Which connections of a program, as conditions, and in words.
+struct Reach {
+  std::string label;
+  std::vector<Operator> conditions;
+};
 
-std::vector<RuleProposal> RuleProposals(const v1::Event& event) {
-  const Who who = WhoOf(event);
+std::vector<Reach> ReachesTo(const v1::Event& event) {
   const std::string host = Unprintable(event.dst_host());
   const Operator to_host = host.empty() ? Is("dest.ip", event.dst_ip()) : Is("dest.host", host);
   const Operator to_port = Is("dest.port", std::to_string(event.dst_port()));
   const std::string place = host.empty() ? event.dst_ip() : event.dst_host();
   const bool has_port = event.dst_port() != 0;
-  std::vector<RuleProposal> proposals;
-  const auto propose = [&](const std::string& reach, std::initializer_list<Operator> conditions) {
-    proposals.push_back(
-        {fmt::format("{} {}", who.label, reach), All(Joined(who.conditions, conditions))});
-  };
-  if (has_port) propose(fmt::format("to {} port {}", place, event.dst_port()), {to_host, to_port});
-  propose(fmt::format("to {}", place), {to_host});
-  if (const std::string domain = DomainOf(host); !domain.empty()) {
-    propose(fmt::format("to {} and all below it", Printable(domain)),
-            {{"regexp", "dest.host", "^(|.*\\.)" + Pattern::Quoted(domain) + "$", false, {}}});
+  std::vector<Reach> reaches;
+  if (has_port) {
+    reaches.push_back({fmt::format("to {} port {}", place, event.dst_port()), {to_host, to_port}});
   }
-  if (!host.empty()) propose(fmt::format("to {}", event.dst_ip()), {Is("dest.ip", event.dst_ip())});
-  if (has_port) propose(fmt::format("to port {} anywhere", event.dst_port()), {to_port});
-  if (!who.conditions.empty()) propose("anywhere", {});
+  reaches.push_back({fmt::format("to {}", place), {to_host}});
+  if (const std::string domain = DomainOf(host); !domain.empty()) {
+    reaches.push_back(
+        {fmt::format("to {} and all below it", Printable(domain)),
+         {{"regexp", "dest.host", "^(|.*\\.)" + Pattern::Quoted(domain) + "$", false, {}}}});
+  }
+  if (!host.empty()) {
+    reaches.push_back({fmt::format("to {}", event.dst_ip()), {Is("dest.ip", event.dst_ip())}});
+  }
+  if (has_port) {
+    reaches.push_back({fmt::format("to port {} anywhere", event.dst_port()), {to_port}});
+  }
+  return reaches;
+}
+
+// Of what comes in, the destination is this host: a rule about it would be about every caller.
+std::vector<Reach> ReachesFrom(const v1::Event& event) {
+  const Operator from = Is("source.ip", event.src_ip());
+  const Operator to_port = Is("dest.port", std::to_string(event.dst_port()));
+  const Operator incoming = Is("direction", DirectionName(Direction::kIncoming));
+  const bool has_port = event.dst_port() != 0;
+  std::vector<Reach> reaches;
+  if (has_port) {
+    reaches.push_back(
+        {fmt::format("from {} to port {}", event.src_ip(), event.dst_port()), {from, to_port}});
+  }
+  reaches.push_back({fmt::format("from {}", event.src_ip()), {from}});
+  if (has_port) {
+    reaches.push_back(
+        {fmt::format("from anywhere to port {}", event.dst_port()), {incoming, to_port}});
+  }
+  reaches.push_back({"from anywhere", {incoming}});
+  return reaches;
+}
+
+}  // namespace
+
+std::vector<RuleProposal> RuleProposals(const v1::Event& event) {
+  const Who who = WhoOf(event);
+  std::vector<RuleProposal> proposals;
+  for (const Reach& reach : IsIncoming(event) ? ReachesFrom(event) : ReachesTo(event)) {
+    proposals.push_back({fmt::format("{} {}", who.label, reach.label),
+                         All(Joined(who.conditions, reach.conditions))});
+  }
+  if (!who.conditions.empty()) proposals.push_back({who.label + " anywhere", All(who.conditions)});
   return proposals;
 }
 
@@ -107,7 +188,8 @@ Rule RuleOfAnswer(const v1::Event& event, const RuleProposal& proposal, RuleActi
   Rule rule;
   std::string program = BaseName(event.process().path());
   if (program.empty()) program = "any";
-  const std::string place = event.dst_host().empty() ? event.dst_ip() : event.dst_host();
+  std::string place = event.dst_host().empty() ? event.dst_ip() : event.dst_host();
+  if (IsIncoming(event)) place = "from " + event.src_ip();
   rule.name = Slug(fmt::format("{}-{}-{}-{}-{}", RuleActionName(action), duration, program, place,
                                event.dst_port()));
   rule.name.resize(std::min(rule.name.size(), kMaxNameBytes));
@@ -138,6 +220,7 @@ v1::Rule RuleMessage(const Rule& rule) {
   message.set_enabled(rule.enabled);
   message.set_precedence(rule.precedence);
   message.set_nolog(rule.nolog);
+  message.set_is_shadow(!rule.enforce);
   message.set_action(RuleActionName(rule.action));
   message.set_duration(Printable(rule.duration));
   Fill(rule.op, *message.mutable_operator_());

@@ -21,7 +21,9 @@ struct RuleProposal {
 };
 
 // Sensible reaches for an answer about this packet, the narrowest first; at least one. A program
-// that is not known, or is one of several, is not part of them. Labels are printable.
+// that is not known, or is one of several, is not part of them. Of what comes in they say from
+// whom, of all else whereto; a domain that strangers share ("co.uk") is never proposed. Labels are
+// printable.
 std::vector<RuleProposal> RuleProposals(const v1::Event& event);
 
 // The rule of an answer, under a name that says what it does: "allow-always-curl-example.org-443".

@@ -18,11 +18,16 @@ std::size_t WidthOf(int fd) {
   return size.ws_col;
 }
 
+bool IsDumb(const EnvironmentLookup& environment) {
+  const char* const term = environment("TERM");
+  return term != nullptr && std::string_view(term) == "dumb";
+}
+
 bool WantsColours(const EnvironmentLookup& environment) {
   const char* term = environment("TERM");
   const char* no_color = environment("NO_COLOR");
   const bool refused = no_color != nullptr && *no_color != '\0';
-  return term != nullptr && *term != '\0' && std::string_view(term) != "dumb" && !refused;
+  return term != nullptr && *term != '\0' && !IsDumb(environment) && !refused;
 }
 
 }  // namespace
@@ -31,6 +36,7 @@ Terminal DetectTerminal(int fd, ColourChoice choice, const EnvironmentLookup& en
   Terminal terminal;
   terminal.is_tty = ::isatty(fd) == 1;
   if (terminal.is_tty) terminal.width = WidthOf(fd);
+  terminal.is_dumb = terminal.is_tty && IsDumb(environment);
   const bool coloured =
       choice == ColourChoice::kAlways ||
       (choice == ColourChoice::kAuto && terminal.is_tty && WantsColours(environment));

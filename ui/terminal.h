@@ -18,6 +18,7 @@ struct Terminal {
   bool is_tty = false;
   std::size_t width = 0;  // columns; 0: unlimited
   Colours colours = Colours::kOff;
+  bool is_dumb = false;  // its cursor cannot be moved: TERM says so
 
   friend bool operator==(const Terminal&, const Terminal&) = default;
 };

@@ -199,6 +199,11 @@ ExitCode RunTop(const TopOptions& options, DaemonClient& client, const Console& 
     console.err << "procwall: top needs a terminal; for programs there are --once and --json\n";
     return kUsage;
   }
+  if (is_screen && console.terminal.is_dumb) {
+    console.err << "procwall: top moves the cursor, which this terminal (TERM=dumb) cannot; there "
+                   "are --once and --json\n";
+    return kUsage;
+  }
   auto heard = Wakeup::Create();
   if (!heard) {
     console.err << "procwall: " << heard.error().ToString() << '\n';

@@ -90,6 +90,20 @@ up/down question   s reach   e evidence   x default   q quit
 )");
 }
 
+TEST_F(AskScreenTest, OfWhatComesInItShowsWhoCalls) {
+  v1::Event event = SampleEvent();
+  event.set_direction("incoming");
+  event.set_src_ip("198.51.100.7");
+  event.set_dst_ip("192.0.2.10");
+  event.clear_dst_host();
+  event.set_dst_port(22);
+  Ask(1, event);
+  const std::string seen = Seen({80, 24});
+  EXPECT_THAT(seen, HasSubstr("\nfrom       198.51.100.7 to port 22, tcp\n"));
+  EXPECT_THAT(seen, HasSubstr("> this program from 198.51.100.7 to port 22\n"));
+  EXPECT_THAT(seen, testing::Not(HasSubstr("192.0.2.10")));
+}
+
 TEST_F(AskScreenTest, ListsAsManyQuestionsAsThereIsRoomFor) {
   for (std::uint64_t id = 1; id <= 20; ++id) Ask(id);
   EXPECT_THAT(Seen({80, 24}), HasSubstr("procwall ask: 20 questions\n"));

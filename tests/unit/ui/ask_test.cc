@@ -52,6 +52,14 @@ TEST_F(AskTest, WithoutATerminalItSaysWhatToDo) {
   EXPECT_EQ(err.str(), "procwall: ask needs a terminal; for programs there is --json\n");
 }
 
+TEST_F(AskTest, OnADumbTerminalItSaysWhatToDo) {
+  const Terminal dumb{.is_tty = true, .width = 80, .is_dumb = true};
+  EXPECT_EQ(RunAsk({}, client, {out, err, dumb}, {in.UnsafeFd(), -1, true}), kUsage);
+  EXPECT_EQ(err.str(),
+            "procwall: ask moves the cursor, which this terminal (TERM=dumb) cannot; for programs "
+            "there is --json\n");
+}
+
 TEST_F(AskTest, AnswersComeInAsLines) {
   const std::string answer = "{\"id\": 7, \"default\": true}\nnonsense\n";
   std::thread typist([&] {

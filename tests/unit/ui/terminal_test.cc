@@ -56,6 +56,16 @@ TEST_F(TerminalTest, IsNotColouredAgainstItsUsersWish) {
   EXPECT_EQ(Detected(ColourChoice::kAlways, {{"NO_COLOR", "1"}}), Colours::kOn);
 }
 
+TEST_F(TerminalTest, IsDumbWhenItsNameSaysSo) {
+  const auto is_dumb = [&](std::map<std::string, std::string> variables) {
+    return DetectTerminal(tty_.UnsafeFd(), ColourChoice::kAlways, With(std::move(variables)))
+        .is_dumb;
+  };
+  EXPECT_TRUE(is_dumb({{"TERM", "dumb"}}));
+  EXPECT_FALSE(is_dumb({{"TERM", "vt100"}}));
+  EXPECT_FALSE(is_dumb({}));
+}
+
 TEST(DetectTerminal, AFileIsNone) {
   const UniqueFd file(::open("/dev/null", O_WRONLY | O_CLOEXEC));
   EXPECT_EQ(DetectTerminal(file.UnsafeFd(), ColourChoice::kAuto, With({{"TERM", "xterm"}})),

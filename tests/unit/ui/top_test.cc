@@ -53,6 +53,14 @@ TEST_F(TopTest, WithoutATerminalItSaysWhatToDo) {
             "procwall: top needs a terminal; for programs there are --once and --json\n");
 }
 
+TEST_F(TopTest, OnADumbTerminalItSaysWhatToDo) {
+  const Terminal dumb{.is_tty = true, .width = 80, .is_dumb = true};
+  EXPECT_EQ(RunTop({}, client, {out, err, dumb}, {-1, -1, true}), kUsage);
+  EXPECT_EQ(err.str(),
+            "procwall: top moves the cursor, which this terminal (TERM=dumb) cannot; there are "
+            "--once and --json\n");
+}
+
 TEST_F(TopTest, PrintsOnePage) {
   EXPECT_EQ(Run({.once = true, .interval = std::chrono::milliseconds(300)}), kSuccess);
   EXPECT_THAT(out.str(), HasSubstr("procwall top: enforcing, without a rule: deny\n"));
