@@ -25,6 +25,7 @@
 #include "daemon/metrics_address.h"
 #include "daemon/opensnitch_address.h"
 #include "rules/lifetime.h"
+#include "rules/network_aliases.h"
 
 namespace procwall {
 namespace {
@@ -382,6 +383,9 @@ void ReadMembers(const Members& root, Settings& settings) {
   firewall.Read("ConfigPath", settings.system_rules);
   const Members own = root.Object("Procwall");
   own.Read("ApiAddress", settings.api_address);
+  settings.network_aliases = NetworkAliasesBeside(
+      settings.config_file.empty() ? std::string(kDefaultConfigFile) : settings.config_file);
+  own.Read("NetworkAliases", settings.network_aliases);
   own.Read("Mode", settings.mode, kModes);
   own.Read("Firewall", settings.firewall, kFirewalls);
   std::int64_t queues = settings.queues;

@@ -202,7 +202,7 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
   const Lanes lanes(*answer_wakeups);
   if (!change_wakeup) return tl::unexpected(change_wakeup.error().ToString());
   RuleChanges rule_changes(*std::move(change_wakeup));
-  RuleKeeper rules(settings.rules_directory, shared_rules, clock, &lanes);
+  RuleKeeper rules(settings.rules_directory, shared_rules, clock, &lanes, settings.network_aliases);
   int rules_fd = -1;
   if (settings.live_reload) {  // before they are read, so that no change is overlooked
     const auto followed = rules.Follow();

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "rules/condition_compiler.h"
 #include "rules/rule_set.h"
 
 namespace procwall {
@@ -21,6 +22,19 @@ tl::expected<std::shared_ptr<const Rule>, std::string> MemoryRules::Put(
 }
 
 bool MemoryRules::Remove(const std::string& name) { return rules_.erase(name) > 0; }
+
+bool MemoryRules::CompileThoseThatAskLists(const References& references) {
+  bool any = false;
+  for (auto& [name, compiled] : rules_) {
+    if (!compiled->condition || !compiled->condition->AsksLists()) continue;
+    auto condition = CompileCondition(compiled->rule->op, references);
+    if (!condition) continue;  // a user or a group has gone: what was true when it was made holds
+    compiled = std::make_shared<const CompiledRule>(
+        CompiledRule{compiled->rule, *std::move(condition), compiled->expires});
+    any = true;
+  }
+  return any;
+}
 
 bool MemoryRules::DropEnded() {
   const BootTime now = clock_.Now();

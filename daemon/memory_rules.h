@@ -29,6 +29,8 @@ class MemoryRules {
   tl::expected<std::shared_ptr<const Rule>, std::string> Put(Rule rule,
                                                              const References& references = {});
   bool Remove(const std::string& name);  // false: there is none
+  // When lists are others than they were; true: some rule asks them.
+  bool CompileThoseThatAskLists(const References& references);
   // True: there were some.
   bool DropEnded();
 

@@ -77,7 +77,16 @@ RuleChange::Outcome RuleEditor::Put(Rule rule) {
   if (std::string why = WhyUnexpectedWith(rule); !why.empty()) {
     return Refuse(Why::kUnexpected, std::move(why));
   }
-  return kind == Lifetime::Kind::kAlways ? Save(rule) : Remember(rule, "");
+  return BelongsInFile(rule) ? Save(rule) : Remember(rule, "");
+}
+
+// What is to last; and what somebody has in a file, however long it says that it holds: to switch
+// it or to edit something else about it must not take the file away.
+bool RuleEditor::BelongsInFile(const Rule& rule) const {
+  const auto kind = Lifetime::Of(rule.duration).kind;
+  if (kind == Lifetime::Kind::kAlways || kind == Lifetime::Kind::kNotKnown) return true;
+  const auto known = Find(rule.name);
+  return known != nullptr && memory_.Find(rule.name) == nullptr && known->duration == rule.duration;
 }
 
 RuleChange::Outcome RuleEditor::Save(const Rule& rule) {

@@ -26,6 +26,7 @@ class RuleEditor {
 
  private:
   RuleChange::Outcome Put(Rule rule);
+  bool BelongsInFile(const Rule& rule) const;
   RuleChange::Outcome Save(const Rule& rule);
   RuleChange::Outcome Remember(const Rule& rule, std::string note);
   RuleChange::Outcome Remove(const std::string& name);

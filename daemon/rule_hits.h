@@ -4,8 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <list>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 
 #include "base/clock.h"
@@ -19,7 +21,8 @@ namespace procwall {
 // there is room for all names from the beginning, so that none of its calls moves the others.
 class RuleHits {
  public:
-  // Names beyond that are not counted.
+  // For a name beyond that the one that has decided nothing for the longest time is forgotten: so
+  // names of rules that are gone take no room from those that are there.
   static constexpr std::size_t kMostNames = std::size_t{1} << 16;
 
   struct Use {
@@ -29,14 +32,24 @@ class RuleHits {
     friend bool operator==(const Use&, const Use&) = default;
   };
 
-  RuleHits() { uses_.Lock()->reserve(kMostNames); }
+  RuleHits() { table_.Lock()->places.reserve(kMostNames); }
 
   void Count(const std::string& name, WallTime now);
-  // nullopt: never.
+  // nullopt: never, or forgotten.
   std::optional<Use> Find(const std::string& name) const;
 
  private:
-  mutable Guarded<std::unordered_map<std::string, Use>> uses_;
+  struct Counted {
+    std::string name;
+    Use use{};
+  };
+  struct Table {
+    std::list<Counted> by_last_use{};  // the latest first
+    // By their names, which lie in the list: its elements stay where they are.
+    std::unordered_map<std::string_view, std::list<Counted>::iterator> places{};
+  };
+
+  mutable Guarded<Table> table_;
 };
 
 }  // namespace procwall

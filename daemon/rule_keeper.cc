@@ -27,11 +27,36 @@ v1::RefusedFile ToMessage(const RuleFileState& file) {
   return message;
 }
 
+NetworkAliases LoadAliases(const std::string& path) {
+  if (path.empty()) return {};
+  std::vector<std::string> notes;
+  auto loaded = NetworkAliases::Load(path, notes);
+  if (!loaded) {
+    spdlog::warn(
+        "event=network_aliases_refused file=\"{}\" reason=\"{}\", ignoring it: only the built-in "
+        "ones are known",
+        Printable(path), Printable(loaded.error()));
+    return {};
+  }
+  for (const std::string& note : notes) {
+    spdlog::warn("event=network_alias_bad file=\"{}\", ignoring {}", Printable(path), note);
+  }
+  if (!*loaded) return {};
+  spdlog::info("event=network_aliases_loaded file=\"{}\"", Printable(path));
+  return **std::move(loaded);
+}
+
+References ReferencesWith(const std::string& network_aliases) {
+  References references;
+  references.aliases = LoadAliases(network_aliases);
+  return references;
+}
+
 }  // namespace
 
 RuleKeeper::RuleKeeper(std::string directory, SharedRules& rules, const Clock& clock,
-                       const Lanes* published)
-    : store_(std::move(directory), clock),
+                       const Lanes* published, const std::string& network_aliases)
+    : store_(std::move(directory), clock, ReferencesWith(network_aliases)),
       memory_(clock),
       editor_(store_, memory_, clock),
       published_(published),
@@ -46,11 +71,11 @@ tl::expected<int, std::string> RuleKeeper::Follow() {
 
 tl::expected<void, std::string> RuleKeeper::Load() {
   if (const Status loaded = store_.Load(); !loaded) return tl::unexpected(Explain(loaded.error()));
-  for (const RuleError& failed :
-       FailedExpectations(store_.Directory(), RuleSet::Create(store_.CompiledRules()))) {
+  auto rules = std::make_shared<const RuleSet>(RuleSet::Create(AllRules()));
+  for (const RuleError& failed : FailedExpectations(store_.Directory(), *rules)) {
     spdlog::warn("event=rules_unexpected, ignoring at the start: {}", Printable(failed.ToString()));
   }
-  Publish();
+  Publish(std::move(rules));
   TellLists();
   return {};
 }
@@ -73,25 +98,32 @@ void RuleKeeper::OnChange() {
   // A file that was refused or mended may leave the rules as they were, and must be told all the
   // same.
   // What was refused may be as expected now: the expectations are in that directory, too.
-  if (rules_changed || store_.Errors() != errors || is_refused_) PublishIfAsExpected();
-  TellLists();
+  const bool lists_changed = TellLists();
+  const bool memory_changed =
+      lists_changed && memory_.CompileThoseThatAskLists(store_.KnownReferences());
+  if (rules_changed || memory_changed || store_.Errors() != errors || is_refused_) {
+    PublishIfAsExpected();
+  }
 }
 
 void RuleKeeper::OnTime() {
-  const bool lists_changed = store_.RetryLists();
+  const bool rules_changed = store_.RetryLists();
   const bool have_left_memory = memory_.DropEnded();
   const bool have_ended = store_.DropEnded() || have_left_memory;
-  if (lists_changed) {
+  const bool lists_changed = TellLists();
+  const bool memory_changed =
+      lists_changed && memory_.CompileThoseThatAskLists(store_.KnownReferences());
+  if (rules_changed || memory_changed) {
     PublishIfAsExpected();
   } else if (have_ended && !is_refused_) {
     // Ended rules decide nothing anyway: while newer rules are refused, the old ones stay listed.
-    Publish();
+    Publish(std::make_shared<const RuleSet>(RuleSet::Create(AllRules())));
   }
-  TellLists();
 }
 
-// Each list whose newest reading says something else than the one before.
-void RuleKeeper::TellLists() {
+// Each list whose newest reading says something else than the one before; false: none does.
+bool RuleKeeper::TellLists() {
+  bool any = false;
   std::vector<ListState> lists = store_.Lists();
   for (const ListState& state : lists) {
     const auto is_told = [&](const ListState& told) {
@@ -99,6 +131,7 @@ void RuleKeeper::TellLists() {
              told.report == state.report;
     };
     if (std::any_of(told_lists_.begin(), told_lists_.end(), is_told)) continue;
+    any = true;
     const ListReport& report = state.report;
     spdlog::info("event=list_loaded directory=\"{}\" files={} entries={} bad_lines={}",
                  Printable(state.directory), report.files, state.list->Size(), report.bad_lines);
@@ -112,6 +145,7 @@ void RuleKeeper::TellLists() {
     }
   }
   told_lists_ = std::move(lists);
+  return any;
 }
 
 std::vector<CompiledRulePtr> RuleKeeper::AllRules() const {
@@ -133,16 +167,23 @@ void RuleKeeper::Change(std::deque<RuleChange> changes) {
                    RuleChangeName(change.kind), Printable(outcome->note));
     }
   }
-  Publish();
+  // A change reads the directory again, and with it what somebody else has just saved there: that
+  // may be what the directory does not expect.
+  PublishIfAsExpected();
   for (std::size_t i = 0; i < changes.size(); ++i) {
+    if (is_refused_ && outcomes[i] && outcomes[i]->note.empty()) {
+      outcomes[i]->note = fmt::format(
+          "not in force yet: the rules are not as {} expects, see there", kExpectationsFile);
+    }
     if (changes[i].done) changes[i].done(outcomes[i]);
   }
 }
 
 void RuleKeeper::PublishIfAsExpected() {
-  const auto failed = FailedExpectations(store_.Directory(), RuleSet::Create(AllRules()));
+  auto rules = std::make_shared<const RuleSet>(RuleSet::Create(AllRules()));
+  const auto failed = FailedExpectations(store_.Directory(), *rules);
   is_refused_ = !failed.empty();
-  if (!is_refused_) return Publish();
+  if (!is_refused_) return Publish(std::move(rules));
   refused_count_.fetch_add(1);
   auto listing = std::make_shared<v1::ListRulesResponse>(*listing_.Copy());
   auto& refused = *listing->mutable_refused();
@@ -163,16 +204,15 @@ void RuleKeeper::PublishIfAsExpected() {
   listing_.Set(std::move(listing));
 }
 
-void RuleKeeper::Publish() {
+void RuleKeeper::Publish(std::shared_ptr<const RuleSet> rules) {
   published_count_.fetch_add(1);
   is_refused_ = false;
-  auto compiled = std::make_shared<RuleSet>(RuleSet::Create(AllRules()));
   spdlog::info("event=rules_loaded directory=\"{}\" rules={} refused={}", store_.Directory(),
-               compiled->Size(), store_.Errors().size());
+               rules->Size(), store_.Errors().size());
   for (const RuleError& error : store_.Errors()) {
     spdlog::warn("event=rule_refused, ignoring this version: {}", Printable(error.ToString()));
   }
-  rules_.Set(std::move(compiled));
+  rules_.Set(std::move(rules));
   if (published_ != nullptr) published_->WakeAll();
 
   auto listing = std::make_shared<v1::ListRulesResponse>();

@@ -29,9 +29,10 @@ namespace procwall {
 class RuleKeeper {
  public:
   // `rules` receives every new rule set, and `published`, if there are any, are woken then. They
-  // and the clock must outlive the keeper.
+  // and the clock must outlive the keeper. The file of network aliases is read now and not again;
+  // empty: only the built-in ones are known, as when it is missing or cannot be used.
   RuleKeeper(std::string directory, SharedRules& rules, const Clock& clock,
-             const Lanes* published = nullptr);
+             const Lanes* published = nullptr, const std::string& network_aliases = {});
 
   // Follows the directory: the fd to poll. Call it before Load(), so that no change is overlooked,
   // and OnChange() some 20 ms after the fd became readable: editors save in several steps. The
@@ -58,9 +59,9 @@ class RuleKeeper {
   std::shared_ptr<const v1::ListRulesResponse> Listing() const { return listing_.Copy(); }
 
  private:
-  void Publish();
+  void Publish(std::shared_ptr<const RuleSet> rules);
   void PublishIfAsExpected();
-  void TellLists();
+  bool TellLists();
   std::vector<CompiledRulePtr> AllRules() const;
   std::string Explain(const Error& error) const;
 

@@ -77,6 +77,7 @@ struct UiTlsSettings {
 struct Settings {
   std::string config_file;  // the file that was read; empty: built-in values
   std::string rules_directory = "/etc/procwall/rules";
+  std::string network_aliases;  // OpenSnitch's file of them: beside the configuration
   std::string api_address = "unix:/run/procwall/procwall.sock";
   RuleAction default_action = RuleAction::kAllow;
   std::chrono::nanoseconds question_timeout = std::chrono::seconds(30);

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstddef>
@@ -21,8 +22,9 @@ namespace {
 constexpr std::uint32_t kFileEvents =
     IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_CREATE | IN_ATTRIB;
 constexpr std::uint32_t kDirectoryEvents = kFileEvents | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR;
-constexpr std::uint32_t kParentEvents =
-    IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_ATTRIB | IN_ONLYDIR;
+// Of a directory on the way: names in it, and itself, should the one above be unreadable.
+constexpr std::uint32_t kStepEvents = IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE |
+                                      IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR;
 
 std::string WithoutTrailingSlashes(std::string path) {
   while (path.size() > 1 && path.back() == '/') path.pop_back();
@@ -33,29 +35,51 @@ std::string WithoutTrailingSlashes(std::string path) {
 
 DirectoryWatch::DirectoryWatch(UniqueFd inotify, std::string directory)
     : inotify_(std::move(inotify)), directory_(WithoutTrailingSlashes(std::move(directory))) {
-  const std::size_t slash = directory_.rfind('/');
-  parent_ = slash == std::string::npos ? "." : slash == 0 ? "/" : directory_.substr(0, slash);
-  base_name_ = slash == std::string::npos ? directory_ : directory_.substr(slash + 1);
+  std::size_t begin = 0;  // of a name
+  while (begin < directory_.size()) {
+    const std::size_t end = std::min(directory_.find('/', begin), directory_.size());
+    if (end > begin) {
+      steps_.push_back({.path = begin == 0 ? "." : directory_.substr(0, begin),
+                        .next = directory_.substr(begin, end - begin)});
+    }
+    begin = end + 1;
+  }
 }
 
 Result<DirectoryWatch> DirectoryWatch::Create(const std::string& directory) {
   UniqueFd inotify(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
   if (!inotify.IsOpen()) return SystemError(errno, "create inotify");
   DirectoryWatch watch(std::move(inotify), directory);
-  PROCWALL_TRY_STATUS(watch.FollowParent());
-  watch.FollowDirectory();
+  PROCWALL_TRY_STATUS(watch.Follow());
   return watch;
 }
 
-Status DirectoryWatch::FollowParent() {
-  parent_watch_ = ::inotify_add_watch(inotify_.UnsafeFd(), parent_.c_str(), kParentEvents);
-  if (parent_watch_ < 0) return SystemError(errno, "watch the parent directory");
-  return {};
+// From the root down: whatever is put somewhere on the way while this goes on is either found below
+// or told by the watch above. The error is about the parent; all that is there is followed anyway.
+Status DirectoryWatch::Follow() {
+  const std::set<int> before = Watches();
+  Status status;
+  for (Step& step : steps_) {
+    step.watch = ::inotify_add_watch(inotify_.UnsafeFd(), step.path.c_str(), kStepEvents);
+    if (step.watch >= 0 || &step != &steps_.back()) continue;
+    status = SystemError(errno, "watch the parent directory");
+  }
+  directory_watch_ = ::inotify_add_watch(inotify_.UnsafeFd(), directory_.c_str(), kDirectoryEvents);
+  const std::set<int> now = Watches();
+  for (const int watch : before) {
+    if (!now.contains(watch)) ::inotify_rm_watch(inotify_.UnsafeFd(), watch);
+  }
+  return status;
 }
 
-void DirectoryWatch::FollowDirectory() {
-  if (directory_watch_ >= 0) ::inotify_rm_watch(inotify_.UnsafeFd(), directory_watch_);
-  directory_watch_ = ::inotify_add_watch(inotify_.UnsafeFd(), directory_.c_str(), kDirectoryEvents);
+// Of two paths to one directory the kernel gives the same.
+std::set<int> DirectoryWatch::Watches() const {
+  std::set<int> watches;
+  for (const Step& step : steps_) {
+    if (step.watch >= 0) watches.insert(step.watch);
+  }
+  if (directory_watch_ >= 0) watches.insert(directory_watch_);
+  return watches;
 }
 
 DirectoryChanges DirectoryWatch::Drain() {
@@ -77,25 +101,31 @@ DirectoryChanges DirectoryWatch::Drain() {
       at += length;
     }
   }
-  if (changes.directory_changed) FollowDirectory();
+  if (changes.directory_changed) (void)Follow();  // a parent that is gone is waited for
   return changes;
 }
 
 void DirectoryWatch::Note(int watch, unsigned mask, const std::string& name,
                           DirectoryChanges& changes) {
+  constexpr unsigned kIsGone = IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT | IN_IGNORED;
+  const bool is_gone = (mask & kIsGone) != 0;
   if ((mask & IN_Q_OVERFLOW) != 0) {
     changes.anything = true;
     // What was lost may have been the directory itself.
     changes.directory_changed = true;
-  } else if (watch == parent_watch_ && watch != directory_watch_) {
-    if (name == base_name_) changes.directory_changed = true;
-  } else if (watch == directory_watch_) {
-    if ((mask & IN_IGNORED) != 0) directory_watch_ = -1;  // the kernel has removed the watch
-    if ((mask & (IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT | IN_IGNORED)) != 0) {
-      changes.directory_changed = true;
-    } else if (!name.empty() && NeedsReading(mask, name)) {
-      changes.files.insert(name);
-    }
+    return;
+  }
+  for (Step& step : steps_) {
+    if (watch != step.watch) continue;
+    if ((mask & IN_IGNORED) != 0) step.watch = -1;  // the kernel has removed the watch
+    if (is_gone || name == step.next) changes.directory_changed = true;
+  }
+  if (watch != directory_watch_) return;
+  if ((mask & IN_IGNORED) != 0) directory_watch_ = -1;
+  if (is_gone) {
+    changes.directory_changed = true;
+  } else if (!name.empty() && NeedsReading(mask, name)) {
+    changes.files.insert(name);
   }
 }
 

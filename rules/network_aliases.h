@@ -2,8 +2,13 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #pragma once
 
+#include <sys/types.h>
+#include <unistd.h>
+
+#include <cstddef>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,11 +30,30 @@ class NetworkAliases {
   static tl::expected<NetworkAliases, std::string> Parse(std::string_view json,
                                                          std::vector<std::string>& notes);
 
+  // The same with such a file; nullopt: it is not there. The error is a sentence about the file for
+  // people, also when `reader` must not trust it: see WhyNotTrusted().
+  static constexpr std::size_t kMaxFileBytes = std::size_t{1} << 20;
+  static tl::expected<std::optional<NetworkAliases>, std::string> Load(
+      const std::string& path, std::vector<std::string>& notes, uid_t reader = ::geteuid());
+
   // Null: no such name. Names are compared byte by byte.
   const std::vector<Prefix>* Find(std::string_view name) const;
 
  private:
   std::map<std::string, std::vector<Prefix>, std::less<>> networks_;
 };
+
+// The path of the network_aliases.json that lies beside this file or directory.
+std::string NetworkAliasesBeside(const std::string& path);
+
+// What a program that does not know the daemon's configuration takes for its aliases.
+struct AssumedAliases {
+  NetworkAliases aliases{};  // the built-in ones if there is no file, or if it cannot be used
+  std::string file{};        // empty: there is none
+  std::string error{};       // empty: the file can be used
+  std::vector<std::string> notes{};
+};
+// Those beside a rule directory; if there are none, those beside the default configuration.
+AssumedAliases AssumeAliases(const std::string& rule_directory);
 
 }  // namespace procwall

@@ -2,7 +2,9 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "rules/recorded_event.h"
 
+#include <array>
 #include <charconv>
+#include <chrono>
 #include <utility>
 
 #include <fmt/format.h>
@@ -97,6 +99,46 @@ void FillProcesses(const Json& event, std::vector<Process>& processes) {
   }
 }
 
+// Who made the socket: recorded only where it is none of the processes that may have used it.
+std::optional<Process> CreatorOf(const Json& event) {
+  Process creator;
+  creator.path = TextOf(event, "creator_path");
+  creator.id.pid = NumberOf<Pid>(event, "creator_pid").value_or(0);
+  return creator.path.empty() ? std::nullopt : std::optional(std::move(creator));
+}
+
+// The digits of `text` from `at` on, exactly `count` of them.
+std::optional<int> DigitsAt(std::string_view text, std::size_t at, std::size_t count) {
+  if (text.size() < at + count) return std::nullopt;
+  const std::string_view digits = text.substr(at, count);
+  if (digits.find_first_not_of("0123456789") != std::string_view::npos) return std::nullopt;
+  int number = 0;
+  std::from_chars(digits.data(), digits.data() + count, number);
+  return number;
+}
+
+// The second that "2024-03-01T14:03:22.184000001Z" begins with: times of the day are told in
+// minutes. Zero, a time that is not known: it is no such text, or says a year that WallTime does
+// not have.
+WallTime ParseTime(std::string_view text) {
+  constexpr std::string_view kPunctuation = "--T::";
+  constexpr std::array<std::size_t, 5> kPlaces{4, 7, 10, 13, 16};
+  std::array<int, 6> parts{};
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const auto digits = i == 0 ? DigitsAt(text, 0, 4) : DigitsAt(text, kPlaces[i - 1] + 1, 2);
+    if (!digits || (i > 0 && text[kPlaces[i - 1]] != kPunctuation[i - 1])) return {};
+    parts[i] = *digits;
+  }
+  const auto [year, month, day, hour, minute, second] = parts;
+  const std::chrono::year_month_day date{std::chrono::year(year),
+                                         std::chrono::month(static_cast<unsigned>(month)),
+                                         std::chrono::day(static_cast<unsigned>(day))};
+  const bool is_time = hour < 24 && minute < 60 && second <= 60;
+  if (!date.ok() || !is_time || year < 1970 || year > 2261 || !text.ends_with('Z')) return {};
+  return std::chrono::sys_days(date) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
+         std::chrono::seconds(second);
+}
+
 Confidence ConfidenceNamed(std::string_view name) {
   for (const Confidence confidence :
        {Confidence::kCertain, Confidence::kLikely, Confidence::kAmbiguous}) {
@@ -141,6 +183,8 @@ tl::expected<RecordedEvent, std::string> ParseRecordedEvent(std::string_view lin
   recorded.rule = TextOf(event, "rule");
   recorded.situation.host = TextOf(event, "dst_host");
   recorded.situation.sni = TextOf(event, "dst_sni");
+  recorded.situation.creator = CreatorOf(event);
+  recorded.situation.now = ParseTime(recorded.time);
   recorded.situation.confidence = ConfidenceNamed(TextOf(event, "confidence"));
   const std::string reason = TextOf(event, "reason");
   const bool by_rules = reason == "rule" || reason == "default-action";

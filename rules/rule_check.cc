@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <memory>
 #include <utility>
 
@@ -24,21 +25,40 @@ RuleCheckLine Unreadable(const std::string& file, const Error& error) {
   return Refused(file, RuleError{file, 0, 0, "cannot be read: " + error.ToString()});
 }
 
-RuleCheckLine CheckFile(const std::string& file) {
-  const auto text = ReadFileAt(AT_FDCWD, file.c_str(), kMaxRuleFileBytes);
-  if (!text) return Unreadable(file, text.error());
+// The rules' references, and a line about the file of aliases if there is something to say.
+References AssumeReferences(const std::string& directory, std::vector<RuleCheckLine>& lines) {
+  AssumedAliases assumed = AssumeAliases(directory);
+  if (!assumed.error.empty()) {
+    lines.push_back(Refused(assumed.file, RuleError{assumed.file, 0, 0, std::move(assumed.error)}));
+  } else if (!assumed.notes.empty()) {
+    lines.push_back({assumed.file, {}, true, {}, std::move(assumed.notes)});
+  }
   References references;
+  references.aliases = std::move(assumed.aliases);
   references.lists = std::make_shared<ListStore>(::geteuid());
+  return references;
+}
+
+std::vector<RuleCheckLine> CheckFile(const std::string& file) {
+  const auto text = ReadFileAt(AT_FDCWD, file.c_str(), kMaxRuleFileBytes);
+  if (!text) return {Unreadable(file, text.error())};
+  std::vector<RuleCheckLine> lines;
+  const std::string directory = std::filesystem::path(file).parent_path();
+  const References references = AssumeReferences(directory.empty() ? "." : directory, lines);
   auto checked = CheckRuleFile(*text, file, references);
-  if (!checked) return Refused(file, std::move(checked.error()));
-  return {file, std::move(checked->rule.name), true, {}, std::move(checked->notes)};
+  if (!checked) {
+    lines.push_back(Refused(file, std::move(checked.error())));
+  } else {
+    lines.push_back({file, std::move(checked->rule.name), true, {}, std::move(checked->notes)});
+  }
+  return lines;
 }
 
 std::vector<RuleCheckLine> CheckDirectory(const std::string& directory) {
   const SystemClock clock;
-  RuleStore store(directory, clock);
-  if (const Status loaded = store.Load(); !loaded) return {Unreadable(directory, loaded.error())};
   std::vector<RuleCheckLine> lines;
+  RuleStore store(directory, clock, AssumeReferences(directory, lines));
+  if (const Status loaded = store.Load(); !loaded) return {Unreadable(directory, loaded.error())};
   for (const RuleFileState& state : store.Files()) {
     const std::string path = directory + (directory.ends_with('/') ? "" : "/") + state.file;
     if (state.error) {
@@ -56,7 +76,7 @@ std::vector<RuleCheckLine> CheckRules(const std::string& path) {
   struct stat status {};
   const bool is_directory = ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
   if (is_directory) return CheckDirectory(path);
-  return {CheckFile(path)};
+  return CheckFile(path);
 }
 
 }  // namespace procwall

@@ -21,7 +21,8 @@ struct RuleCheckLine {
 };
 
 // Checks the rule files of a directory as the daemon would load them, or a single file, whatever
-// its name is. A path that cannot be read is one refused line. Changes nothing.
+// its name is. A path that cannot be read is one refused line, and so is a file of network aliases
+// that cannot be used (see AssumeAliases()). Changes nothing.
 std::vector<RuleCheckLine> CheckRules(const std::string& path);
 
 }  // namespace procwall

@@ -12,10 +12,10 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "base/file.h"
 #include "base/printable.h"
 #include "rules/accounts.h"
 #include "rules/json_places.h"
+#include "rules/trusted_file.h"
 
 namespace procwall {
 namespace {
@@ -202,14 +202,13 @@ std::vector<ExpectationResult> TestRules(const RuleSet& rules,
   return results;
 }
 
-std::vector<RuleError> FailedExpectations(const std::string& directory, const RuleSet& rules) {
+std::vector<RuleError> FailedExpectations(const std::string& directory, const RuleSet& rules,
+                                          uid_t reader) {
   const std::string path = directory + (directory.ends_with('/') ? "" : "/") + kExpectationsFile;
-  const auto text = ReadFileAt(AT_FDCWD, path.c_str(), kMaxExpectationsBytes);
-  if (!text) {
-    if (text.error().code == Errc::kNotFound) return {};
-    return {RuleError{path, 0, 0, "cannot be read: " + text.error().ToString()}};
-  }
-  const auto expectations = ParseExpectations(*text, path);
+  const auto text = ReadTrustedFile(AT_FDCWD, path, kMaxExpectationsBytes, reader);
+  if (!text) return {RuleError{path, 0, 0, text.error()}};
+  if (!*text) return {};
+  const auto expectations = ParseExpectations(**text, path);
   if (!expectations) return {expectations.error()};
   std::vector<RuleError> failed;
   for (const ExpectationResult& result : TestRules(rules, *expectations)) {

@@ -2,6 +2,9 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #pragma once
 
+#include <sys/types.h>
+#include <unistd.h>
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -47,7 +50,9 @@ std::vector<ExpectationResult> TestRules(const RuleSet& rules,
                                          const std::vector<Expectation>& expectations);
 
 // Reads that file of the directory, and tests the rules with it. What keeps them from being used,
-// a sentence each; none: all expectations hold, or there is no such file.
-std::vector<RuleError> FailedExpectations(const std::string& directory, const RuleSet& rules);
+// a sentence each; none: all expectations hold, or there is no such file. `reader` is whom it is
+// read for: root does not use one that everybody can change (see WhyNotTrusted()).
+std::vector<RuleError> FailedExpectations(const std::string& directory, const RuleSet& rules,
+                                          uid_t reader = ::geteuid());
 
 }  // namespace procwall

@@ -18,20 +18,6 @@ bool EndsTheSearch(const Rule& rule) {
   return rule.precedence || rule.action != RuleAction::kAllow;
 }
 
-// Whenever `rule` matches, does `other` keep it from deciding? Plain allows among themselves do
-// not count: which of them is named makes no difference.
-bool Hides(const Rule& other, const Rule& rule) {
-  if (!other.enforce || !EndsTheSearch(other)) return false;
-  return (other.name < rule.name || !EndsTheSearch(rule)) && Covers(other.op, rule.op);
-}
-
-// A plain allow that says no more than another one.
-bool Repeats(const Rule& other, const Rule& rule) {
-  if (EndsTheSearch(other) || EndsTheSearch(rule) || !other.enforce) return false;
-  if (!Covers(other.op, rule.op)) return false;
-  return !Covers(rule.op, other.op) || other.name < rule.name;  // of two the same, the later
-}
-
 bool IsProcessOperand(std::string_view operand) { return operand.starts_with("process."); }
 bool IsDestination(std::string_view operand) {
   return operand == "dest.ip" || operand == "dest.network" || operand == "dest.host" ||
@@ -83,6 +69,21 @@ class Linter {
  private:
   void Add(LintKind kind, const Rule& rule, std::string what) {
     findings_.push_back({kind, rule.name, std::move(what)});
+  }
+
+  // Whenever `rule` matches, does `other` keep it from deciding? Plain allows among themselves do
+  // not count: which of them is named makes no difference.
+  bool Hides(const Rule& other, const Rule& rule) {
+    if (!other.enforce || !EndsTheSearch(other)) return false;
+    return (other.name < rule.name || !EndsTheSearch(rule)) && Covers(other.op, rule.op, patterns_);
+  }
+
+  // A plain allow that says no more than another one.
+  bool Repeats(const Rule& other, const Rule& rule) {
+    if (EndsTheSearch(other) || EndsTheSearch(rule) || !other.enforce) return false;
+    if (!Covers(other.op, rule.op, patterns_)) return false;
+    return !Covers(rule.op, other.op, patterns_) ||
+           other.name < rule.name;  // of two the same, the later
   }
 
   void CompareWithOthers(const Rule& rule) {
@@ -171,6 +172,7 @@ class Linter {
 
   const LintWorld& world_;
   std::vector<Rule> rules_;
+  ConditionPatterns patterns_;  // of rules_: each is compared with many others
   std::vector<LintFinding> findings_;
 };
 

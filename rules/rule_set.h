@@ -41,10 +41,6 @@ class RuleSet {
   // depend on the number of rules.
   Decision Decide(const Subject& subject) const;
 
-  // The same by trying one rule after the other: what Decide() means, and what it is tested
-  // against.
-  Decision DecideByScan(const Subject& subject) const;
-
   // Every rule that matches, those that are not enforced included, in the order they are tried. For
   // people, not for packets.
   std::vector<std::shared_ptr<const Rule>> Matching(const Subject& subject) const;

@@ -6,6 +6,7 @@
 #include <sys/epoll.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <set>
 #include <utility>
@@ -18,6 +19,7 @@
 #include "base/printable.h"
 #include "rules/condition_compiler.h"
 #include "rules/lifetime.h"
+#include "rules/operand.h"
 #include "rules/trusted_file.h"
 
 namespace procwall {
@@ -36,9 +38,18 @@ Result<std::set<std::string>> ListRuleFiles(const UniqueFd& directory) {
   return names;
 }
 
+// What such a condition says is not all in its text: it may be another one tomorrow.
+bool AsksAccounts(const Operator& op) {
+  if (op.type == "list") return std::any_of(op.list.begin(), op.list.end(), AsksAccounts);
+  const auto operand = FindOperand(op.operand);
+  return operand &&
+         ((*operand)->kind == OperandKind::kUser || (*operand)->kind == OperandKind::kGroup);
+}
+
 bool SameRules(const std::vector<CompiledRulePtr>& a, const std::vector<CompiledRulePtr>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) {
-    return x == y || (*x->rule == *y->rule && x->expires == y->expires);
+    return x == y ||
+           (*x->rule == *y->rule && x->expires == y->expires && !AsksAccounts(x->rule->op));
   });
 }
 
@@ -201,7 +212,13 @@ void RuleStore::Learn(const std::string& name, tl::expected<CheckedRule, RuleErr
   known.notes = std::move(checked->notes);
   // The same text again does not begin the rule's time anew, unless it was over.
   const bool is_known = known.compiled != nullptr && *known.compiled->rule == checked->rule;
-  if (is_known && !HasEnded(*known.compiled)) return;
+  if (is_known && !HasEnded(*known.compiled)) {
+    if (checked->condition && AsksAccounts(checked->rule.op)) {
+      known.compiled = std::make_shared<const CompiledRule>(CompiledRule{
+          known.compiled->rule, std::move(checked->condition), known.compiled->expires});
+    }
+    return;
+  }
   const auto end =
       checked->condition ? Lifetime::Of(checked->rule.duration).EndOf(clock_.Now()) : std::nullopt;
   known.compiled = std::make_shared<const CompiledRule>(CompiledRule{

@@ -4,8 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstdint>
-#include <optional>
+#include <cstddef>
 #include <utility>
 
 #include <fmt/format.h>
@@ -15,7 +14,8 @@
 namespace procwall {
 namespace {
 
-// The number whose decimal text this is; "0443" and "+1" are no such texts.
+// The number whose decimal text this is; "0443" and "+1" are no such texts. (A user may be called
+// "007".)
 std::optional<std::int64_t> ParseCanonicalNumber(std::string_view text) {
   std::int64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -31,8 +31,8 @@ CompiledCondition IsText(const OperatorTask& task, LetterCase letter_case) {
 }
 
 CompiledCondition IsNumber(const OperatorTask& task) {
-  const auto number = ParseCanonicalNumber(task.op.data);
-  if (!number) return task.Never("is not a plain decimal number");
+  const auto number = ParseNumber(task.op.data);
+  if (!number) return task.Never("is not a decimal number");
   return Condition(
       Condition::OnNumber{task.operand.number, NumberCondition::Between(*number, *number)});
 }
@@ -91,6 +91,17 @@ CompiledCondition IsTime(const OperatorTask& task) {
 }
 
 }  // namespace
+
+std::optional<std::int64_t> ParseNumber(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t";
+  const std::size_t first = text.find_first_not_of(kBlanks);
+  if (first == std::string_view::npos) return std::nullopt;
+  text = text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
 
 CompiledCondition CompileSimple(const OperatorTask& task) {
   switch (task.operand.kind) {

@@ -14,6 +14,7 @@ Subject Situation::AsSentBy(const Process* process) const {
   subject.process = process;
   subject.host = host;
   subject.sni = sni;
+  subject.creator = creator ? &*creator : nullptr;
   subject.confidence = confidence;
   subject.now = now;
   return subject;
@@ -44,7 +45,7 @@ std::vector<std::string> UntoldOperands(const FactsNeeded& needs, const Situatio
   const auto untold = [&](const auto& is_missing) {
     return std::any_of(processes.begin(), processes.end(), is_missing);
   };
-  const std::array<std::pair<bool, const char*>, 13> rows{{
+  const std::array<std::pair<bool, const char*>, 14> rows{{
       {needs.args && untold([](const Process& p) { return p.args.empty(); }), "process.command"},
       {needs.ancestors && untold([](const Process& p) { return p.ancestors.empty(); }),
        "process.parent.path"},
@@ -55,10 +56,11 @@ std::vector<std::string> UntoldOperands(const FactsNeeded& needs, const Situatio
       {needs.sha1, "process.hash.sha1"},
       {needs.sha256, "process.hash.sha256"},
       {needs.package, "process.package"},
-      {needs.creator, "process.creator.path"},
+      {needs.creator && !situation.creator, "process.creator.path"},
       {needs.interfaces, "iface.in, iface.out"},
       {needs.profile, "network.profile"},
       {needs.sni && situation.sni.empty(), "dest.sni"},
+      {needs.now && situation.now == WallTime{}, "time"},
   }};
   std::vector<std::string> operands;
   for (const auto& [is_untold, name] : rows) {

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,8 +25,9 @@ struct Situation {
   std::vector<Process> processes{};  // that may have sent it; none: unknown
   std::string host{};
   std::string sni{};
+  std::optional<Process> creator{};  // who made the socket, if it is known
   Confidence confidence = Confidence::kCertain;
-  WallTime now{};
+  WallTime now{};  // zero: not known
 
   // Judged as sent by that process; null: by an unknown one. Borrows both.
   Subject AsSentBy(const Process* process) const;

@@ -28,10 +28,12 @@ _procwall() {
     --user) COMPREPLY=($(compgen -u -- "$current")); return ;;
     --rules-path) compopt -o filenames; COMPREPLY=($(compgen -d -- "$current")); return ;;
     --sum) COMPREPLY=($(compgen -W 'program destination rule' -- "$current")); return ;;
-    --program|--events|--tls-ca|--tls-cert|--tls-key|--file) compopt -o filenames; COMPREPLY=($(compgen -f -- "$current")); return ;;
+    --direction) COMPREPLY=($(compgen -W 'outgoing incoming forwarded' -- "$current")); return ;;
+    --iface-in|--iface-out) COMPREPLY=($(compgen -W "$(command ls /sys/class/net 2>/dev/null)" -- "$current")); return ;;
+    --program|--parent|--events|--tls-ca|--tls-cert|--tls-key|--file) compopt -o filenames; COMPREPLY=($(compgen -f -- "$current")); return ;;
     --to) if [[ $subcommand == export || $subcommand == learn ]]; then compopt -o filenames; COMPREPLY=($(compgen -d -- "$current")); fi; return ;;
     --event) [[ $command == processes ]] && COMPREPLY=($(compgen -W 'exec exit fork user' -- "$current")); return ;;
-    --address|--recent|--count|--destination|--since|--until|--rule|--lines|--pid|--uid|--from|--port|--host|--most|--description|--interval|--filter|--id|--network|--sni) return ;;
+    --address|--recent|--count|--destination|--since|--until|--rule|--lines|--pid|--uid|--from|--port|--host|--most|--description|--interval|--filter|--id|--network|--sni|--command|--source|--at) return ;;
   esac
 
   local words
@@ -56,7 +58,7 @@ _procwall() {
         add) words='--allow --deny --reject --program --to --port --protocol --user --for --description --precedence --replace --dry-run --rules-path --json --help' ;;
         edit|enable|disable) words='--rules-path --json --help' ;;
         remove) words='--yes --rules-path --json --help' ;;
-        why) words='--program --user --to --host --sni --protocol --event --events --rules-path --json --help' ;;
+        why) words='--program --command --parent --user --to --source --host --sni --protocol --direction --iface-in --iface-out --at --event --events --rules-path --json --help' ;;
         replay) words='--events --default --rules-path --json --help' ;;
         learn) words='--events --to --most --json --help' ;;
         export) words='--to --rules-path --json --help' ;;
@@ -140,6 +142,9 @@ _procwall() {
         '--for[how long]:time:(15m 1h until-restart always)' '--allow[allow it]' '--deny[drop it]' \
         '--reject[drop it, close its socket]' '--replace[if there is one]' '--dry-run[only show]' \
         '(-y --yes)'{-y,--yes}'[do not ask]' '--event[number of a decision]:number:' '--host[name]:host:_hosts' '--sni[server name in the packet]:name:_hosts' \
+        '--command[whole command line]:text:' '--parent[path of its parent]:program:_files' '--source[where it comes from]:address and port:' \
+        '--direction[of the packet]:way:(outgoing incoming forwarded)' '--iface-in[it came in by]:interface:_net_interfaces' \
+        '--iface-out[it leaves by]:interface:_net_interfaces' '--at[when]:time:' \
         '--default[where no rule matches]:action:(allow deny reject)' \
         '1:what:(list check add edit enable disable remove import export why lint test replay learn)' '*:rule file or directory:_files' ;;
     flows)
@@ -233,6 +238,13 @@ complete -c procwall -n '__fish_seen_subcommand_from add why' -l protocol -x -a 
 complete -c procwall -n '__fish_seen_subcommand_from add why' -l user -x -a '(__fish_complete_users)'
 complete -c procwall -n '__fish_seen_subcommand_from why' -l host -x -d 'The name of the destination'
 complete -c procwall -n '__fish_seen_subcommand_from why' -l sni -x -d 'The server name in the packet'
+complete -c procwall -n '__fish_seen_subcommand_from why' -l command -x -d 'The whole command line'
+complete -c procwall -n '__fish_seen_subcommand_from why' -l parent -r -F -d 'Path of its parent'
+complete -c procwall -n '__fish_seen_subcommand_from why' -l source -x -d 'Where the packet comes from'
+complete -c procwall -n '__fish_seen_subcommand_from why' -l direction -x -a 'outgoing incoming forwarded'
+complete -c procwall -n '__fish_seen_subcommand_from why' -l iface-in -x -a '(__fish_print_interfaces)'
+complete -c procwall -n '__fish_seen_subcommand_from why' -l iface-out -x -a '(__fish_print_interfaces)'
+complete -c procwall -n '__fish_seen_subcommand_from why' -l at -x -d 'When'
 complete -c procwall -n '__fish_seen_subcommand_from add' -l port -x -d 'Of the destination'
 complete -c procwall -n '__fish_seen_subcommand_from add' -l for -x -a '15m 1h until-restart always'
 complete -c procwall -n '__fish_seen_subcommand_from add' -l allow -d 'Allow it'

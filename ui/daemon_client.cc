@@ -113,6 +113,7 @@ DaemonError DaemonClient::ErrorOf(const grpc::Status& status) const {
       return {fmt::format("what listens at {} does not know this question", PathOf(address_)),
               "It is another version of procwalld, or another program."};
     case grpc::StatusCode::NOT_FOUND:
+    case grpc::StatusCode::ALREADY_EXISTS:
     case grpc::StatusCode::INVALID_ARGUMENT:
     case grpc::StatusCode::RESOURCE_EXHAUSTED:
     case grpc::StatusCode::FAILED_PRECONDITION:
@@ -154,6 +155,23 @@ tl::expected<v1::ListRulesResponse, DaemonError> DaemonClient::ListRules() {
 tl::expected<v1::ExplainResponse, DaemonError> DaemonClient::Explain(
     const v1::ExplainRequest& request) {
   return Ask<v1::ExplainRequest, v1::ExplainResponse>(&v1::Procwall::Stub::Explain, request);
+}
+
+tl::expected<v1::PutRuleResponse, DaemonError> DaemonClient::PutRule(
+    const v1::PutRuleRequest& request) {
+  return Ask<v1::PutRuleRequest, v1::PutRuleResponse>(&v1::Procwall::Stub::PutRule, request);
+}
+
+tl::expected<v1::RemoveRuleResponse, DaemonError> DaemonClient::RemoveRule(
+    const v1::RemoveRuleRequest& request) {
+  return Ask<v1::RemoveRuleRequest, v1::RemoveRuleResponse>(&v1::Procwall::Stub::RemoveRule,
+                                                            request);
+}
+
+tl::expected<v1::SetRuleEnabledResponse, DaemonError> DaemonClient::SetRuleEnabled(
+    const v1::SetRuleEnabledRequest& request) {
+  return Ask<v1::SetRuleEnabledRequest, v1::SetRuleEnabledResponse>(
+      &v1::Procwall::Stub::SetRuleEnabled, request);
 }
 
 tl::expected<v1::ReadJournalResponse, DaemonError> DaemonClient::ReadJournal(

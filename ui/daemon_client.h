@@ -48,6 +48,14 @@ class DaemonClient {
   // it.
   tl::expected<v1::ExplainResponse, DaemonError> Explain(const v1::ExplainRequest& request);
 
+  // Changes of rules, which are in force when the daemon answers. What it refuses is the person's,
+  // too.
+  tl::expected<v1::PutRuleResponse, DaemonError> PutRule(const v1::PutRuleRequest& request);
+  tl::expected<v1::RemoveRuleResponse, DaemonError> RemoveRule(
+      const v1::RemoveRuleRequest& request);
+  tl::expected<v1::SetRuleEnabledResponse, DaemonError> SetRuleEnabled(
+      const v1::SetRuleEnabledRequest& request);
+
   // A page of the journal.
   tl::expected<v1::ReadJournalResponse, DaemonError> ReadJournal(
       const v1::ReadJournalRequest& request);

@@ -240,6 +240,8 @@ Next: `procwall doctor`, when something is uncertain or was lost.
 )"},
     {"why", R"(Examples:
   procwall rules why --program /usr/bin/curl --user ada --to 192.0.2.1:443 --host example.org
+  procwall rules why --to 192.0.2.7:22 --source 198.51.100.7 --direction incoming
+  procwall rules why --to 192.0.2.1:443 --iface-out wg0 --at 22:30
   procwall rules why --event 1234
   procwall watch --json --count 1 | procwall rules why --events -
 )"},

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/printable.h"
+#include "rules/network_aliases.h"
 #include "rules/recorded_event.h"
 #include "rules/rule_store.h"
 #include "ui/rules_options.h"
@@ -37,7 +38,14 @@ std::string LoadedRules::FileOf(const std::string& name) const {
 
 std::optional<LoadedRules> LoadRules(const std::string& directory, std::ostream& err) {
   const SystemClock clock;
-  RuleStore store(directory, clock);
+  AssumedAliases assumed = AssumeAliases(directory);
+  if (!assumed.error.empty()) {
+    err << fmt::format("procwall: {}: {}; only the built-in networks have names\n",
+                       TerminalSafe(assumed.file), TerminalSafe(assumed.error));
+  }
+  References references;
+  references.aliases = std::move(assumed.aliases);
+  RuleStore store(directory, clock, std::move(references));
   if (const Status loaded = store.Load(); !loaded) {
     err << fmt::format("procwall: rules directory {}: {}\nAnother one: --rules-path DIR.\n",
                        TerminalSafe(directory), loaded.error().ToString());

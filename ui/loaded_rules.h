@@ -20,7 +20,7 @@ namespace procwall {
 // kRulesDirectory.
 std::string RuleDirectoryOf(const std::string& wanted, DaemonClient& client);
 
-// The rules of a directory, as a daemon would load them now.
+// The rules of a directory, as a daemon would load them now, with the aliases of AssumeAliases().
 struct LoadedRules {
   std::string directory;
   std::vector<std::shared_ptr<const Rule>> rules;  // one a name, disabled ones included

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "rules/rule_json.h"
 #include "ui/condition_text.h"
 #include "ui/styled_text.h"
 
@@ -21,6 +22,11 @@ std::string RuleText(const Rule& rule, Colours colours) {
   StyledText condition;
   condition.Append("    when " + ConditionText(rule.op));
   return head.Render(colours) + "\n" + condition.Render(colours) + "\n";
+}
+
+void PrintRule(const Rule& rule, OutputForm form, const Console& console) {
+  console.out << (form == OutputForm::kJson ? ToJsonLine(rule) + "\n"
+                                            : RuleText(rule, console.terminal.colours));
 }
 
 }  // namespace procwall

@@ -4,20 +4,23 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <iterator>
 #include <system_error>
+#include <utility>
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include "base/printable.h"
 #include "rules/rule_file.h"
-#include "rules/rule_json.h"
 #include "rules/rule_writer.h"
 #include "ui/loaded_rules.h"
+#include "ui/memory_rules.h"
 #include "ui/rule_change.h"
 #include "ui/rule_text.h"
+#include "ui/temporary_rule.h"
 
 namespace procwall {
 namespace {
@@ -38,11 +41,6 @@ std::optional<Rule> WantedRule(const RulesAddOptions& options, const Console& co
   return std::nullopt;
 }
 
-void PrintRule(const RulesAddOptions& options, const Rule& rule, const Console& console) {
-  console.out << (options.form == OutputForm::kJson ? ToJsonLine(rule) + "\n"
-                                                    : RuleText(rule, console.terminal.colours));
-}
-
 // Where it was saved; nullopt, and told, if it could not be.
 std::optional<std::string> Save(const LoadedRules& loaded, const Rule& rule,
                                 const Console& console) {
@@ -55,19 +53,81 @@ std::optional<std::string> Save(const LoadedRules& loaded, const Rule& rule,
 
 std::string SavedText(const std::string& path) { return "saved " + TerminalSafe(path); }
 
-// Null, and told, if one is not there.
-std::optional<std::vector<Rule>> FindAll(const std::vector<std::string>& names,
-                                         const LoadedRules& loaded, const Console& console) {
-  std::vector<Rule> rules;
+// A rule that is to be changed.
+struct FoundRule {
+  Rule rule;
+  std::string file;  // its path; empty: the daemon holds it in memory
+};
+
+// Null, and told, if one is neither in the directory nor, where that is the daemon's own, held in
+// memory. `wanted`: the directory as it was asked for.
+std::optional<std::vector<FoundRule>> FindAll(const std::vector<std::string>& names,
+                                              const std::string& wanted, const LoadedRules& loaded,
+                                              DaemonClient& client, const Console& console) {
+  std::vector<FoundRule> rules;
+  std::optional<tl::expected<HeldRules, DaemonError>> held;  // asked for when it is needed
   for (const std::string& name : names) {
-    const Rule* rule = loaded.Find(name);
-    if (rule == nullptr) {
+    if (const Rule* rule = loaded.Find(name)) {
+      rules.push_back({*rule, loaded.FileOf(name)});
+      continue;
+    }
+    if (!held) held = ListHeldRules(wanted, client);
+    const HeldRules in_memory = held->value_or(HeldRules());
+    const auto found = std::find_if(in_memory.begin(), in_memory.end(),
+                                    [&](const auto& rule) { return rule->name == name; });
+    if (found == in_memory.end()) {
       PrintNoSuchRule(name, loaded, console.err);
+      if (!*held) NoteUnknownHeldRules(held->error(), console.err);
       return std::nullopt;
     }
-    rules.push_back(*rule);
+    rules.push_back({**found, ""});
   }
   return rules;
+}
+
+// Where it was saved; empty: it is held in memory. nullopt, and told, if it could not be switched.
+std::optional<std::string> Switch(const LoadedRules& loaded, FoundRule found, bool enable,
+                                  DaemonClient& client, const Console& console) {
+  Rule& rule = found.rule;
+  if (found.file.empty()) {
+    v1::SetRuleEnabledRequest request;
+    request.set_name(Printable(rule.name));
+    request.set_enabled(enable);
+    const auto done = client.SetRuleEnabled(request);
+    if (done) return "";
+    PrintDaemonError(done.error(), console.err);
+    return std::nullopt;
+  }
+  rule.enabled = enable;
+  rule.updated = RuleTimeNow();
+  if (rule.created.empty()) rule.created = rule.updated;
+  return Save(loaded, rule, console);
+}
+
+// False, and told, if it could not be removed.
+bool Remove(const FoundRule& found, DaemonClient& client, const Console& console) {
+  if (!found.file.empty()) {
+    if (::unlink(found.file.c_str()) == 0) return true;
+    console.err << fmt::format("procwall: cannot remove {}: {}\n", TerminalSafe(found.file),
+                               std::generic_category().message(errno));
+    return false;
+  }
+  v1::RemoveRuleRequest request;
+  request.set_name(Printable(found.rule.name));
+  const auto done = client.RemoveRule(request);
+  if (done) return true;
+  PrintDaemonError(done.error(), console.err);
+  return false;
+}
+
+// What became of a rule: of its file, or in memory.
+void TellChangeOf(const Rule& rule, const std::string& file, const char* what,
+                  const std::string& text, OutputForm form, const Console& console) {
+  const bool is_held = file.empty();
+  TellChange(
+      {.what = what, .name = rule.name, .file = file, .why = is_held ? kHeldInMemory : ""},
+      is_held ? fmt::format("{} \"{}\", {}", what, TerminalSafe(rule.name), kHeldInMemory) : text,
+      form, console);
 }
 
 bool IsConfirmed(const RulesRemoveOptions& options, const Console& console, const Input& input) {
@@ -93,6 +153,9 @@ ExitCode RunRulesAdd(const RulesAddOptions& options, DaemonClient& client, const
                      const Input& input) {
   auto rule = WantedRule(options, console, input);
   if (!rule) return kUsage;
+  // A whole rule that is meant for some directory is saved there as it is, like an imported one.
+  const bool is_file = options.draft.name == "-" && !options.directory.empty();
+  if (IsTemporary(*rule) && !is_file) return AddTemporaryRule(options, *rule, client, console);
   const std::string directory = RuleDirectoryOf(options.directory, client);
   const auto loaded = LoadRules(directory, console.err);
   if (!loaded) return kFailed;
@@ -105,7 +168,7 @@ ExitCode RunRulesAdd(const RulesAddOptions& options, DaemonClient& client, const
   rule->updated = RuleTimeNow();
   const bool has_begun = before != nullptr && !before->created.empty();
   if (rule->created.empty()) rule->created = has_begun ? before->created : rule->updated;
-  PrintRule(options, *rule, console);
+  PrintRule(*rule, options.form, console);
   if (options.dry_run) return kSuccess;
   const auto saved = Save(*loaded, *rule, console);
   if (!saved) return kFailed;
@@ -117,32 +180,30 @@ ExitCode RunRulesSwitch(const RulesSwitchOptions& options, DaemonClient& client,
                         const Console& console) {
   const auto loaded = LoadRules(RuleDirectoryOf(options.directory, client), console.err);
   if (!loaded) return kFailed;
-  auto rules = FindAll(options.names, *loaded, console);
+  const auto rules = FindAll(options.names, options.directory, *loaded, client, console);
   if (!rules) return kFailed;
-  for (const Rule& rule : *rules) {
-    const auto refused = options.enable ? CheckRule(rule) : std::nullopt;
+  for (const FoundRule& found : *rules) {
+    // What the daemon holds, it checks itself.
+    const bool is_ours = options.enable && !found.file.empty();
+    const auto refused = is_ours ? CheckRule(found.rule) : std::nullopt;
     if (!refused) continue;
     PrintRuleError(*refused, console.err);
     return kFailed;
   }
-  for (Rule& rule : *rules) {
+  for (const FoundRule& found : *rules) {
     const char* const state = options.enable ? "enabled" : "disabled";
-    if (rule.enabled == options.enable) {
+    if (found.rule.enabled == options.enable) {
       TellChange({.what = "kept",
-                  .name = rule.name,
-                  .file = loaded->FileOf(rule.name),
+                  .name = found.rule.name,
+                  .file = found.file,
                   .why = fmt::format("it is {} already", state)},
-                 fmt::format("\"{}\" is {} already", TerminalSafe(rule.name), state), options.form,
-                 console);
+                 fmt::format("\"{}\" is {} already", TerminalSafe(found.rule.name), state),
+                 options.form, console);
       continue;
     }
-    rule.enabled = options.enable;
-    rule.updated = RuleTimeNow();
-    if (rule.created.empty()) rule.created = rule.updated;
-    const auto saved = Save(*loaded, rule, console);
+    const auto saved = Switch(*loaded, found, options.enable, client, console);
     if (!saved) return kFailed;
-    TellChange({.what = state, .name = rule.name, .file = *saved}, SavedText(*saved), options.form,
-               console);
+    TellChangeOf(found.rule, *saved, state, SavedText(*saved), options.form, console);
   }
   return kSuccess;
 }
@@ -151,22 +212,17 @@ ExitCode RunRulesRemove(const RulesRemoveOptions& options, DaemonClient& client,
                         const Console& console, const Input& input) {
   const auto loaded = LoadRules(RuleDirectoryOf(options.directory, client), console.err);
   if (!loaded) return kFailed;
-  const auto rules = FindAll(options.names, *loaded, console);
+  const auto rules = FindAll(options.names, options.directory, *loaded, client, console);
   if (!rules) return kFailed;
-  for (const Rule& rule : *rules) {
+  for (const FoundRule& found : *rules) {
     (options.form == OutputForm::kJson ? console.err : console.out)
-        << RuleText(rule, console.terminal.colours);
+        << RuleText(found.rule, console.terminal.colours);
   }
   if (!IsConfirmed(options, console, input)) return kFailed;
-  for (const Rule& rule : *rules) {
-    const std::string path = loaded->FileOf(rule.name);
-    if (::unlink(path.c_str()) != 0) {
-      console.err << fmt::format("procwall: cannot remove {}: {}\n", TerminalSafe(path),
-                                 std::generic_category().message(errno));
-      return kFailed;
-    }
-    TellChange({.what = "removed", .name = rule.name, .file = path},
-               "removed " + TerminalSafe(path), options.form, console);
+  for (const FoundRule& found : *rules) {
+    if (!Remove(found, client, console)) return kFailed;
+    TellChangeOf(found.rule, found.file, "removed", "removed " + TerminalSafe(found.file),
+                 options.form, console);
   }
   return kSuccess;
 }

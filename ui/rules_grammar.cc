@@ -69,7 +69,9 @@ void RulesGrammar::AddAdd(CLI::App& rules) {
   add_->add_option("--protocol", draft_.protocol, "tcp, udp, ... (both families), or tcp6")
       ->type_name("PROTOCOL");
   add_->add_option("--user", draft_.user, "By name or number")->type_name("USER");
-  add_->add_option("--for", draft_.duration, "15m, 1h30m, until-restart or always (the default)")
+  add_->add_option("--for", draft_.duration,
+                   "15m, 1h30m, until-restart or always (the default);\n"
+                   "what ends is held by the daemon, not saved")
       ->type_name("TIME");
   add_->add_option("--description", draft_.description, "For people")->type_name("TEXT");
   add_->add_flag("--precedence", draft_.precedence, "No later rule is asked when it matches");
@@ -118,6 +120,12 @@ void RulesGrammar::AddWhy(CLI::App& rules) {
                                  "The number of a decision the daemon remembers")
                     ->type_name("N");
   why_->add_option("--program", why_options_.program, "Path of the program")->type_name("PATH");
+  why_->add_option("--command", why_options_.command, "Its whole command line")
+      ->type_name("TEXT")
+      ->excludes(event);
+  why_->add_option("--parent", why_options_.parent, "Path of the program that started it")
+      ->type_name("PATH")
+      ->excludes(event);
   why_->add_option("--user", why_options_.user, "By name or number")->type_name("USER");
   why_->add_option("--to", why_options_.to, "HOST:PORT, IP:PORT or [IP6]:PORT")
       ->type_name("WHERE")
@@ -128,6 +136,27 @@ void RulesGrammar::AddWhy(CLI::App& rules) {
       ->type_name("NAME");
   why_->add_option("--protocol", why_options_.protocol, "tcp (the default), udp, ...")
       ->type_name("PROTOCOL");
+  AddWhyRoute(*event);
+}
+
+void RulesGrammar::AddWhyRoute(CLI::Option& event) {
+  why_->add_option("--source", why_options_.source, "IP, IP:PORT, [IP6]:PORT or :PORT")
+      ->type_name("WHERE")
+      ->excludes(&event);
+  why_->add_option("--direction", why_options_.direction,
+                   "outgoing (the default), incoming or forwarded")
+      ->type_name("WAY")
+      ->check(CLI::IsMember({"outgoing", "incoming", "forwarded"}).description(""))
+      ->excludes(&event);
+  why_->add_option("--iface-in", why_options_.in_interface, "The interface it came in by")
+      ->type_name("NAME")
+      ->excludes(&event);
+  why_->add_option("--iface-out", why_options_.out_interface, "The interface it leaves by")
+      ->type_name("NAME")
+      ->excludes(&event);
+  why_->add_option("--at", why_options_.at, "When: 22:30, \"2026-11-20 14:00\" (default: now)")
+      ->type_name("TIME")
+      ->excludes(&event);
 }
 
 void RulesGrammar::AddVerification(CLI::App& rules) {

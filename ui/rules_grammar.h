@@ -11,6 +11,7 @@
 
 namespace CLI {
 class App;
+class Option;
 }  // namespace CLI
 
 namespace procwall {
@@ -33,6 +34,7 @@ class RulesGrammar {
   void AddChanges(CLI::App& rules);
   void AddTransfers(CLI::App& rules);
   void AddWhy(CLI::App& rules);
+  void AddWhyRoute(CLI::Option& event);
   void AddVerification(CLI::App& rules);
   void AddHistory(CLI::App& rules);
 

@@ -59,11 +59,18 @@ struct RulesWhyOptions {
   OutputForm form = OutputForm::kText;
   std::string directory{};
   std::string program{};
+  std::string command{};  // the whole command line
+  std::string parent{};   // the path of the program that started it
   std::string user{};
   std::string to{};
+  std::string source{};  // IP, IP:PORT or :PORT
   std::string host{};
   std::string sni{};
   std::string protocol = "tcp";
+  std::string direction = "outgoing";
+  std::string in_interface{};
+  std::string out_interface{};
+  std::string at{};                      // see ParseMoment(); empty: now
   std::optional<std::uint64_t> event{};  // its number: one of the daemon's recent decisions
   std::string events{};                  // where to look for it instead: a file, or "-"
 };

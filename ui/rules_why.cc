@@ -2,8 +2,10 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "ui/rules_why.h"
 
+#include <unistd.h>
+
 #include <algorithm>
-#include <charconv>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -15,60 +17,55 @@
 #include "base/clock.h"
 #include "base/printable.h"
 #include "record/json_text.h"
+#include "rules/network_aliases.h"
+#include "rules/references.h"
 #include "rules/rule_explanation.h"
-#include "rules/situation.h"
-#include "ui/event_filter.h"
+#include "ui/asked_packet.h"
 #include "ui/event_source.h"
 #include "ui/loaded_rules.h"
+#include "ui/memory_rules.h"
 #include "ui/rule_text.h"
 
 namespace procwall {
 namespace {
 
-std::optional<Uid> ParseUser(const std::string& user) {
-  Uid uid = 0;
-  const char* const end = user.data() + user.size();
-  const auto parsed = std::from_chars(user.data(), end, uid);
-  if (parsed.ec == std::errc() && parsed.ptr == end) return uid;
-  return SystemAccounts().FindUser(user);
+// What the rules of the directory are compiled with. Without lists, those that ask one would match
+// nothing.
+References ReferencesOf(const std::string& directory) {
+  References references;
+  references.aliases = AssumeAliases(directory).aliases;
+  references.lists = std::make_shared<ListStore>(::geteuid());
+  return references;
 }
 
-// What the options describe; else what is wrong with them.
-tl::expected<Situation, std::string> Described(const RulesWhyOptions& options) {
-  Situation situation;
-  Connection& connection = situation.connection;
-  const auto to = ParseWantedDestination(options.to);
-  if (!to) return tl::unexpected("--to: \"" + options.to + "\" is no HOST:PORT or IP:PORT");
-  const auto protocol = ParseProtocolName(options.protocol);
-  if (!protocol) return tl::unexpected("--protocol: \"" + options.protocol + "\" is not known");
-  connection.protocol = *protocol;
-  connection.remote = {to->address.value_or(IpAddress()), to->port.value_or(0)};
-  if (!connection.remote.address.IsV4()) connection.local.address = IpAddress::V6({});
-  situation.host = options.host.empty() ? to->host : options.host;
-  situation.sni = options.sni;
-  if (!options.user.empty()) {
-    connection.uid = ParseUser(options.user);
-    if (!connection.uid) return tl::unexpected("--user: there is no user " + options.user);
+// What the daemon judges by: the rules of the directory, and those that it holds in memory.
+std::optional<LoadedRules> AllRules(const RulesWhyOptions& options, const std::string& directory,
+                                    const References& references, DaemonClient& client,
+                                    const Console& console) {
+  auto loaded = LoadRules(directory, console.err);
+  if (!loaded) return std::nullopt;
+  const auto held = ListHeldRules(options.directory, client);
+  if (!held) {
+    NoteUnknownHeldRules(held.error(), console.err);
+    return loaded;
   }
-  situation.now = SystemClock().WallNow();
-  if (!options.program.empty()) {
-    Process process;
-    process.id.pid = 1;
-    process.path = options.program;
-    process.uid = connection.uid.value_or(0);
-    situation.processes.push_back(std::move(process));
+  for (const RuleError& error : AddHeldRules(*held, references, *loaded)) {
+    console.err << "note held in memory, but cannot be judged here: "
+                << TerminalSafe(error.ToString()) << "\n";
   }
-  return situation;
+  return loaded;
 }
 
-std::optional<Situation> Recorded(const RulesWhyOptions& options, DaemonClient& client,
-                                  const Console& console, const Input& input) {
+std::optional<AskedPacket> Recorded(const RulesWhyOptions& options, DaemonClient& client,
+                                    const Console& console, const Input& input) {
   auto events = ReadEvents(options.events, client, input, console.err);
   if (!events) return std::nullopt;
   const auto found = std::find_if(events->begin(), events->end(), [&](const RecordedEvent& event) {
     return !options.event || event.sequence == *options.event;
   });
-  if (found != events->end() && found->was_judged) return std::move(found->situation);
+  if (found != events->end() && found->was_judged) {
+    return AskedPacket{.situation = std::move(found->situation)};
+  }
   console.err << (found != events->end() ? "procwall: no rule was asked about that packet\n"
                                          : "procwall: there is no such decision any more\n");
   return std::nullopt;
@@ -83,22 +80,29 @@ struct Answer {
 };
 
 // The process whose judgement is the strictest: its matches explain the decision.
-std::vector<MatchingRule> MatchesOf(const LoadedRules& loaded, const Situation& situation,
-                                    const Decision& decision) {
+std::vector<MatchingRule> MatchesOf(const LoadedRules& loaded, const References& references,
+                                    const AskedPacket& packet, const Decision& decision) {
   const Process* judged = nullptr;
-  for (const Process& process : situation.processes) {
-    const bool decides = loaded.set.Decide(situation.AsSentBy(&process)).rule == decision.rule;
+  for (const Process& process : packet.situation.processes) {
+    const bool decides = loaded.set.Decide(packet.AsSentBy(&process)).rule == decision.rule;
     if (judged == nullptr || decides) judged = &process;
     if (decides) break;
   }
-  return ExplainDecision(loaded.rules, situation.AsSentBy(judged));
+  return ExplainDecision(loaded.rules, packet.AsSentBy(judged), references);
+}
+
+std::string PlaceText(const LoadedRules& loaded, const std::string& rule) {
+  const std::string file = loaded.FileOf(rule);
+  return file.empty() ? kHeldInMemory : TerminalSafe(file);
 }
 
 std::string AnswerText(const Answer& answer, const LoadedRules& loaded, Colours colours) {
   std::string text;
   if (answer.decision.IsDecided()) {
     text += RuleText(*answer.decision.rule, colours);
-    text += "    in " + TerminalSafe(loaded.FileOf(answer.decision.rule->name)) + "\n";
+    const std::string& name = answer.decision.rule->name;
+    text += fmt::format("    {}{}\n", loaded.FileOf(name).empty() ? "" : "in ",
+                        PlaceText(loaded, name));
   } else {
     text += fmt::format("No rule matches: the default action decides{}{}.\n",
                         answer.default_action.empty() ? "" : ": ", answer.default_action);
@@ -109,7 +113,7 @@ std::string AnswerText(const Answer& answer, const LoadedRules& loaded, Colours 
     if (others++ == 0) text += "\nOther rules\n";
     text += fmt::format("  {} \"{}\" {}\n      {}\n", RuleActionName(match.rule->action),
                         TerminalSafe(match.rule->name), MatchRoleText(match.role),
-                        TerminalSafe(loaded.FileOf(match.rule->name)));
+                        PlaceText(loaded, match.rule->name));
   }
   if (!answer.untold.empty()) {
     text += fmt::format(
@@ -161,25 +165,27 @@ std::string AnswerJson(const Answer& answer, const LoadedRules& loaded) {
 
 ExitCode RunRulesWhy(const RulesWhyOptions& options, DaemonClient& client, const Console& console,
                      const Input& input) {
-  const auto loaded = LoadRules(RuleDirectoryOf(options.directory, client), console.err);
+  const std::string directory = RuleDirectoryOf(options.directory, client);
+  const References references = ReferencesOf(directory);
+  const auto loaded = AllRules(options, directory, references, client, console);
   if (!loaded) return kFailed;
-  std::optional<Situation> situation;
+  std::optional<AskedPacket> packet;
   if (options.event || !options.events.empty()) {
-    situation = Recorded(options, client, console, input);
-    if (!situation) return kFailed;
+    packet = Recorded(options, client, console, input);
+    if (!packet) return kFailed;
   } else {
-    auto described = Described(options);
+    auto described = DescribedPacket(options, SystemClock().WallNow());
     if (!described) {
       console.err << "procwall: " << TerminalSafe(described.error()) << "\n";
       return kUsage;
     }
-    situation = *std::move(described);
+    packet = *std::move(described);
   }
-  Answer answer{.decision = Decide(loaded->set, *situation),
+  Answer answer{.decision = Decide(loaded->set, *packet),
                 .matching = {},
-                .untold = UntoldOperands(loaded->set.Needs(), *situation),
+                .untold = UntoldOperands(loaded->set.Needs(), *packet),
                 .default_action = {}};
-  answer.matching = MatchesOf(*loaded, *situation, answer.decision);
+  answer.matching = MatchesOf(*loaded, references, *packet, answer.decision);
   if (!answer.decision.IsDecided()) {
     if (const auto status = client.Status()) answer.default_action = status->default_action();
   }

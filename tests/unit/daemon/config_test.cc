@@ -72,6 +72,13 @@ TEST(ParseConfig, ListsWhatIsInForceAndWhereFrom) {
   EXPECT_EQ(Listed(settings, "Procwall.Mode"), "\"enforce\" default");
 }
 
+TEST(ParseConfig, LooksForNetworkAliasesBesideTheFileUnlessToldOtherwise) {
+  EXPECT_EQ(ParseConfig("{}", "/etc/opensnitchd/default-config.json")->network_aliases,
+            "/etc/opensnitchd/network_aliases.json");
+  EXPECT_EQ(Parsed(R"({"Procwall": {"NetworkAliases": "/srv/a.json"}})").network_aliases,
+            "/srv/a.json");
+}
+
 TEST(ParseConfig, ReadsHowTheApiIsServedOverTcp) {
   const ApiTlsSettings tls = Parsed(R"({"Procwall": {"ApiTls": {
       "Address": "127.0.0.1:5", "Certificate": "/c", "Key": "/k", "ClientCa": "/ca",

@@ -11,6 +11,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "rules/rule_writer.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/temporary_directory.h"
 
@@ -121,6 +122,29 @@ TEST_F(RuleEditorTest, SwitchesRulesOffAndOn) {
   EXPECT_EQ(store.Rules().front()->op, Deny("a").op);
   ASSERT_TRUE(Make(Kind::kEnable, {.name = "a"}));
   EXPECT_TRUE(store.Rules().front()->enabled);
+}
+
+TEST_F(RuleEditorTest, AFileStaysWhatItIsHoweverLongItSaysThatItHolds) {
+  for (const std::string duration : {"15m", "until restart", "12d"}) {
+    const std::string name = "of " + duration;
+    ASSERT_TRUE(SaveRule(directory.Path(), Deny(name, duration)));
+    store.Reload();
+    ASSERT_TRUE(Make(Kind::kDisable, {.name = name}));
+    ASSERT_TRUE(Make(Kind::kEnable, {.name = name}));
+    Rule edited = Deny(name, duration);
+    edited.description = "edited";
+    ASSERT_TRUE(Make(Kind::kPut, edited));
+  }
+  EXPECT_THAT(Files(), testing::SizeIs(3));
+  EXPECT_THAT(InMemory(), IsEmpty());
+  for (const auto& rule : store.Rules()) EXPECT_EQ(rule->description, "edited");
+}
+
+TEST_F(RuleEditorTest, WhatIsInMemoryStaysThere) {
+  Add(Deny("a", "15m"));
+  ASSERT_TRUE(Make(Kind::kDisable, {.name = "a"}));
+  EXPECT_THAT(Files(), IsEmpty());
+  EXPECT_THAT(InMemory(), ElementsAre("a"));
 }
 
 TEST_F(RuleEditorTest, RefusesWhatCannotBeARule) {

@@ -22,12 +22,15 @@ TEST(RuleHits, KnowsNothingOfARuleThatWasNotUsed) {
   EXPECT_EQ(hits.Find("a"), std::nullopt);
 }
 
-TEST(RuleHits, CountsNoMoreNamesThanThereIsRoomFor) {
+TEST(RuleHits, ForgetsTheLongestUnusedNameForANewOne) {
   RuleHits hits;
-  for (std::size_t i = 0; i <= RuleHits::kMostNames; ++i) hits.Count(std::to_string(i), At(1));
-  EXPECT_EQ(hits.Find(std::to_string(RuleHits::kMostNames)), std::nullopt);
+  for (std::size_t i = 0; i < RuleHits::kMostNames; ++i) hits.Count(std::to_string(i), At(1));
   hits.Count("0", At(2));
+  hits.Count("new", At(3));
+  EXPECT_EQ(hits.Find("new"), (RuleHits::Use{1, At(3)}));
   EXPECT_EQ(hits.Find("0"), (RuleHits::Use{2, At(2)}));
+  EXPECT_EQ(hits.Find("1"), std::nullopt);
+  EXPECT_EQ(hits.Find("2"), (RuleHits::Use{1, At(1)}));
 }
 
 }  // namespace

@@ -2,9 +2,11 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "daemon/rule_keeper.h"
 
+#include <deque>
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <utility>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -75,6 +77,25 @@ TEST_F(RuleKeeperTest, NamesADirectoryThatIsNotThere) {
   const auto followed = keeper.Follow();
   ASSERT_FALSE(followed);
   EXPECT_EQ(followed.error().substr(0, 36), "rules directory /nonexistent/rules: ");
+}
+
+TEST_F(RuleKeeperTest, KnowsTheNetworkAliasesOfAFileAndTheBuiltInOnesIfItIsDamaged) {
+  const auto rule_about = [](const std::string& network) {
+    return fmt::format(R"({{"name": "{}", "enabled": true, "action": "deny",
+        "operator": {{"type": "network", "operand": "dest.network", "data": "{}"}}}})",
+                       network, network);
+  };
+  Write("lan.json", rule_about("LAN"));
+  Write("office.json", rule_about("OFFICE"));
+  Write("aliases", R"({"LAN": ["10.0.0.0/8"], "OFFICE": ["10.1.0.0/16"]})");
+  RuleKeeper keeper(directory_.Path(), rules_, clock_, nullptr, directory_ / "aliases");
+  ASSERT_TRUE(keeper.Load());
+  EXPECT_EQ(keeper.Listing()->rules_size(), 2);
+  Write("aliases", "{");
+  RuleKeeper next(directory_.Path(), rules_, clock_, nullptr, directory_ / "aliases");
+  ASSERT_TRUE(next.Load());
+  EXPECT_EQ(next.Listing()->rules_size(), 1);
+  EXPECT_EQ(next.Listing()->refused(0).file(), "office.json");
 }
 
 TEST_F(RuleKeeperTest, LetsGoOfARuleWhoseTimeIsOver) {
@@ -152,6 +173,33 @@ TEST_F(RuleKeeperTest, PublishesAnewWhenAListChanges) {
   EXPECT_NE(rules_.Copy(), before);
 }
 
+TEST_F(RuleKeeperTest, RulesInMemoryFollowTheirLists) {
+  const std::string ads = directory_ / "ads";
+  std::filesystem::create_directory(ads);
+  ASSERT_TRUE(keeper_.Follow());
+  ASSERT_TRUE(keeper_.Load());
+  std::deque<RuleChange> changes;
+  changes.push_back({.kind = RuleChange::Kind::kPut,
+                     .rule = {.name = "for a while",
+                              .enabled = true,
+                              .action = RuleAction::kDeny,
+                              .duration = "until restart",
+                              .op = {.type = "lists", .operand = "lists.domains", .data = ads}},
+                     .done = {}});
+  keeper_.Change(std::move(changes));
+  const auto decide = [this] {
+    return rules_.Copy()->Decide(Subject{.connection = &kAnyConnection, .host = "a.example"});
+  };
+  EXPECT_EQ(decide().rule, nullptr);
+  Write("ads/a.txt", "a.example\n");
+  keeper_.OnChange();
+  ASSERT_NE(decide().rule, nullptr);
+  EXPECT_EQ(decide().rule->name, "for a while");
+  Write("ads/a.txt", "b.example\n");
+  keeper_.OnChange();
+  EXPECT_EQ(decide().rule, nullptr);
+}
+
 class ExpectingKeeperTest : public RuleKeeperTest {
  protected:
   void SetUp() override {
@@ -168,6 +216,44 @@ TEST_F(ExpectingKeeperTest, RefusesRulesThatDoNotDecideAsExpected) {
   EXPECT_EQ(rules_.Copy()->Decide(Subject{.connection = &kAnyConnection}).rule->action,
             RuleAction::kDeny);
   EXPECT_EQ(Listed(), "a.json:a rules.test!+ ");
+}
+
+TEST_F(ExpectingKeeperTest, AChangeOfAnotherRuleDoesNotBringThemIntoForce) {
+  const auto decided = [this] {
+    return rules_.Copy()->Decide(Subject{.connection = &kAnyConnection}).rule->action;
+  };
+  const auto change = [this](RuleChange::Kind kind, const Rule& rule) {
+    std::deque<RuleChange> changes;
+    changes.push_back({.kind = kind, .rule = rule, .done = {}});
+    keeper_.Change(std::move(changes));
+  };
+  Write("a.json", RuleText("a", "allow"));
+  keeper_.OnChange();
+  ASSERT_EQ(decided(), RuleAction::kDeny);
+  change(RuleChange::Kind::kRemove, {.name = "not there"});
+  EXPECT_EQ(decided(), RuleAction::kDeny);
+  change(RuleChange::Kind::kPut,
+         {.name = "z", .enabled = true, .duration = "15m", .op = {"simple", "dest.port", "1"}});
+  EXPECT_EQ(decided(), RuleAction::kDeny);
+  EXPECT_EQ(Listed(), "a.json:a rules.test!+ ");
+}
+
+TEST_F(ExpectingKeeperTest, AChangeDoesNotBringWhatWasSavedJustBeforeIntoForce) {
+  Write("a.json", RuleText("a", "allow"));  // not looked at yet
+  std::deque<RuleChange> changes;
+  std::string note;
+  changes.push_back({.kind = RuleChange::Kind::kPut,
+                     .rule = {.name = "z",
+                              .enabled = true,
+                              .duration = "always",
+                              .op = {"simple", "dest.port", "1"}},
+                     .done = [&](const RuleChange::Outcome& outcome) {
+                       note = outcome ? outcome->note : outcome.error().what;
+                     }});
+  keeper_.Change(std::move(changes));
+  EXPECT_EQ(rules_.Copy()->Decide(Subject{.connection = &kAnyConnection}).rule->action,
+            RuleAction::kDeny);
+  EXPECT_NE(note.find("not in force yet"), std::string::npos) << note;
 }
 
 TEST_F(ExpectingKeeperTest, TakesThemOverWhenTheyDoAgain) {

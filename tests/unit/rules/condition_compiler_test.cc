@@ -62,19 +62,34 @@ TEST(CompileCondition, RefusesToCompareANetworkAsText) {
 TEST(CompileCondition, NotesWhatCanNeverMatch) {
   std::vector<std::string> notes;
   EXPECT_TRUE(
-      CompileCondition(AllOf({Is("dest.port", "0443"), Is("dest.ip", "10.0.0.0/8")}), {}, &notes)
+      CompileCondition(AllOf({Is("dest.port", "http"), Is("dest.ip", "10.0.0.0/8")}), {}, &notes)
           .has_value());
   EXPECT_EQ(notes, (std::vector<std::string>{
-                       R"(dest.port "0443" is not a plain decimal number: this never matches)",
+                       R"(dest.port "http" is not a decimal number: this never matches)",
                        R"(dest.ip "10.0.0.0/8" is not an IP address: this never matches)"}));
 }
 
-TEST(CompileCondition, ComparesNumbersAsTheirTextWould) {
-  Connection connection = ToExample();
+bool MatchesPort443(const Operator& op) {
+  const Connection connection = ToExample();
   const Subject subject{&connection, nullptr, ""};
-  for (const char* data : {"0443", "+443", " 443", "443 ", "4e2", "", "18446744073709552059"}) {
-    EXPECT_FALSE(CompileCondition(Is("dest.port", data)).value().Matches(Facts(subject))) << data;
+  return CompileCondition(op).value().Matches(Facts(subject));
+}
+
+TEST(CompileCondition, ComparesNumbersAsNumbers) {
+  for (const char* data : {"443", "0443", "000443", " 443", "443 ", "\t443 "}) {
+    EXPECT_TRUE(MatchesPort443(Is("dest.port", data))) << data;
   }
+  for (const char* data : {"444", "4430", "0444"}) {
+    EXPECT_FALSE(MatchesPort443(Is("dest.port", data))) << data;
+  }
+}
+
+TEST(CompileCondition, ComparesWhatIsNoNumberAsItsTextWould) {
+  for (const char* data :
+       {"+443", "4 43", "443.0", "0x1bb", "4e2", "", " ", "18446744073709552059"}) {
+    EXPECT_FALSE(MatchesPort443(Is("dest.port", data))) << data;
+  }
+  EXPECT_FALSE(MatchesPort443(Like("dest.port", "^0443$")));
 }
 
 }  // namespace

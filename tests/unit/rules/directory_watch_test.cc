@@ -72,6 +72,53 @@ TEST(DirectoryWatch, StartsWithoutTheDirectory) {
   EXPECT_TRUE(watch.Drain().None());
 }
 
+struct DeepWorld {
+  TemporaryDirectory top;
+  std::string path = top.Path("a/b/d");
+  DeepWorld() { std::filesystem::create_directories(path); }
+};
+
+TEST(DirectoryWatch, FollowsTheDirectoryInAParentThatTookThePlace) {
+  const DeepWorld world;
+  DirectoryWatch watch = DirectoryWatch::Create(world.path).value();
+  std::filesystem::rename(world.top.Path("a/b"), world.top.Path("a/old"));
+  EXPECT_TRUE(watch.Drain().directory_changed);
+  world.top.Write("a/old/d/x", "text");
+  EXPECT_TRUE(watch.Drain().None());
+  std::filesystem::create_directories(world.path);
+  EXPECT_TRUE(watch.Drain().directory_changed);
+  world.top.Write("a/b/d/y", "text");
+  EXPECT_EQ(watch.Drain().files, Files{"y"});
+}
+
+TEST(DirectoryWatch, WaitsForAParentThatIsRemovedAndComesBackInSteps) {
+  const DeepWorld world;
+  DirectoryWatch watch = DirectoryWatch::Create(world.path).value();
+  std::filesystem::remove_all(world.top.Path("a"));
+  EXPECT_TRUE(watch.Drain().directory_changed);
+  for (const char* const step : {"a", "a/b", "a/b/d"}) {
+    EXPECT_TRUE(watch.Drain().None()) << step;
+    std::filesystem::create_directory(world.top.Path(step));
+    EXPECT_TRUE(watch.Drain().directory_changed) << step;
+  }
+  world.top.Write("a/b/d/x", "text");
+  EXPECT_EQ(watch.Drain().files, Files{"x"});
+}
+
+TEST(DirectoryWatch, FollowsALinkOnTheWayThatIsTurnedAround) {
+  const DeepWorld world;
+  std::filesystem::create_directories(world.top.Path("c/d"));
+  std::filesystem::create_symlink("a/b", world.top.Path("link"));
+  DirectoryWatch watch = DirectoryWatch::Create(world.top.Path("link/d")).value();
+  std::filesystem::create_symlink("c", world.top.Path("new"));
+  std::filesystem::rename(world.top.Path("new"), world.top.Path("link"));
+  EXPECT_TRUE(watch.Drain().directory_changed);
+  world.top.Write("a/b/d/x", "text");
+  EXPECT_TRUE(watch.Drain().None());
+  world.top.Write("c/d/y", "text");
+  EXPECT_EQ(watch.Drain().files, Files{"y"});
+}
+
 TEST(DirectoryWatch, NeedsTheParentDirectory) {
   const World world;
   EXPECT_EQ(DirectoryWatch::Create(world.path + "/none/rules").error().code, Errc::kNotFound);

@@ -88,6 +88,23 @@ TEST(ListStore, FindsADirectoryWhoseParentComesLater) {
   EXPECT_EQ(world.store.Find(path, ListKind::kDomains).list->Size(), 1U);
 }
 
+TEST(ListStore, FindsADirectoryWhoseParentIsReplaced) {
+  World world;
+  const std::string path = world.top.Path("lists/ads");
+  std::filesystem::create_directories(path);
+  world.top.Write("lists/ads/a.txt", "a.example\n");
+  EXPECT_EQ(world.store.Find(path, ListKind::kDomains).list->Size(), 1U);
+  std::filesystem::remove_all(world.top.Path("lists"));
+  EXPECT_TRUE(world.SomethingHappened());
+  EXPECT_FALSE(world.store.Reload());
+  EXPECT_TRUE(world.store.Find(path, ListKind::kDomains).is_last_good);
+  std::filesystem::create_directories(path);
+  world.top.Write("lists/ads/a.txt", "a.example\nb.example\n");
+  EXPECT_TRUE(world.SomethingHappened());
+  EXPECT_TRUE(world.store.Reload());
+  EXPECT_EQ(world.store.Find(path, ListKind::kDomains).list->Size(), 2U);
+}
+
 TEST(ListStore, LetsGoOfListsThatNobodyHolds) {
   World world;
   const auto held = world.Ads().list;

@@ -163,7 +163,8 @@ class RandomWorld {
       case 4:
         return Like(TextOperand(), Pattern());
       case 5:
-        return Is(NumberOperand(), std::to_string(static_cast<int>(Below(71)) - 1));
+        return Is(NumberOperand(), Any(std::array<std::string, 4>{"", "", "0", " "}) +
+                                       std::to_string(static_cast<int>(Below(71)) - 1));
       case 6: {
         const auto first = Below(70);
         return of("range", NumberOperand(), fmt::format("{}-{}", first, first + Below(70)));

@@ -43,6 +43,40 @@ TEST(ParseRecordedEvent, ReadsEveryProcessItMayHaveBeen) {
   EXPECT_EQ(processes[1].path, "/bin/b");
 }
 
+TEST(ParseRecordedEvent, ReadsWhenItWas) {
+  const WallTime expected =
+      std::chrono::sys_days(std::chrono::year(2024) / 3 / 1) + std::chrono::seconds(59402);
+  EXPECT_EQ(ParseRecordedEvent(kLine).value().situation.now, expected);
+}
+
+TEST(ParseRecordedEvent, KnowsNoTimeFromWhatIsNone) {
+  for (const char* time : {"invalid-time", "", "Z", "2024-02-30T16:30:02Z", "2024-03-01T24:30:02Z",
+                           "2024-03-01T16:30", "2024-03-01 16:30:02Z", "9999-03-01T16:30:02Z",
+                           "-024-03-01T16:30:02Z", "2024-03-01T16:30:02+02:00"}) {
+    const auto line = R"({"action":"deny","time":")" + std::string(time) + "\"}";
+    EXPECT_EQ(ParseRecordedEvent(line).value().situation.now, WallTime{}) << time;
+  }
+}
+
+TEST(ParseRecordedEvent, IsJudgedAtTheTimeItHappened) {
+  // Friday, whatever the time zone of this host makes of half past four.
+  const auto rule = MakeRule("a", RuleAction::kDeny, Is("time", "Thu-Sat"));
+  const auto never = MakeRule("b", RuleAction::kDeny, Is("time", "Mon-Wed"));
+  const auto event = ParseRecordedEvent(kLine).value();
+  EXPECT_EQ(Decide(RuleSet::Compile({rule, never}, nullptr), event.situation).rule, rule);
+  EXPECT_FALSE(Decide(RuleSet::Compile({never}, nullptr), event.situation).IsDecided());
+}
+
+TEST(ParseRecordedEvent, ReadsWhoMadeTheSocket) {
+  EXPECT_EQ(ParseRecordedEvent(kLine).value().situation.creator, std::nullopt);
+  std::string line(kLine);
+  line.insert(1, R"("creator_pid":6,"creator_path":"/bin/made",)");
+  const auto creator = ParseRecordedEvent(line).value().situation.creator;
+  ASSERT_TRUE(creator.has_value());
+  EXPECT_EQ(creator->path, "/bin/made");
+  EXPECT_EQ(creator->id.pid, 6);
+}
+
 TEST(ParseRecordedEvent, TurnsAnIncomingPacketRound) {
   std::string line(kLine);
   line.replace(line.find("outgoing"), 8, "incoming");
@@ -69,8 +103,9 @@ TEST(ParseRecordedEvent, SurvivesALineCutAnywhere) {
 TEST(ParseRecordedEvent, SurvivesValuesOfAnyType) {
   for (const char* value :
        {"null", "1e99", "-1", "[]", "{}", "[[]]", "true", "18446744073709551615"}) {
-    for (const char* key : {"src_ip", "dst_port", "uid", "pid", "process_args", "ancestors",
-                            "alternatives", "sequence", "process_start_time"}) {
+    for (const char* key :
+         {"src_ip", "dst_port", "uid", "pid", "process_args", "ancestors", "alternatives",
+          "sequence", "process_start_time", "time", "creator_pid", "creator_path"}) {
       const auto line = R"({"action":"deny","pid":1,")" + std::string(key) + "\":" + value + "}";
       EXPECT_TRUE(ParseRecordedEvent(line)) << line;
     }

@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "rules/rule_check.h"
 
+#include <filesystem>
+
 #include <gtest/gtest.h>
 
 #include "tests/unit/rules/temporary_directory.h"
@@ -45,6 +47,34 @@ TEST(CheckRules, ReportsARuleThatAnotherFileHides) {
   ASSERT_EQ(lines.size(), 2U);
   EXPECT_EQ(lines[0].error.reason, R"(hidden by b.json, which has a rule of the same name "same")");
   EXPECT_TRUE(lines[1].ok);
+}
+
+// A rule about the network OFFICE in "rules", and a file of aliases beside that.
+struct OfficeWorld {
+  TemporaryDirectory top;
+  std::string rule = top.Path("rules/a.json");
+  explicit OfficeWorld(std::string_view aliases) {
+    std::filesystem::create_directory(top.Path("rules"));
+    top.Write("rules/a.json", R"({"name":"a","enabled":true,"action":"deny","operator":
+        {"type":"network","operand":"dest.network","data":"OFFICE"}})");
+    top.Write("network_aliases.json", aliases);
+  }
+};
+
+TEST(CheckRules, KnowsTheNetworkAliasesBesideTheDirectory) {
+  const OfficeWorld world(R"({"OFFICE": ["10.1.0.0/16"]})");
+  const std::vector<RuleCheckLine> good{{world.rule, "a", true, {}, {}}};
+  EXPECT_EQ(CheckRules(world.top.Path("rules")), good);
+  EXPECT_EQ(CheckRules(world.rule), good);
+}
+
+TEST(CheckRules, RefusesNetworkAliasesThatCannotBeUsed) {
+  const OfficeWorld world("{");
+  const std::string file = world.top.Path("network_aliases.json");
+  const auto lines = CheckRules(world.top.Path("rules"));
+  ASSERT_EQ(lines.size(), 2U);
+  EXPECT_EQ(lines[0], (RuleCheckLine{file, "", false, {file, 0, 0, "1:2: not JSON"}, {}}));
+  EXPECT_FALSE(lines[1].ok);
 }
 
 }  // namespace

@@ -63,5 +63,50 @@ TEST(ContradictsItself, FindsTwoValuesOfOneThing) {
       ContradictsItself(AllOf({Is("process.parent.path", "/a"), Is("process.parent.path", "/b")})));
 }
 
+bool Exclude(Operator a, Operator b) { return ContradictsItself(AllOf({a, b})); }
+
+TEST(ContradictsItself, ComparesNumbersAndAddressesAndNotTheirTexts) {
+  EXPECT_FALSE(Exclude(Is("dest.port", "443"), Is("dest.port", "0443")));
+  EXPECT_FALSE(Exclude(Is("dest.ip", "2001:db8::1"), Is("dest.ip", "2001:DB8:0::01")));
+  EXPECT_TRUE(Exclude(Is("dest.ip", "2001:db8::1"), Is("dest.ip", "2001:db8::2")));
+  EXPECT_TRUE(Exclude(Is("user.id", "0"), Is("user.id", "01")));
+}
+
+TEST(ContradictsItself, KnowsWhatHoldsForSeveralValues) {
+  EXPECT_FALSE(Exclude(Is("time", "Mon-Fri"), Is("time", "08:00-18:00")));
+  EXPECT_FALSE(Exclude(Is("dest.domain", "example.net"), Is("dest.domain", "www.example.net")));
+  EXPECT_FALSE(Exclude(Is("user.group", "staff"), Is("user.group", "wheel")));
+  EXPECT_FALSE(Exclude(Is("user.name", "root"), Is("user.name", "toor")));  // two names of one uid
+}
+
+TEST(ContradictsItself, MindsTheCase) {
+  EXPECT_FALSE(Exclude(Is("dest.host", "A.example"), Is("dest.host", "a.example")));
+  EXPECT_FALSE(Exclude(Is("process.path", "/gr\u00fcn"), Is("process.path", "/GR\u00dcN")));
+  EXPECT_TRUE(Exclude(Exactly(Is("process.path", "/A")), Exactly(Is("process.path", "/a"))));
+  EXPECT_TRUE(Exclude(Is("process.path", "/a"), Is("process.path", "/b")));
+}
+
+TEST(Covers, ComparesNumbersAndAddressesAndNotTheirTexts) {
+  EXPECT_TRUE(Covers(Is("dest.port", "443"), Is("dest.port", "0443")));
+  EXPECT_TRUE(Covers(Is("dest.ip", "2001:db8::1"), Is("dest.ip", "2001:DB8::01")));
+  EXPECT_TRUE(Covers(Like("dest.port", "^443$"), Is("dest.port", "0443")));
+  EXPECT_FALSE(Covers(Like("dest.port", "^0443$"), Is("dest.port", "0443")));
+}
+
+TEST(Covers, KnowsThatADomainIsMoreThanItsName) {
+  EXPECT_FALSE(Covers(Like("dest.domain", "^example\\.net$"), Is("dest.domain", "example.net")));
+}
+
+TEST(ConditionPatterns, CompilesEachOnce) {
+  ConditionPatterns patterns;
+  const Pattern* const pattern = patterns.Find(Like("dest.host", "a+"));
+  ASSERT_NE(pattern, nullptr);
+  EXPECT_TRUE(pattern->Matches(Text("AA")));
+  EXPECT_EQ(patterns.Find(Like("process.path", "a+")), pattern);
+  EXPECT_NE(patterns.Find(Exactly(Like("dest.host", "a+"))), pattern);
+  EXPECT_NE(patterns.Find(Typed("glob", "process.path", "a+")), pattern);
+  EXPECT_EQ(patterns.Find(Like("dest.host", "a(")), nullptr);
+}
+
 }  // namespace
 }  // namespace procwall

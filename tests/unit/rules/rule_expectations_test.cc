@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "rules/rule_expectations.h"
 
+#include <sys/stat.h>
+
 #include <gtest/gtest.h>
 
 #include "tests/unit/rules/temporary_directory.h"
@@ -86,6 +88,19 @@ TEST(FailedExpectations, NameTheOnesThatDoNotHold) {
   ASSERT_EQ(failed.size(), 1U);
   EXPECT_EQ(failed[0].reason,
             "curl has the web: expected allow by \"curl\", got default: no rule matches");
+}
+
+TEST(FailedExpectations, AreOneIfEverybodyCanChangeTheFileAndRootReadsIt) {
+  const TemporaryDirectory directory;
+  directory.Write("rules.test", kText);
+  ASSERT_EQ(::chmod(directory.Path("rules.test").c_str(), 0666), 0);
+  const std::vector<RuleError> refused{
+      {directory.Path("rules.test"), 0, 0,
+       "everybody can change it: take the write permission from others (chmod o-w)"}};
+  EXPECT_EQ(FailedExpectations(directory.Path(), CurlOnly(), 0), refused);
+  EXPECT_EQ(FailedExpectations(directory.Path(), CurlOnly(), 1000), std::vector<RuleError>{});
+  ASSERT_EQ(::chmod(directory.Path("rules.test").c_str(), 0644), 0);
+  EXPECT_EQ(FailedExpectations(directory.Path(), CurlOnly(), 0), std::vector<RuleError>{});
 }
 
 TEST(FailedExpectations, AreOneIfTheFileIsBad) {

@@ -88,11 +88,11 @@ TEST(CheckRuleFile, NotesWhatItsAuthorShouldKnow) {
       CheckRuleFile(R"({"name":"n","enabled":true,"action":"Allow","duration":"5 min",
       "operator":{"type":"simple","operand":"dest.port","data":"https"}})",
                     "a.json");
-  EXPECT_EQ(checked.value().notes,
-            (std::vector<std::string>{
-                R"(action "Allow" is not known: it acts as deny)",
-                R"(dest.port "https" is not a plain decimal number: this never matches)",
-                R"(duration "5 min" is not known: it acts as always)"}));
+  EXPECT_EQ(
+      checked.value().notes,
+      (std::vector<std::string>{R"(action "Allow" is not known: it acts as deny)",
+                                R"(dest.port "https" is not a decimal number: this never matches)",
+                                R"(duration "5 min" is not known: it acts as always)"}));
 }
 
 TEST(CheckRuleFile, RefusesARuleThatHoldsOnce) {

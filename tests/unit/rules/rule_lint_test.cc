@@ -72,6 +72,11 @@ TEST_F(LintRulesTest, FindsWhatNothingCanMatch) {
   EXPECT_EQ(Found(), (Findings{"a: unreachable", "b: unreachable"}));
 }
 
+TEST_F(LintRulesTest, TakesTwoTimesOfOneRuleForPossible) {
+  Add("a", RuleAction::kDeny, AllOf({Is("time", "Mon-Fri"), Is("time", "08:00-18:00")}));
+  EXPECT_EQ(Found(), Findings{});
+}
+
 TEST_F(LintRulesTest, FindsAllowsThatAreTooBroad) {
   Add("a", RuleAction::kAllow, Is("dest.port", "443"));
   Add("b", RuleAction::kAllow, Like("dest.host", "example\\.net"));

@@ -217,6 +217,56 @@ TEST(RuleStoreReload, IsNotMovedByFilesOfOthersOrByTheSameTextAgain) {
   EXPECT_EQ(world.store.Rules(), before);  // the very same rules
 }
 
+class ChangingAccounts final : public Accounts {
+ public:
+  std::optional<Uid> FindUser(const std::string& /*name*/) const override { return uid; }
+  std::optional<std::vector<Uid>> FindGroup(const std::string& /*name*/) const override {
+    return std::vector<Uid>{uid};
+  }
+  Uid uid = 1;
+};
+
+std::string AccountText(std::string_view operand, std::string_view duration) {
+  return R"({"name":"a","enabled":true,"action":"deny","duration":")" + std::string(duration) +
+         R"(","operator":{"type":"list","list":[{"type":"simple","operand":")" +
+         std::string(operand) + R"(","data":"staff"}]}})";
+}
+
+TEST(RuleStoreReload, LooksUsersAndGroupsUpAgainWhenTheSameTextIsSavedAgain) {
+  for (const char* operand : {"user.group", "user.name"}) {
+    const TemporaryDirectory directory;
+    const FakeClock clock;
+    const auto accounts = std::make_shared<ChangingAccounts>();
+    RuleStore store(directory.Path(), clock, {.accounts = accounts});
+    const auto denies_curl = [&] {
+      const Connection connection = ToExample();
+      return RuleSet::Create(store.CompiledRules()).Decide({&connection, nullptr}).IsDecided();
+    };
+    ASSERT_TRUE(store.Watch());
+    directory.Write("a.json", AccountText(operand, "always"));
+    EXPECT_TRUE(store.Reload());
+    EXPECT_FALSE(denies_curl()) << operand;
+    accounts->uid = 1000;
+    directory.Write("a.json", AccountText(operand, "always"));
+    EXPECT_TRUE(store.Reload()) << operand;
+    EXPECT_TRUE(denies_curl()) << operand;
+  }
+}
+
+TEST(RuleStoreReload, DoesNotBeginTheTimeOfARuleAnewWhenItLooksUsersUpAgain) {
+  const TemporaryDirectory directory;
+  FakeClock clock;
+  RuleStore store(directory.Path(), clock, {.accounts = std::make_shared<ChangingAccounts>()});
+  ASSERT_TRUE(store.Watch());
+  directory.Write("a.json", AccountText("user.name", "1h"));
+  EXPECT_TRUE(store.Reload());
+  const auto end = store.NextEnd();
+  clock.Advance(std::chrono::minutes(1));
+  directory.Write("a.json", AccountText("user.name", "1h"));
+  EXPECT_TRUE(store.Reload());
+  EXPECT_EQ(store.NextEnd(), end);
+}
+
 TEST(RuleStoreReload, KeepsTheRulesWhileTheDirectoryIsAwayAndFollowsTheNewOne) {
   World world;
   world.Write("a.json", AllowText("a", "/1"));

@@ -44,6 +44,17 @@ TEST(SimpleOperator, LooksUsersUp) {
   EXPECT_EQ(world.ErrorOf(Is("user.name", "mallory")), "there is no user \"mallory\"");
 }
 
+TEST(SimpleOperator, ComparesPidsAndUidsAsNumbers) {
+  const World world;
+  EXPECT_TRUE(world.Holds(Is("user.id", "01000")));
+  EXPECT_TRUE(world.Holds(Is("process.id", " 4711 ")));
+  EXPECT_TRUE(world.Holds(Is("source.port", "040000")));
+}
+
+TEST(SimpleOperator, TakesANumberWithZerosInFrontForTheNameOfAUser) {
+  EXPECT_EQ(World().ErrorOf(Is("user.name", "01000")), "there is no user \"01000\"");
+}
+
 TEST(SimpleOperator, LooksGroupsUp) {
   const World world;
   EXPECT_TRUE(world.Holds(Is("user.group", "staff")));

@@ -60,6 +60,28 @@ TEST(Situation, IsJudgedByItsServerName) {
   EXPECT_TRUE(UntoldOperands(rules.Needs(), situation).empty());
 }
 
+TEST(Situation, IsJudgedByItsTime) {
+  const auto rule = MakeRule("a", RuleAction::kDeny, Is("time", "00:00-24:00"));
+  const RuleSet rules = Rules({rule});
+  Situation situation = CurlToExample();
+  EXPECT_EQ(UntoldOperands(rules.Needs(), situation), std::vector<std::string>{"time"});
+  situation.now = WallTime(std::chrono::hours(500000));
+  EXPECT_EQ(Decide(rules, situation).rule, rule);
+  EXPECT_TRUE(UntoldOperands(rules.Needs(), situation).empty());
+}
+
+TEST(Situation, IsJudgedByWhoMadeTheSocket) {
+  const auto rule = MakeRule("a", RuleAction::kDeny, Is("process.creator.path", "/bin/made"));
+  const RuleSet rules = Rules({rule});
+  Situation situation = CurlToExample();
+  EXPECT_EQ(UntoldOperands(rules.Needs(), situation),
+            std::vector<std::string>{"process.creator.path"});
+  situation.creator = Curl();
+  situation.creator->path = "/bin/made";
+  EXPECT_EQ(Decide(rules, situation).rule, rule);
+  EXPECT_TRUE(UntoldOperands(rules.Needs(), situation).empty());
+}
+
 TEST(UntoldOperands, NamesWhatCannotBeKnown) {
   FactsNeeded needs;
   needs.args = true;

@@ -37,6 +37,8 @@ TEST(CompletionScript, CompletesCommandsAndOptionsInBash) {
   EXPECT_EQ(Completed("procwall rules ch"), "check\n");
   EXPECT_EQ(Completed("procwall rules re"), "remove replay\n");
   EXPECT_EQ(Completed("procwall rules add x --prec"), "--precedence\n");
+  EXPECT_EQ(Completed("procwall rules why --dir"), "--direction\n");
+  EXPECT_EQ(Completed("procwall rules why --direction in"), "incoming\n");
   EXPECT_EQ(Completed("procwall watch --act"), "--action\n");
   EXPECT_EQ(Completed("procwall watch --action re"), "reject\n");
   EXPECT_EQ(Completed("procwall log --sum r"), "rule\n");

@@ -43,6 +43,25 @@ TEST_F(DaemonClientTest, BringsTheRules) {
   EXPECT_EQ(rules->directory(), "/etc/procwall/rules");
 }
 
+TEST_F(DaemonClientTest, ChangesRules) {
+  v1::PutRuleRequest put;
+  put.mutable_rule()->set_name("a");
+  EXPECT_EQ(client_.PutRule(put)->rule().name(), "a");
+  v1::SetRuleEnabledRequest enable;
+  enable.set_name("b");
+  EXPECT_TRUE(client_.SetRuleEnabled(enable));
+  EXPECT_EQ(daemon_->switched_rule.name(), "b");
+  v1::RemoveRuleRequest remove;
+  remove.set_name("c");
+  EXPECT_TRUE(client_.RemoveRule(remove));
+  EXPECT_EQ(daemon_->removed_rule.name(), "c");
+}
+
+TEST_F(DaemonClientTest, SaysOfARefusedChangeWhatTheDaemonSays) {
+  daemon_->change_answer = grpc::Status(grpc::StatusCode::ALREADY_EXISTS, "it is there already");
+  EXPECT_EQ(client_.PutRule({}).error(), (DaemonError{"it is there already", ""}));
+}
+
 TEST_F(DaemonClientTest, SaysThatTheDaemonRefuses) {
   daemon_->answer = grpc::Status(grpc::StatusCode::PERMISSION_DENIED, "uid 1000 may not ask");
   EXPECT_EQ(client_.Status().error(),

@@ -51,7 +51,7 @@ grpc::Status FakeDaemon::ListRules(grpc::ServerContext* /*context*/,
                                    const v1::ListRulesRequest* /*request*/,
                                    v1::ListRulesResponse* response) {
   *response = rules;
-  return answer;
+  return answer.ok() ? list_answer : answer;
 }
 
 grpc::Status FakeDaemon::Explain(grpc::ServerContext* /*context*/,
@@ -59,6 +59,28 @@ grpc::Status FakeDaemon::Explain(grpc::ServerContext* /*context*/,
   asked_explanation = *request;
   *response = explanation;
   return answer;
+}
+
+grpc::Status FakeDaemon::PutRule(grpc::ServerContext* /*context*/,
+                                 const v1::PutRuleRequest* request, v1::PutRuleResponse* response) {
+  put_rule = *request;
+  *response->mutable_rule() = request->rule();
+  response->mutable_rule()->set_file(put_file);
+  return change_answer;
+}
+
+grpc::Status FakeDaemon::RemoveRule(grpc::ServerContext* /*context*/,
+                                    const v1::RemoveRuleRequest* request,
+                                    v1::RemoveRuleResponse* /*response*/) {
+  removed_rule = *request;
+  return change_answer;
+}
+
+grpc::Status FakeDaemon::SetRuleEnabled(grpc::ServerContext* /*context*/,
+                                        const v1::SetRuleEnabledRequest* request,
+                                        v1::SetRuleEnabledResponse* /*response*/) {
+  switched_rule = *request;
+  return change_answer;
 }
 
 grpc::Status FakeDaemon::ReadJournal(grpc::ServerContext* /*context*/,

@@ -29,12 +29,19 @@ class FakeDaemon final : public v1::Procwall::Service {
 
   v1::StatusResponse status;
   v1::ListRulesResponse rules;
+  grpc::Status list_answer;  // instead of them, if it is not OK
   std::vector<v1::WatchResponse> script;
   AfterScript after_script = AfterScript::kHold;
   std::uint32_t asked_recent = 0;
   std::vector<v1::WatchProcessesResponse> process_script;  // after it, the stream is ended
   v1::ExplainResponse explanation;
   v1::ExplainRequest asked_explanation;
+  // How changes of rules were asked for.
+  v1::PutRuleRequest put_rule;
+  std::string put_file;  // that the rule was saved in
+  v1::RemoveRuleRequest removed_rule;
+  v1::SetRuleEnabledRequest switched_rule;
+  grpc::Status change_answer;  // of these, if it is not OK
   v1::ReadJournalResponse journal;
   v1::ReadJournalRequest asked_journal;
   // What an asker hears after its welcome; then the call is held open, or ended, as with Watch.
@@ -56,6 +63,13 @@ class FakeDaemon final : public v1::Procwall::Service {
                          v1::ListRulesResponse* response) override;
   grpc::Status Explain(grpc::ServerContext* context, const v1::ExplainRequest* request,
                        v1::ExplainResponse* response) override;
+  grpc::Status PutRule(grpc::ServerContext* context, const v1::PutRuleRequest* request,
+                       v1::PutRuleResponse* response) override;
+  grpc::Status RemoveRule(grpc::ServerContext* context, const v1::RemoveRuleRequest* request,
+                          v1::RemoveRuleResponse* response) override;
+  grpc::Status SetRuleEnabled(grpc::ServerContext* context,
+                              const v1::SetRuleEnabledRequest* request,
+                              v1::SetRuleEnabledResponse* response) override;
   grpc::Status ReadJournal(grpc::ServerContext* context, const v1::ReadJournalRequest* request,
                            v1::ReadJournalResponse* response) override;
   grpc::Status Questions(

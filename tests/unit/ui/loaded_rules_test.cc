@@ -22,6 +22,19 @@ TEST_F(LoadedRulesTest, KnowRulesFilesAndErrors) {
   EXPECT_EQ(loaded->set.Size(), 1U);
 }
 
+TEST_F(LoadedRulesTest, KnowTheNetworkAliasesBesideTheDirectory) {
+  std::filesystem::create_directory(directory_ / "rules");
+  Write("rules/a.json", R"({"name":"a","enabled":true,"action":"deny","operator":
+      {"type":"network","operand":"dest.network","data":"OFFICE"}})");
+  Write("network_aliases.json", R"({"OFFICE": ["10.1.0.0/16"]})");
+  EXPECT_EQ(LoadRules(directory_ / "rules", err_)->set.Size(), 1U);
+  EXPECT_EQ(err_.str(), "");
+  Write("network_aliases.json", "{");
+  EXPECT_EQ(LoadRules(directory_ / "rules", err_)->set.Size(), 0U);
+  EXPECT_EQ(err_.str(), "procwall: " + directory_ / "network_aliases.json" +
+                            ": 1:2: not JSON; only the built-in networks have names\n");
+}
+
 TEST_F(LoadedRulesTest, AreThoseOfTheDaemonUnlessToldOtherwise) {
   FakeDaemon daemon(directory_ / "s");
   daemon.status.set_rules_directory("/srv/a\\\\b");

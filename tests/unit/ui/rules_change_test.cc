@@ -2,7 +2,9 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "ui/rules_change.h"
 
+#include "tests/unit/ui/fake_daemon.h"
 #include "tests/unit/ui/rules_world.h"
+#include "ui/rule_proposal.h"
 
 namespace procwall {
 namespace {
@@ -131,6 +133,83 @@ TEST_F(RulesChange, SaysThatTheDirectoryIsNotThere) {
 }
 
 TEST(RuleTimeNow, IsRfc3339) { EXPECT_EQ(RuleTimeNow().size(), 20U); }
+
+// A daemon that holds "held" in memory.
+class RulesChangeInMemory : public RulesWorld {
+ protected:
+  RulesChangeInMemory() {
+    daemon_.status.set_rules_directory(directory_.Path());
+    daemon_.rules.set_directory(directory_.Path());
+    *daemon_.rules.add_rules() =
+        RuleMessage({.name = "held",
+                     .enabled = true,
+                     .duration = "until restart",
+                     .op = {.type = "simple", .operand = "dest.port", .data = "25"}});
+  }
+  ExitCode Switch(const RulesSwitchOptions& options) {
+    return RunRulesSwitch(options, client_, {out_, err_, {}});
+  }
+  ExitCode Remove(const RulesRemoveOptions& options) {
+    std::istringstream in;
+    return RunRulesRemove(options, client_, {out_, err_, {}}, {in, false});
+  }
+
+  const TemporaryDirectory elsewhere_;
+  FakeDaemon daemon_{elsewhere_ / "s"};
+  DaemonClient client_{daemon_.Address()};
+};
+
+TEST_F(RulesChangeInMemory, TheDaemonSwitchesWhatItHolds) {
+  EXPECT_EQ(Switch({.names = {"held"}, .enable = false}), kSuccess);
+  EXPECT_EQ(daemon_.switched_rule.name(), "held");
+  EXPECT_FALSE(daemon_.switched_rule.enabled());
+  EXPECT_EQ(err_.str(), "disabled \"held\", held in memory, no file\n");
+  daemon_.rules.mutable_rules(0)->set_enabled(false);
+  EXPECT_EQ(Switch({.names = {"held"}, .enable = true, .form = OutputForm::kJson}), kSuccess);
+  EXPECT_TRUE(daemon_.switched_rule.enabled());
+  EXPECT_EQ(out_.str(),
+            R"({"what":"enabled","name":"held","file":"","why":"held in memory, no file"})"
+            "\n");
+}
+
+TEST_F(RulesChangeInMemory, TheDaemonRemovesWhatItHolds) {
+  WriteRule("a", "deny");
+  EXPECT_EQ(Remove({.names = {"a", "held"}, .yes = true}), kSuccess);
+  EXPECT_EQ(daemon_.removed_rule.name(), "held");
+  EXPECT_FALSE(Exists("a.json"));
+  EXPECT_TRUE(out_.str().ends_with("deny \"held\", until restart\n    when dest.port is 25\n"))
+      << out_.str();
+  EXPECT_EQ(err_.str(),
+            "removed " + directory_ / "a.json" + "\nremoved \"held\", held in memory, no file\n");
+}
+
+TEST_F(RulesChangeInMemory, SaysThatTheDaemonRefuses) {
+  daemon_.change_answer = grpc::Status(grpc::StatusCode::NOT_FOUND, "there is no rule \"held\"");
+  EXPECT_EQ(Remove({.names = {"held"}, .yes = true}), kFailed);
+  EXPECT_EQ(Switch({.names = {"held"}, .enable = false}), kFailed);
+  EXPECT_EQ(err_.str(),
+            "procwall: there is no rule \"held\"\nprocwall: there is no rule \"held\"\n");
+}
+
+TEST_F(RulesChangeInMemory, ChangesNothingIfARuleIsNowhere) {
+  EXPECT_EQ(Remove({.names = {"held", "other"}, .yes = true}), kFailed);
+  EXPECT_EQ(daemon_.removed_rule.name(), "");
+  EXPECT_EQ(err_.str(),
+            "procwall: there is no rule \"other\" in " + directory_.Path().string() + "\n");
+}
+
+TEST_F(RulesChangeInMemory, LeavesItAloneWhereAnotherDirectoryIsMeant) {
+  EXPECT_EQ(Remove({.directory = elsewhere_.Path(), .names = {"held"}, .yes = true}), kFailed);
+  EXPECT_EQ(daemon_.removed_rule.name(), "");
+}
+
+TEST_F(RulesChangeInMemory, SaysThatItIsNotKnownWhatTheDaemonHolds) {
+  daemon_.list_answer = grpc::Status(grpc::StatusCode::PERMISSION_DENIED, "no");
+  EXPECT_EQ(Switch({.names = {"held"}, .enable = false}), kFailed);
+  EXPECT_TRUE(err_.str().ends_with("\nnote rules held in memory are not known: procwalld at " +
+                                   (elsewhere_ / "s") + " refuses: no\n"))
+      << err_.str();
+}
 
 }  // namespace
 }  // namespace procwall

@@ -56,5 +56,29 @@ TEST(RulesGrammar, WantsTheNamesOfRules) {
   }
 }
 
+TEST(RulesGrammar, UnderstandsADescribedPacket) {
+  const auto options = As<RulesWhyOptions>(Parse(
+      {"why", "--to", ":22", "--source", "192.0.2.1", "--command", "a b", "--parent", "/p",
+       "--direction", "incoming", "--iface-in", "eth0", "--iface-out", "eth1", "--at", "22:30"}));
+  EXPECT_EQ(options.source, "192.0.2.1");
+  EXPECT_EQ(options.command, "a b");
+  EXPECT_EQ(options.parent, "/p");
+  EXPECT_EQ(options.direction, "incoming");
+  EXPECT_EQ(options.in_interface, "eth0");
+  EXPECT_EQ(options.out_interface, "eth1");
+  EXPECT_EQ(options.at, "22:30");
+}
+
+TEST(RulesGrammar, DescribesNoPacketThatWasRecorded) {
+  for (const auto& arguments : {std::vector<std::string>{"why", "--event", "7", "--at", "22:30"},
+                                {"why", "--event", "7", "--direction", "incoming"},
+                                {"why", "--to", "192.0.2.1", "--direction", "up"}}) {
+    const auto line = Parse(arguments);
+    const auto* const print = std::get_if<PrintCommand>(&line.command);
+    ASSERT_NE(print, nullptr) << arguments.back();
+    EXPECT_EQ(print->exit_code, kUsage);
+  }
+}
+
 }  // namespace
 }  // namespace procwall

@@ -2,7 +2,9 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "ui/rules_why.h"
 
+#include "tests/unit/ui/fake_daemon.h"
 #include "tests/unit/ui/rules_world.h"
+#include "ui/rule_proposal.h"
 
 namespace procwall {
 namespace {
@@ -14,6 +16,14 @@ class RulesWhy : public RulesWorld {
     Write("deny-all.json", R"({"name":"deny-all","enabled":true,"action":"deny",)"
                            R"("operator":{"type":"simple","operand":"true"}})");
   }
+  ExitCode Why(const RulesWhyOptions& options, DaemonClient& client) {
+    out_.str("");
+    err_.str("");
+    std::istringstream in;
+    return RunRulesWhy(options, client, {out_, err_, {}}, {in, false});
+  }
+
+  const TemporaryDirectory elsewhere_;
 };
 
 TEST_F(RulesWhy, NamesTheDecidingRuleAndTheOthers) {
@@ -62,6 +72,81 @@ TEST_F(RulesWhy, SaysWhatItDoesNotUnderstand) {
   EXPECT_EQ(Rules({"why", "--to", "a b"}), kUsage);
   EXPECT_EQ(Rules({"why", "--to", "192.0.2.1", "--user", "no such user"}), kUsage);
   EXPECT_EQ(Rules({"why", "--to", "192.0.2.1", "--protocol", "xyz"}), kUsage);
+  EXPECT_EQ(Rules({"why", "--to", "192.0.2.1", "--source", "a.example"}), kUsage);
+  EXPECT_EQ(Rules({"why", "--to", "192.0.2.1", "--at", "some day"}), kUsage);
+}
+
+TEST_F(RulesWhy, SaysNothingOfMemoryWhereItIsKnownOrNotAskedFor) {
+  FakeDaemon daemon(elsewhere_ / "s");
+  daemon.status.set_rules_directory(directory_.Path());
+  DaemonClient client(daemon.Address());
+  daemon.rules.set_directory(directory_.Path());
+  EXPECT_EQ(Why({.to = "192.0.2.1:443"}, client), kSuccess);
+  EXPECT_EQ(err_.str(), "");
+  EXPECT_EQ(Rules({"why", "--to", "192.0.2.1:443"}), kSuccess);
+  EXPECT_EQ(err_.str(), "");  // a directory that was named may be anybody's
+}
+
+TEST_F(RulesWhy, SaysThatRulesInMemoryAreNotKnown) {
+  FakeDaemon daemon(elsewhere_ / "s");
+  daemon.status.set_rules_directory(directory_.Path());
+  daemon.list_answer = grpc::Status(grpc::StatusCode::PERMISSION_DENIED, "no");
+  DaemonClient client(daemon.Address());
+  EXPECT_EQ(Why({.to = "192.0.2.1:443"}, client), kSuccess);
+  EXPECT_EQ(err_.str(), "note rules held in memory are not known: procwalld at " +
+                            (elsewhere_ / "s") + " refuses: no\n");
+  EXPECT_TRUE(out_.str().starts_with("deny \"deny-all\"\n")) << out_.str();
+}
+
+TEST_F(RulesWhy, KnowsTheRulesThatTheDaemonHoldsInMemory) {
+  FakeDaemon daemon(elsewhere_ / "s");
+  daemon.status.set_rules_directory(directory_.Path());
+  daemon.rules.set_directory(directory_.Path());
+  *daemon.rules.add_rules() =
+      RuleMessage({.name = "answer",
+                   .enabled = true,
+                   .precedence = true,
+                   .action = RuleAction::kAllow,
+                   .duration = "until restart",
+                   .op = {.type = "simple", .operand = "process.path", .data = "/usr/bin/curl"}});
+  DaemonClient client(daemon.Address());
+  EXPECT_EQ(Why({.program = "/usr/bin/curl", .to = "192.0.2.1:443"}, client), kSuccess);
+  EXPECT_EQ(out_.str().substr(0, out_.str().find("Other rules")),
+            "allow \"answer\", until restart, precedence\n"
+            "    when process.path is /usr/bin/curl\n"
+            "    held in memory, no file\n\n");
+  EXPECT_EQ(
+      Why({.form = OutputForm::kJson, .program = "/usr/bin/curl", .to = "192.0.2.1:443"}, client),
+      kSuccess);
+  EXPECT_TRUE(out_.str().starts_with(R"({"action":"allow","rule":"answer","file":"",)"))
+      << out_.str();
+}
+
+TEST_F(RulesWhy, KnowsWhatRulesOnListsHaveToDoWithIt) {
+  const TemporaryDirectory lists;
+  std::ofstream(lists / "ads.txt") << "ads.example\n";
+  Write("ads.json", R"({"name":"zz-ads","enabled":true,"action":"allow","operator":)"
+                    R"({"type":"lists","operand":"lists.domains","data":")" +
+                        lists.Path().string() + R"("}})");
+  EXPECT_EQ(Rules({"why", "--program", "/bin/x", "--to", "ads.example:443"}), kSuccess);
+  EXPECT_NE(out_.str().find("allow \"zz-ads\" matches too, but the search has ended"),
+            std::string::npos)
+      << out_.str();
+  // It must be the one that decides in both places.
+  EXPECT_EQ(Rules({"disable", "deny-all"}), kSuccess);
+  EXPECT_EQ(Rules({"why", "--program", "/bin/x", "--to", "ads.example:443", "--json"}), kSuccess);
+  EXPECT_NE(out_.str().find(R"("rule":"zz-ads","action":"allow",)"), std::string::npos);
+  EXPECT_NE(out_.str().find(R"("role":"decides")"), std::string::npos) << out_.str();
+}
+
+TEST_F(RulesWhy, AsksAboutAllThatTheOptionsTell) {
+  Write("vpn.json", R"({"name":"a-vpn","enabled":true,"precedence":true,"action":"allow",)"
+                    R"("operator":{"type":"simple","operand":"iface.out","data":"wg0"}})");
+  EXPECT_EQ(Rules({"why", "--to", "192.0.2.1:443", "--iface-out", "wg0"}), kSuccess);
+  EXPECT_TRUE(out_.str().starts_with("allow \"a-vpn\"")) << out_.str();
+  EXPECT_EQ(out_.str().find("Not known here"), std::string::npos) << out_.str();
+  EXPECT_EQ(Rules({"why", "--to", "192.0.2.1:443"}), kSuccess);
+  EXPECT_TRUE(out_.str().starts_with("deny \"deny-all\"")) << out_.str();
 }
 
 }  // namespace
