@@ -54,6 +54,7 @@ def network_namespace():
 
 def enter():
     """Comes back inside throwaway namespaces: starts this program again in them when outside."""
+    os.umask(0o022)  # the daemon refuses folders that a whole group may write to
     outside = os.environ.get(OUTSIDE)
     if outside is None:
         os.environ[OUTSIDE] = network_namespace()
