@@ -112,7 +112,7 @@ std::string VerdictSentence(const Diagnosis& diagnosis) {
   if (!diagnosis.daemon) return "Not guarded: procwalld does not run.";
   switch (VerdictOn(diagnosis)) {
     case Health::kWell:
-      return "All is well: every tier that is needed runs, and nothing was lost.";
+      return "All is well: every tier that is needed runs, and no packet was lost.";
     case Health::kUncertain:
       return fmt::format(
           "Guarded, but not everything is certain: {} missing, see above.",

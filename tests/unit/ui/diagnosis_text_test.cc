@@ -31,7 +31,7 @@ TEST(DiagnosisText, IsWellWhenEverythingRuns) {
             "runs   packet queue     a purpose\n"
             "runs   witness packets  a purpose\n"
             "\n"
-            "Verdict    All is well: every tier that is needed runs, and nothing was lost.\n");
+            "Verdict    All is well: every tier that is needed runs, and no packet was lost.\n");
 }
 
 TEST(DiagnosisText, SaysWhatIsUncertainAndWhatWouldHelp) {
