@@ -12,7 +12,7 @@
 #include "base/printable.h"
 #include "daemon/api_refusal.h"
 #include "daemon/event_message.h"
-#include "daemon/rule_message.h"
+#include "record/rule_message.h"
 #include "rules/recorded_event.h"
 
 namespace procwall {

@@ -47,14 +47,6 @@ void Fill(const Attribution& attribution, v1::Event& message) {
   *message.mutable_evidence_details() = ToMessage(attribution.evidence);
 }
 
-void Fill(const Operator& op, v1::Operator& message) {
-  message.set_type(Printable(op.type));
-  message.set_operand(Printable(op.operand));
-  message.set_data(Printable(op.data));
-  message.set_sensitive(op.sensitive);
-  for (const Operator& condition : op.list) Fill(condition, *message.add_list());
-}
-
 }  // namespace
 
 v1::Action ToMessage(RuleAction action) {
@@ -142,22 +134,6 @@ v1::ShadowRule ToShadowMessage(const Rule& rule) {
   v1::ShadowRule message;
   message.set_rule(Printable(rule.name));
   message.set_action(ToMessage(rule.action));
-  return message;
-}
-
-v1::Rule ToMessage(const Rule& rule) {
-  v1::Rule message;
-  message.set_name(Printable(rule.name));
-  message.set_description(Printable(rule.description));
-  message.set_enabled(rule.enabled);
-  message.set_precedence(rule.precedence);
-  message.set_nolog(rule.nolog);
-  message.set_is_shadow(!rule.enforce);
-  message.set_action(RuleActionName(rule.action));
-  message.set_duration(Printable(rule.duration));
-  message.set_created(Printable(rule.created));
-  message.set_updated(Printable(rule.updated));
-  Fill(rule.op, *message.mutable_operator_());
   return message;
 }
 

@@ -9,7 +9,6 @@ namespace procwall {
 
 // The event as our API tells it. Texts that strangers control are made printable.
 v1::Event ToMessage(const Event& event);
-v1::Rule ToMessage(const Rule& rule);
 // A rule that is not enforced, and what it would have done.
 v1::ShadowRule ToShadowMessage(const Rule& rule);
 v1::Action ToMessage(RuleAction action);

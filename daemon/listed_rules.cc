@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "daemon/rule_message.h"
+#include "record/rule_message.h"
 #include "rules/recorded_event.h"
 
 namespace procwall {

@@ -10,7 +10,7 @@
 #include "base/printable.h"
 #include "daemon/api_refusal.h"
 #include "daemon/question_message.h"
-#include "daemon/rule_message.h"
+#include "record/rule_message.h"
 
 namespace procwall {
 namespace {

@@ -12,6 +12,7 @@
 
 #include "base/printable.h"
 #include "daemon/event_message.h"
+#include "record/rule_message.h"
 #include "rules/rule_expectations.h"
 
 namespace procwall {
@@ -173,7 +174,8 @@ void RuleKeeper::Change(std::deque<RuleChange> changes) {
   for (std::size_t i = 0; i < changes.size(); ++i) {
     if (is_refused_ && outcomes[i] && outcomes[i]->note.empty()) {
       outcomes[i]->note = fmt::format(
-          "not in force yet: the rules are not as {} expects, see there", kExpectationsFile);
+          "not in force yet: the rules are not as {} expects; `procwall rules list` says why",
+          kExpectationsFile);
     }
     if (changes[i].done) changes[i].done(outcomes[i]);
   }

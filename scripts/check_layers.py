@@ -20,7 +20,7 @@ BELOW = {
     "net": ["base"],
     "attribution": ["base", "net"],
     "rules": ["base", "net"],  # and RULES_MAY_SEE
-    "record": ["base", "net", "proto"],
+    "record": ["base", "net", "rules", "proto"],
     "diagnosis": ["base", "net", "attribution", "proto", "record"],
     "daemon": ["base", "net", "attribution", "rules", "proto", "record", "diagnosis"],
     "ui": ["base", "net", "attribution", "rules", "proto", "record", "diagnosis"],

@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include "record/rule_message.h"
+
 namespace procwall {
 namespace {
 
@@ -178,7 +180,7 @@ void AskDialogue::Send(const Rule* rule, Effects& effects) {
   v1::QuestionsRequest request;
   request.mutable_answer()->set_id(item.question.id());
   if (rule != nullptr) {
-    *request.mutable_answer()->mutable_rule() = RuleMessage(*rule);
+    *request.mutable_answer()->mutable_rule() = ToMessage(*rule);
   } else {
     request.mutable_answer()->set_default_action(true);
   }

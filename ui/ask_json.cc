@@ -10,6 +10,7 @@
 #include "record/event_json.h"
 #include "record/event_words.h"
 #include "record/json_text.h"
+#include "record/rule_message.h"
 #include "rules/rule_file.h"
 #include "rules/rule_json.h"
 #include "ui/rule_proposal.h"
@@ -148,7 +149,7 @@ tl::expected<v1::QuestionsRequest, std::string> AskJson::OnLine(std::string_view
   if (json.contains("rule")) {
     const auto rule = ParseRuleFile(OneLine(json["rule"]), "rule");
     if (!rule) return Refuse(rule.error().ToString());
-    *request.mutable_answer()->mutable_rule() = RuleMessage(*rule);
+    *request.mutable_answer()->mutable_rule() = ToMessage(*rule);
     return request;
   }
   const auto word = Member<std::string>(json, "action", &Json::is_string);
@@ -162,8 +163,8 @@ tl::expected<v1::QuestionsRequest, std::string> AskJson::OnLine(std::string_view
     return Refuse(fmt::format("\"reach\" must be below {}", proposals.size()));
   }
   const auto duration = Member<std::string>(json, "duration", &Json::is_string);
-  *request.mutable_answer()->mutable_rule() = RuleMessage(
-      RuleOfAnswer(event->second, proposals[reach], *action, duration.value_or("once")));
+  *request.mutable_answer()->mutable_rule() =
+      ToMessage(RuleOfAnswer(event->second, proposals[reach], *action, duration.value_or("once")));
   return request;
 }
 

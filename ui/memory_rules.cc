@@ -2,56 +2,18 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "ui/memory_rules.h"
 
-#include <cstddef>
 #include <filesystem>
-#include <optional>
 #include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "base/printable.h"
+#include "record/rule_message.h"
 #include "rules/recorded_event.h"
 #include "rules/rule_set.h"
 
 namespace procwall {
-namespace {
-
-// nullopt: nested too deep.
-std::optional<Operator> OperatorOf(const v1::Operator& message, std::size_t nesting) {
-  if (nesting > kMaxListNesting) return std::nullopt;
-  Operator op{.type = Unprintable(message.type()),
-              .operand = Unprintable(message.operand()),
-              .data = Unprintable(message.data()),
-              .sensitive = message.sensitive()};
-  for (const v1::Operator& condition : message.list()) {
-    auto inner = OperatorOf(condition, nesting + 1);
-    if (!inner) return std::nullopt;
-    op.list.push_back(*std::move(inner));
-  }
-  return op;
-}
-
-// The way back from RuleMessage(); nullopt: a daemon in force has no such rule.
-std::optional<Rule> RuleOf(const v1::Rule& message) {
-  const auto action = ParseRuleAction(message.action());
-  auto op = OperatorOf(message.operator_(), 0);
-  if (!action || !op) return std::nullopt;
-  return Rule{.name = Unprintable(message.name()),
-              .description = Unprintable(message.description()),
-              .created = Unprintable(message.created()),
-              .updated = Unprintable(message.updated()),
-              .enabled = message.enabled(),
-              .precedence = message.precedence(),
-              .nolog = message.nolog(),
-              .action = *action,
-              .duration = Unprintable(message.duration()),
-              .op = *std::move(op),
-              .enforce = !message.is_shadow()};
-}
-
-}  // namespace
-
 tl::expected<HeldRules, DaemonError> ListHeldRules(const std::string& wanted,
                                                    DaemonClient& client) {
   HeldRules held;
@@ -61,7 +23,11 @@ tl::expected<HeldRules, DaemonError> ListHeldRules(const std::string& wanted,
   if (!wanted.empty() && !IsDirectoryOf(*listing, wanted)) return held;
   for (const v1::Rule& message : listing->rules()) {
     if (!message.file().empty()) continue;
-    if (auto rule = RuleOf(message)) held.push_back(std::make_shared<const Rule>(*std::move(rule)));
+    auto rule = RuleOf(message);
+    if (!rule) continue;  // a later daemon's: it has words that are not known here
+    rule->created = Unprintable(message.created());
+    rule->updated = Unprintable(message.updated());
+    held.push_back(std::make_shared<const Rule>(*std::move(rule)));
   }
   return held;
 }

@@ -201,30 +201,4 @@ Rule RuleOfAnswer(const v1::Event& event, const RuleProposal& proposal, RuleActi
   return rule;
 }
 
-namespace {
-
-void Fill(const Operator& op, v1::Operator& message) {
-  message.set_type(Printable(op.type));
-  message.set_operand(Printable(op.operand));
-  message.set_data(Printable(op.data));
-  message.set_sensitive(op.sensitive);
-  for (const Operator& condition : op.list) Fill(condition, *message.add_list());
-}
-
-}  // namespace
-
-v1::Rule RuleMessage(const Rule& rule) {
-  v1::Rule message;
-  message.set_name(Printable(rule.name));
-  message.set_description(Printable(rule.description));
-  message.set_enabled(rule.enabled);
-  message.set_precedence(rule.precedence);
-  message.set_nolog(rule.nolog);
-  message.set_is_shadow(!rule.enforce);
-  message.set_action(RuleActionName(rule.action));
-  message.set_duration(Printable(rule.duration));
-  Fill(rule.op, *message.mutable_operator_());
-  return message;
-}
-
 }  // namespace procwall

@@ -30,7 +30,4 @@ std::vector<RuleProposal> RuleProposals(const v1::Event& event);
 Rule RuleOfAnswer(const v1::Event& event, const RuleProposal& proposal, RuleAction action,
                   std::string_view duration);
 
-// The rule as the daemon takes it.
-v1::Rule RuleMessage(const Rule& rule);
-
 }  // namespace procwall

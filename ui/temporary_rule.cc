@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "base/printable.h"
+#include "record/rule_message.h"
 #include "rules/lifetime.h"
 #include "ui/memory_rules.h"
 #include "ui/rule_proposal.h"
@@ -80,7 +81,7 @@ ExitCode AddTemporaryRule(const RulesAddOptions& options, Rule rule, DaemonClien
   PrintRule(rule, options.form, console);
   if (options.dry_run) return kSuccess;
   v1::PutRuleRequest request;
-  *request.mutable_rule() = RuleMessage(rule);
+  *request.mutable_rule() = ToMessage(rule);
   request.set_replace(options.replace);
   const auto put = client.PutRule(request);
   if (!put) {

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "record/rule_message.h"
 #include "ui/event_cells.h"
 
 namespace procwall {
@@ -310,7 +311,7 @@ void TopDialogue::OnRuleKey(Key key, Requests& requests) {
   } else if (IsCharacter(key, 'd')) {
     draft_.action = RuleAction::kDeny;
   } else if (key.kind == Key::Kind::kEnter) {
-    requests.emplace_back(TopPutRule{RuleMessage(DraftedRule())});
+    requests.emplace_back(TopPutRule{ToMessage(DraftedRule())});
     news_ = "saving the rule ...";
     mode_ = Mode::kList;
   } else if (key.kind == Key::Kind::kEscape || IsCharacter(key, 'q')) {

@@ -8,8 +8,8 @@
 #include <string_view>
 
 #include "daemon/connection_page.h"
-#include "daemon/rule_message.h"
 #include "daemon/rule_tester.h"
+#include "record/rule_message.h"
 
 // NOLINTNEXTLINE(readability-identifier-naming): libFuzzer's name
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

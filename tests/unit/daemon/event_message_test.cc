@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "record/rule_message.h"
 #include "tests/support/message_text.h"
 
 namespace procwall {

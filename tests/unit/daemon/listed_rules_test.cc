@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "daemon/event_message.h"
+#include "record/rule_message.h"
 
 namespace procwall {
 namespace {

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "ui/memory_rules.h"
 
+#include "record/rule_message.h"
 #include "tests/unit/ui/fake_daemon.h"
 #include "tests/unit/ui/rules_world.h"
 #include "ui/rule_proposal.h"
@@ -28,7 +29,7 @@ class MemoryRules : public RulesWorld {
  protected:
   MemoryRules() {
     daemon_.rules.set_directory(directory_.Path());
-    *daemon_.rules.add_rules() = RuleMessage(HeldRule());
+    *daemon_.rules.add_rules() = ToMessage(HeldRule());
     daemon_.rules.add_rules()->set_file("a.json");
   }
 

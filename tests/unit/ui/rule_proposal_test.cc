@@ -9,6 +9,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "record/rule_message.h"
 #include "rules/rule_set.h"
 #include "rules/situation.h"
 #include "tests/unit/ui/sample_event.h"
@@ -236,7 +237,7 @@ TEST(RuleOfAnswer, HasABearableNameWhateverTheProgramIsCalled) {
 
 TEST(RuleMessage, IsEscapedAsTheDaemonReadsIt) {
   Rule rule{.name = "n", .enabled = true, .op = {"regexp", "dest.host", "\\.org$"}};
-  EXPECT_TRUE(Says(RuleMessage(rule), R"(
+  EXPECT_TRUE(Says(ToMessage(rule), R"(
     name: "n" enabled: true action: "deny" duration: "always"
     operator { type: "regexp" operand: "dest.host" data: "\\\\.org$" })"));
 }

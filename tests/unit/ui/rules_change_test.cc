@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "ui/rules_change.h"
 
+#include "record/rule_message.h"
 #include "tests/unit/ui/fake_daemon.h"
 #include "tests/unit/ui/rules_world.h"
 #include "ui/rule_proposal.h"
@@ -141,10 +142,10 @@ class RulesChangeInMemory : public RulesWorld {
     daemon_.status.set_rules_directory(directory_.Path());
     daemon_.rules.set_directory(directory_.Path());
     *daemon_.rules.add_rules() =
-        RuleMessage({.name = "held",
-                     .enabled = true,
-                     .duration = "until restart",
-                     .op = {.type = "simple", .operand = "dest.port", .data = "25"}});
+        ToMessage({.name = "held",
+                   .enabled = true,
+                   .duration = "until restart",
+                   .op = {.type = "simple", .operand = "dest.port", .data = "25"}});
   }
   ExitCode Switch(const RulesSwitchOptions& options) {
     return RunRulesSwitch(options, client_, {out_, err_, {}});

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "ui/rules_why.h"
 
+#include "record/rule_message.h"
 #include "tests/unit/ui/fake_daemon.h"
 #include "tests/unit/ui/rules_world.h"
 #include "ui/rule_proposal.h"
@@ -103,12 +104,12 @@ TEST_F(RulesWhy, KnowsTheRulesThatTheDaemonHoldsInMemory) {
   daemon.status.set_rules_directory(directory_.Path());
   daemon.rules.set_directory(directory_.Path());
   *daemon.rules.add_rules() =
-      RuleMessage({.name = "answer",
-                   .enabled = true,
-                   .precedence = true,
-                   .action = RuleAction::kAllow,
-                   .duration = "until restart",
-                   .op = {.type = "simple", .operand = "process.path", .data = "/usr/bin/curl"}});
+      ToMessage({.name = "answer",
+                 .enabled = true,
+                 .precedence = true,
+                 .action = RuleAction::kAllow,
+                 .duration = "until restart",
+                 .op = {.type = "simple", .operand = "process.path", .data = "/usr/bin/curl"}});
   DaemonClient client(daemon.Address());
   EXPECT_EQ(Why({.program = "/usr/bin/curl", .to = "192.0.2.1:443"}, client), kSuccess);
   EXPECT_EQ(out_.str().substr(0, out_.str().find("Other rules")),

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: The Procwall authors
-#include "daemon/rule_message.h"
+#include "record/rule_message.h"
 
 #include <gtest/gtest.h>
-
-#include "daemon/event_message.h"
 
 namespace procwall {
 namespace {

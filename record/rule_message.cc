@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: The Procwall authors
-#include "daemon/rule_message.h"
+#include "record/rule_message.h"
 
 #include <cstddef>
 #include <optional>
@@ -29,7 +29,31 @@ std::optional<Operator> OperatorOf(const v1::Operator& message, std::size_t nest
   return op;
 }
 
+void Fill(const Operator& op, v1::Operator& message) {
+  message.set_type(Printable(op.type));
+  message.set_operand(Printable(op.operand));
+  message.set_data(Printable(op.data));
+  message.set_sensitive(op.sensitive);
+  for (const Operator& condition : op.list) Fill(condition, *message.add_list());
+}
+
 }  // namespace
+
+v1::Rule ToMessage(const Rule& rule) {
+  v1::Rule message;
+  message.set_name(Printable(rule.name));
+  message.set_description(Printable(rule.description));
+  message.set_enabled(rule.enabled);
+  message.set_precedence(rule.precedence);
+  message.set_nolog(rule.nolog);
+  message.set_is_shadow(!rule.enforce);
+  message.set_action(RuleActionName(rule.action));
+  message.set_duration(Printable(rule.duration));
+  message.set_created(Printable(rule.created));
+  message.set_updated(Printable(rule.updated));
+  Fill(rule.op, *message.mutable_operator_());
+  return message;
+}
 
 tl::expected<Rule, std::string> RuleOf(const v1::Rule& message) {
   const auto action = ParseRuleAction(message.action());
