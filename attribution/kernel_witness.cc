@@ -78,11 +78,12 @@ int KernelWitness::Loaded::OnRecord(void* loaded, void* data, std::size_t size) 
   return 0;
 }
 
-tl::expected<std::unique_ptr<KernelWitness>, std::string> KernelWitness::Start(const Clock& clock) {
+tl::expected<std::unique_ptr<KernelWitness>, std::string> KernelWitness::Start(const Clock& clock,
+                                                                               WitnessScope scope) {
   auto loaded = std::make_unique<Loaded>();
   loaded->netns_cookie = OwnNetnsCookie();
   auto object = WitnessObject::Load(
-      {.netns_cookie = loaded->netns_cookie, .pid_namespace = OwnPidNamespace()});
+      {.netns_cookie = loaded->netns_cookie, .pid_namespace = OwnPidNamespace(), .scope = scope});
   if (!object) return tl::unexpected(object.error());
   loaded->object = *std::move(object);
   loaded->sockets = loaded->object.UnsafeMapFd("sockets");

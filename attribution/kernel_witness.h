@@ -33,6 +33,10 @@ struct WitnessLosses {
   std::uint64_t flows = 0;
 };
 
+// Whose flows are noted: only those that this network namespace sends, or also those that others
+// send, which it may forward. Those cost every datagram of every container.
+enum class WitnessScope : std::uint8_t { kOwnNamespace, kAllNamespaces };
+
 // The witness's kernel half (the programs of witness/), loaded and attached: each of them on its
 // own, so that what this kernel does not know costs only what it would have seen. It watches the
 // cgroup v2 tree where it is mounted (mounts nothing), every process of the machine, and the
@@ -44,7 +48,8 @@ class KernelWitness final : public SocketWitness, public ProcessEventSource {
  public:
   // What stands in the way of all of it: not built in, no BTF in this kernel, no permission.
   // `clock` must outlive it.
-  static tl::expected<std::unique_ptr<KernelWitness>, std::string> Start(const Clock& clock);
+  static tl::expected<std::unique_ptr<KernelWitness>, std::string> Start(const Clock& clock,
+                                                                         WitnessScope scope);
   ~KernelWitness() override;
 
   const std::vector<WitnessPart>& Parts() const;

@@ -11,7 +11,7 @@ struct KernelWitness::Loaded {
 };
 
 tl::expected<std::unique_ptr<KernelWitness>, std::string> KernelWitness::Start(
-    const Clock& /*clock*/) {
+    const Clock& /*clock*/, WitnessScope /*scope*/) {
   return tl::unexpected("this build has none: it needs clang, llvm and libbpf-dev");
 }
 

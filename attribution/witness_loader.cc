@@ -110,10 +110,12 @@ tl::expected<ObjectPtr, int> LoadPrograms(const Wanted& wanted,
   }
   bpf_map* const constants = ::bpf_object__find_map_by_name(object.get(), ".rodata");
   if (constants != nullptr) {
-    const witness::Settings settings{.own_netns_cookie = surroundings.netns_cookie,
-                                     .pid_namespace = surroundings.pid_namespace,
-                                     .packets_are_watched = wanted[kPacketsPlan],
-                                     .padding = {}};
+    const witness::Settings settings{
+        .own_netns_cookie = surroundings.netns_cookie,
+        .pid_namespace = surroundings.pid_namespace,
+        .packets_are_watched = wanted[kPacketsPlan],
+        .others_are_noted = surroundings.scope == WitnessScope::kAllNamespaces,
+        .padding = {}};
     (void)::bpf_map__set_initial_value(constants, &settings, sizeof(settings));
   }
   if (const int error = ::bpf_object__load(object.get()); error != 0) return tl::unexpected(-error);

@@ -23,6 +23,7 @@ class WitnessObject {
   struct Surroundings {
     std::uint64_t netns_cookie = 0;
     std::uint32_t pid_namespace = 0;
+    WitnessScope scope = WitnessScope::kOwnNamespace;
   };
   // Tries all programs at once, and each on its own if the kernel refuses that. Fails when there is
   // nothing to attach, with the reason.

@@ -235,6 +235,7 @@ constexpr std::int64_t kMostFlowBuffer = 256 << 20;
 
 constexpr std::chrono::seconds kShortestTimeout{1};
 constexpr std::chrono::seconds kLongestTimeout{600};
+constexpr std::chrono::microseconds kLongestBusyPoll{1000};
 
 constexpr std::array<std::pair<const char*, bool>, 2> kWitness = {{{"auto", true}, {"off", false}}};
 
@@ -391,6 +392,9 @@ void ReadMembers(const Members& root, Settings& settings) {
   std::int64_t queues = settings.queues;
   own.Read("Queues", queues, 1, Lanes::kMost);
   settings.queues = static_cast<std::uint16_t>(queues);
+  std::int64_t busy_poll = settings.busy_poll.count();
+  own.Read("BusyPollMicroseconds", busy_poll, 0, kLongestBusyPoll.count());
+  settings.busy_poll = std::chrono::microseconds(busy_poll);
   own.Read("Incoming", settings.incoming);
   own.Read("Forwarded", settings.forwarded);
   own.Read("Loopback", settings.loopback);

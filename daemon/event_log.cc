@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "daemon/event_log.h"
 
+#include <sched.h>
+
 #include <algorithm>
 #include <memory>
 #include <utility>
@@ -11,21 +13,33 @@
 namespace procwall {
 
 template <typename Entry>
-SequencedLog<Entry>::SequencedLog(const Wakeup& wakeup) : wakeup_(wakeup) {
-  ring_.Lock()->events.resize(kCapacity);
+bool SequencedLog<Entry>::Slot::TryExchange(EntryPtr& entry) {
+  if (taken_.test_and_set(std::memory_order_acquire)) return false;
+  entry_.swap(entry);
+  taken_.clear(std::memory_order_release);
+  return true;
 }
+
+template <typename Entry>
+typename SequencedLog<Entry>::EntryPtr SequencedLog<Entry>::Slot::Copy() const {
+  while (taken_.test_and_set(std::memory_order_acquire)) ::sched_yield();
+  EntryPtr copy = entry_;
+  taken_.clear(std::memory_order_release);
+  return copy;
+}
+
+template <typename Entry>
+SequencedLog<Entry>::SequencedLog(const Wakeup& wakeup) : wakeup_(wakeup), slots_(kCapacity) {}
 
 template <typename Entry>
 void SequencedLog<Entry>::Append(Entry entry) {
   const auto shared = std::make_shared<Entry>(std::move(entry));
-  EntryPtr replaced;  // dies after the lock is gone
-  {
-    auto ring = ring_.Lock();
-    shared->sequence = ring->next_sequence++;
-    replaced = std::exchange(ring->events[shared->sequence % kCapacity], shared);
-  }
+  const std::uint64_t sequence = next_sequence_.fetch_add(1);
+  shared->sequence = sequence;
+  EntryPtr placed = shared;
+  (void)slots_[sequence % kCapacity].TryExchange(placed);  // or readers count it as missed
   if (listening_.load(std::memory_order_relaxed) && !is_woken_.exchange(true)) wakeup_.Wake();
-  if (shared->sequence % kBatch != 0) return;
+  if (sequence % kBatch != 0) return;
   for (const auto& reader : batch_readers_.Copy()) {
     if (const auto woken = reader.lock()) woken->Wake();
   }
@@ -40,23 +54,32 @@ void SequencedLog<Entry>::AlsoWake(std::weak_ptr<const Wakeup> reader) {
 
 template <typename Entry>
 typename SequencedLog<Entry>::Read SequencedLog<Entry>::Next(std::uint64_t& position) const {
-  const auto ring = ring_.Lock();
-  const std::uint64_t oldest =
-      ring->next_sequence > kCapacity ? ring->next_sequence - kCapacity : 1;
   Read read;
-  if (position < oldest) {
-    read.missed = oldest - position;
-    position = oldest;
+  for (;;) {
+    const std::uint64_t next = next_sequence_.load();
+    const std::uint64_t oldest = next > kCapacity ? next - kCapacity : 1;
+    if (position < oldest) {
+      read.missed += oldest - position;
+      position = oldest;
+    }
+    if (position >= next) return read;
+    EntryPtr entry = slots_[position % kCapacity].Copy();
+    const std::uint64_t sequence = entry ? entry->sequence : 0;
+    if (sequence == position) {
+      ++position;
+      read.event = std::move(entry);
+      return read;
+    }
+    if (sequence > position) continue;  // it is gone since we looked
+    if (next - position <= kMostUnderWay) return read;
+    ++read.missed;
+    ++position;
   }
-  if (position >= ring->next_sequence) return read;
-  read.event = ring->events[position % kCapacity];
-  ++position;
-  return read;
 }
 
 template <typename Entry>
 std::uint64_t SequencedLog<Entry>::PositionOfRecent(std::size_t recent) const {
-  const std::uint64_t next = ring_.Lock()->next_sequence;
+  const std::uint64_t next = next_sequence_.load();
   const auto kept = std::min<std::uint64_t>({recent, kCapacity, next - 1});
   return next - kept;
 }

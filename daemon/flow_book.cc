@@ -125,6 +125,7 @@ FlowBook::Followed* FlowBook::FlowOf(const Ends& ends, const Event& decision) {
     Followed* const flow = Find({ends.protocol, way, 0});
     if (flow != nullptr && MayJoin(flow->first, flow->second, decision)) return flow;
   }
+  if (by_other_ends_.empty()) return nullptr;
   const auto [begin, end] = by_other_ends_.equal_range(ends);
   const auto found = std::find_if(begin, end, [&](const auto& named) {
     return MayJoin(named.second->first, named.second->second, decision);

@@ -4,6 +4,7 @@
 
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 
 #include <algorithm>
 #include <array>
@@ -55,6 +56,7 @@ PacketThread::PacketThread(PacketQueue queue, Sockets sockets, const Parts& part
                  .lane = parts.lane,
                  .lanes = parts.lanes}),
       send_bound_(parts.bounds_sends ? std::optional<SendBound>(parts.clock) : std::nullopt),
+      busy_poll_(parts.settings.busy_poll),
       thread_([this] { Run(); }) {}
 
 void PacketThread::BeginStop() {
@@ -81,8 +83,17 @@ void PacketThread::Run() {
     if (failed_.load()) return;
     if (more_may_wait) continue;
     if (stopping_.load() && pipeline_.Parked() == 0) return;
-    Sleep();
+    if (!StayAwake()) Sleep();
   }
+}
+
+// True: there may be something to do without having slept.
+bool PacketThread::StayAwake() {
+  const BootTime now = clock_.Now();
+  if (stopping_.load() || flush_failures_ > 0 || !busy_poll_.StaysAwake(now)) return false;
+  ::sched_yield();
+  busy_poll_.Yielded(clock_.Now() - now);
+  return true;
 }
 
 // Until there is something to do.
@@ -126,6 +137,7 @@ bool PacketThread::HandleWhatWaits() {
   }
   if (send_bound_ && *received < PacketQueue::kBatch) send_bound_->FoundEmpty(looked);
   packets_.Add(*received);
+  busy_poll_.Received(*received, clock_.Now());
   const bool any_answers = finder_.HasAnswers(lane_) || facts_.HasAnswers(lane_);
   if (any_answers) {
     for (FinderAnswer& answer : finder_.TakeAnswers(lane_)) pipeline_.Resume(std::move(answer));

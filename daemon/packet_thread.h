@@ -9,6 +9,7 @@
 
 #include "base/wakeup.h"
 #include "daemon/asked_flows.h"
+#include "daemon/busy_poll.h"
 #include "daemon/lanes.h"
 #include "daemon/pipeline.h"
 #include "daemon/resolved_monitor.h"
@@ -66,6 +67,7 @@ class PacketThread {
  private:
   void Run();
   bool HandleWhatWaits();
+  bool StayAwake();
   void Sleep();
   int TimeoutMs() const;
 
@@ -80,8 +82,9 @@ class PacketThread {
   const Wakeup& answered_;
   Pipeline pipeline_;
   std::optional<SendBound> send_bound_;  // nullopt: not wanted
-  int flush_failures_ = 0;               // in a row
-  std::uint64_t undecodable_ = 0;        // that were counted
+  BusyPoll busy_poll_;
+  int flush_failures_ = 0;         // in a row
+  std::uint64_t undecodable_ = 0;  // that were counted
   Counter packets_;
   std::atomic<bool> stopping_{false};
   std::atomic<bool> failed_{false};

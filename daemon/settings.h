@@ -80,7 +80,9 @@ struct Settings {
   std::string network_aliases;  // OpenSnitch's file of them: beside the configuration
   std::string api_address = "unix:/run/procwall/procwall.sock";
   RuleAction default_action = RuleAction::kAllow;
-  std::chrono::nanoseconds question_timeout = std::chrono::seconds(30);
+  // As long as opensnitchd waits for its GUI, which decides by itself what nobody answers in 30 s;
+  // and as long as most programs try to connect.
+  std::chrono::nanoseconds question_timeout = std::chrono::seconds(120);
   std::optional<RuleAction> unasked_action;  // nobody is there to be asked; absent: the default one
   bool ask_unknown = true;                   // about unknown programs, too
   std::string view_group = "procwall";  // who may look; empty: root alone, as with the next two
@@ -99,6 +101,7 @@ struct Settings {
   bool witness = true;                   // the kernel witness, where it can run
   std::uint32_t flow_mark = 0x20000000;  // the bit of conntrack's mark that is ours; 0: none
   bool inspect_tls = true;  // look for server names in the first data of TCP connections
+  std::chrono::microseconds busy_poll{50};  // so long a packet thread stays awake; see BusyPoll
   FlowSettings flows{};
   std::vector<NetworkProfile> network_profiles;  // the first that fits is in force
   bool live_reload = true;

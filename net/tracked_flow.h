@@ -81,9 +81,11 @@ inline FlowName NameOf(const TrackedFlow& flow) {
 
 template <>
 struct std::hash<procwall::FlowName> {
+  // Both ways have one hash: whoever looks for the one and then for the other finds what he needs
+  // in the processor's cache.
   std::size_t operator()(const procwall::FlowName& name) const noexcept {
     const std::hash<procwall::Endpoint> endpoint;
-    return (endpoint(name.original.source) * 1000003U) ^ endpoint(name.original.destination) ^
+    return (endpoint(name.original.source) + endpoint(name.original.destination)) ^
            (static_cast<std::size_t>(name.protocol) << 24) ^
            (static_cast<std::size_t>(name.zone) << 40);
   }

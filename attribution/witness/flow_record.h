@@ -13,9 +13,14 @@
 #include "attribution/witness/maps.h"
 
 /* What other namespaces send is kept under one name, 0: where it is forwarded, nobody knows which
- * one it was. Two that use one address at a time are told apart as `previous` senders are. */
+ * one it was. Two that use one address at a time are told apart as `previous` senders are. Where
+ * nothing is forwarded, nobody will ask: see IsNoted(). */
 static __always_inline u64 NamespaceOf(u64 netns_cookie) {
   return netns_cookie == settings.own_netns_cookie ? netns_cookie : 0;
+}
+
+static __always_inline int IsNoted(const struct FlowName* name) {
+  return name->netns_cookie || settings.others_are_noted;
 }
 
 /* So long after another socket or program has sent the same flow, a packet that waits in a queue

@@ -33,7 +33,8 @@ struct Settings {
   u64 own_netns_cookie;   /* of the network namespace whose packets are watched */
   u32 pid_namespace;      /* inode of the daemon's, in which it reads /proc; 0: the initial one */
   u8 packets_are_watched; /* OnPacket runs there: what is sent need not be noted elsewhere */
-  u8 padding[3];
+  u8 others_are_noted;    /* flows that other network namespaces send: they may be forwarded */
+  u8 padding[2];
 };
 
 /* A process and the program it was running. kernel_pid 0: not known. */

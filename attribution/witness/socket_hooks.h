@@ -65,9 +65,10 @@ int OnConnect6(struct bpf_sock_addr* address) {
 SEC("sockops")
 int OnTcpConnect(struct bpf_sock_ops* socket) {
   if (socket->op != BPF_SOCK_OPS_TCP_CONNECT_CB) return kWatchOn;
-  u64 cookie = bpf_get_socket_cookie(socket);
   struct FlowName name = {.protocol = 6};
   name.netns_cookie = NamespaceOf(bpf_get_netns_cookie(socket));
+  if (!IsNoted(&name)) return kWatchOn;
+  u64 cookie = bpf_get_socket_cookie(socket);
   name.local_port = (u16)socket->local_port;
   name.remote_port = bpf_ntohs((u16)(socket->remote_port >> 16));
   CopyWords(name.local, socket->local_ip6);
@@ -86,7 +87,7 @@ static __always_inline void NoteDatagram(struct bpf_sock_addr* address, struct F
   struct bpf_sock* socket = address->sk;
   if (!socket) return;
   name->netns_cookie = NamespaceOf(bpf_get_netns_cookie(address));
-  if (settings.packets_are_watched && name->netns_cookie) return;
+  if (!IsNoted(name) || (settings.packets_are_watched && name->netns_cookie)) return;
   u64 cookie = bpf_get_socket_cookie(address);
   name->protocol = (u8)socket->protocol;
   name->local_port = (u16)socket->src_port;

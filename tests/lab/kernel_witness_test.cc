@@ -45,7 +45,7 @@ std::optional<T> FindEvent(const std::vector<ProcessEvent>& events, Wanted wante
 
 struct KernelWitnessTest : testing::Test {
   void SetUp() override {
-    auto started = KernelWitness::Start(clock);
+    auto started = KernelWitness::Start(clock, WitnessScope::kOwnNamespace);
     if (!started && started.error().starts_with("this build has none"))
       GTEST_SKIP() << started.error();
     ASSERT_TRUE(started) << started.error();
@@ -159,10 +159,44 @@ TEST_F(KernelWitnessTest, NamesThePingThatNoLookupFinds) {
   EXPECT_TRUE(reply->from_kernel);
 }
 
+// What a child in a network namespace of its own sends, as this one would forward it.
+Connection SentInAnotherNamespace(IpProtocol protocol) {
+  const Endpoint local{Loopback4(), 4321};
+  InAChild([&] {
+    if (::unshare(CLONE_NEWNET) != 0 || RunProgram({"ip", "link", "set", "lo", "up"}) != 0) {
+      return false;
+    }
+    const LabSocket receiver(IpFamily::kV4, protocol);
+    const LabSocket sender(IpFamily::kV4, protocol);
+    const bool is_ready = receiver.Bind(kPeer) && sender.Bind(local) &&
+                          (protocol != IpProtocol::kTcp || receiver.Listen());
+    return is_ready &&
+           (protocol == IpProtocol::kTcp ? sender.Connect(kPeer) : sender.SendTo(kPeer, "x"));
+  });
+  Connection connection;
+  connection.protocol = protocol;
+  connection.direction = Direction::kForwarded;
+  connection.local = local;
+  connection.remote = kPeer;
+  return connection;
+}
+
+TEST_F(KernelWitnessTest, NotesWhatOtherNamespacesSendOnlyIfItMayBeForwarded) {
+  for (const IpProtocol protocol : {IpProtocol::kUdp, IpProtocol::kTcp}) {
+    EXPECT_FALSE(witness->GhostOf(SentInAnotherNamespace(protocol)));
+  }
+  witness.reset();
+  auto started = KernelWitness::Start(clock, WitnessScope::kAllNamespaces);
+  ASSERT_TRUE(started);
+  for (const IpProtocol protocol : {IpProtocol::kUdp, IpProtocol::kTcp}) {
+    EXPECT_TRUE((*started)->GhostOf(SentInAnotherNamespace(protocol)));
+  }
+}
+
 TEST_F(KernelWitnessTest, FindsTheSocketsThatWereThereBefore) {
   witness.reset();
   const LabSocket socket(IpFamily::kV4, IpProtocol::kUdp);
-  auto started = KernelWitness::Start(clock);
+  auto started = KernelWitness::Start(clock, WitnessScope::kOwnNamespace);
   ASSERT_TRUE(started);
   ASSERT_TRUE((*started)->ScanSockets());
   const auto use = (*started)->SocketOf(socket.Cookie());

@@ -362,6 +362,18 @@ TEST(ParseConfig, ReadsWhatTheFirewallIsToDo) {
   EXPECT_EQ(settings->system_rules, "/etc/fw.json");
 }
 
+TEST(ParseConfig, ReadsHowLongPacketThreadsStayAwake) {
+  using std::chrono::microseconds;
+  const auto parse = [](const char* value) {
+    return ParseConfig(fmt::format(R"({{"Procwall": {{"BusyPollMicroseconds": {}}}}})", value),
+                       "config.json");
+  };
+  EXPECT_EQ(ParseConfig("{}", "config.json")->busy_poll, microseconds(50));
+  EXPECT_EQ(parse("0")->busy_poll, microseconds(0));
+  EXPECT_EQ(parse("1000")->busy_poll, microseconds(1000));
+  for (const char* wrong : {"-1", "1001", "\"50us\"", "0.5"}) EXPECT_FALSE(parse(wrong)) << wrong;
+}
+
 TEST(ParseConfig, RefusesTooManyQueues) {
   const auto settings = ParseConfig(R"({"Procwall": {"Queues": 17}})", "config.json");
   ASSERT_FALSE(settings);

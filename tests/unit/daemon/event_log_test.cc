@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <thread>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -101,6 +102,30 @@ TEST_F(EventLogTest, ReadersAndTheWriterDoNotDisturbEachOther) {
   }
   writer.join();
   EXPECT_EQ(seen, kEvents);
+}
+
+TEST_F(EventLogTest, WhatSeveralWriteIsReadInOrderAndAccountedFor) {
+  constexpr std::uint64_t kEach = 10000;
+  constexpr std::uint64_t kWriters = 3;
+  std::vector<std::thread> writers;
+  for (std::uint64_t i = 0; i < kWriters; ++i) {
+    writers.emplace_back([this] { AppendMany(kEach); });
+  }
+  const auto read_all = [this] {
+    std::uint64_t seen = 0;
+    for (std::uint64_t position = 1; position <= kWriters * kEach;) {
+      const EventLog::Read read = log_.Next(position);
+      seen += read.missed + (read.event ? 1 : 0);
+      if (read.event && read.event->sequence + 1 != position) return std::uint64_t{0};
+    }
+    return seen;
+  };
+  std::uint64_t seen_by_other = 0;
+  std::thread other([&] { seen_by_other = read_all(); });
+  EXPECT_EQ(read_all(), kWriters * kEach);
+  other.join();
+  for (std::thread& writer : writers) writer.join();
+  EXPECT_EQ(seen_by_other, kWriters * kEach);
 }
 
 }  // namespace
