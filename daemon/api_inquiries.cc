@@ -131,4 +131,15 @@ grpc::ServerUnaryReactor* ApiInquiries::TestRules(grpc::CallbackServerContext& c
   });
 }
 
+grpc::ServerUnaryReactor* ApiInquiries::ReplayRules(grpc::CallbackServerContext& context,
+                                                    const v1::ReplayRulesRequest& request,
+                                                    v1::ReplayRulesResponse& response) {
+  return Do(context, [this, request, &response](PendingCall& call) {
+    if (tester_ == nullptr) return call.Finish({grpc::StatusCode::UNIMPLEMENTED, "not here"});
+    auto answer = tester_->Replay(request);
+    if (!answer) return call.Finish(StatusOf(answer.error()));
+    call.FinishWith([&] { response.Swap(&*answer); });
+  });
+}
+
 }  // namespace procwall

@@ -36,6 +36,9 @@ class ApiInquiries {
   grpc::ServerUnaryReactor* TestRules(grpc::CallbackServerContext& context,
                                       const v1::TestRulesRequest& request,
                                       v1::TestRulesResponse& response);
+  grpc::ServerUnaryReactor* ReplayRules(grpc::CallbackServerContext& context,
+                                        const v1::ReplayRulesRequest& request,
+                                        v1::ReplayRulesResponse& response);
 
  private:
   ApiInquiries(const StatusSource& status, const RuleTester* tester, PendingCalls& calls,

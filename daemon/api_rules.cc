@@ -12,6 +12,7 @@
 #include "base/printable.h"
 #include "daemon/api_refusal.h"
 #include "daemon/event_message.h"
+#include "daemon/rule_page.h"
 #include "record/rule_message.h"
 #include "rules/recorded_event.h"
 
@@ -34,6 +35,29 @@ std::optional<v1::Rule> FindRule(const StatusSource& status, const std::string& 
 }
 
 }  // namespace
+
+grpc::Status ApiRules::List(const v1::ListRulesRequest& request,
+                            v1::ListRulesResponse& response) const {
+  const std::string& token = request.page_token();
+  if (request.page_size() == 0) {
+    if (!token.empty()) return InvalidRequest("a page_token needs the page_size of its page");
+    response = status_.ListRules();
+    return grpc::Status::OK;
+  }
+  auto page = PageOfRules(status_.ListRules(), request.page_size(), token);
+  if (page) {
+    response.Swap(&*page);
+    return grpc::Status::OK;
+  }
+  if (page.error() == NoRulePage::kGone) {
+    return Refusal(grpc::StatusCode::ABORTED,
+                   "the last rule of the page before is gone: begin with the first page",
+                   "RULES_CHANGED");
+  }
+  return Refusal(grpc::StatusCode::INVALID_ARGUMENT,
+                 "this is no page_token: send next_page_token of the page before, as it came",
+                 "INVALID", "field", "page_token");
+}
 
 grpc::Status ApiRules::Get(const v1::GetRuleRequest& request, v1::Rule& response) const {
   auto rule = FindRule(status_, request.name());

@@ -27,6 +27,7 @@ class ApiRules {
   ApiRules(RuleChanges* changes, const StatusSource& status, PendingCalls& calls)
       : changes_(changes), status_(status), calls_(calls) {}
 
+  grpc::Status List(const v1::ListRulesRequest& request, v1::ListRulesResponse& response) const;
   grpc::Status Get(const v1::GetRuleRequest& request, v1::Rule& response) const;
   grpc::ServerUnaryReactor* Put(grpc::CallbackServerContext& context,
                                 const v1::PutRuleRequest& request, v1::PutRuleResponse& response);

@@ -142,12 +142,9 @@ class Service final : public RawWatchService {
   }
 
   grpc::ServerUnaryReactor* ListRules(grpc::CallbackServerContext* context,
-                                      const v1::ListRulesRequest* /*request*/,
+                                      const v1::ListRulesRequest* request,
                                       v1::ListRulesResponse* response) override {
-    *response = status_.ListRules();
-    grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-    reactor->Finish(grpc::Status::OK);
-    return reactor;
+    return Answer(context, rules_.List(*request, *response));
   }
 
   grpc::ServerUnaryReactor* GetRule(grpc::CallbackServerContext* context,
@@ -187,6 +184,15 @@ class Service final : public RawWatchService {
                                       const v1::TestRulesRequest* request,
                                       v1::TestRulesResponse* response) override {
     return inquiries_.TestRules(*context, *request, *response);
+  }
+
+  grpc::ServerUnaryReactor* ReplayRules(grpc::CallbackServerContext* context,
+                                        const v1::ReplayRulesRequest* request,
+                                        v1::ReplayRulesResponse* response) override {
+    if (const auto refused = access_.WhyNot(*context, Role::kAdminister)) {
+      return Answer(context, *refused);
+    }
+    return inquiries_.ReplayRules(*context, *request, *response);
   }
 
   grpc::ServerUnaryReactor* ListConnections(grpc::CallbackServerContext* context,

@@ -82,7 +82,8 @@ Result<std::vector<Wakeup>> CreateWakeups(std::size_t count) {
 tl::expected<std::unique_ptr<KernelWitness>, std::string> StartWitness(const Settings& settings,
                                                                        const Clock& clock) {
   if (!settings.witness) return tl::unexpected<std::string>("switched off");
-  auto witness = KernelWitness::Start(clock);
+  auto witness = KernelWitness::Start(
+      clock, settings.forwarded ? WitnessScope::kAllNamespaces : WitnessScope::kOwnNamespace);
   if (!witness) {
     spdlog::warn("event=witness_missing reason=\"{}\"", witness.error());
     return witness;
@@ -299,7 +300,8 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
                                 .rules = shared_rules,
                                 .facts = facts->get(),
                                 .clock = clock,
-                                .default_action = settings.default_action});
+                                .default_action = settings.default_action,
+                                .aliases = rules.Aliases()});
   auto chronicle = Chronicle::Start({.settings = settings,
                                      .events = events,
                                      .clock = clock,

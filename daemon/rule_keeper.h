@@ -57,6 +57,7 @@ class RuleKeeper {
   Reloads CountReloads() const { return {published_count_.load(), refused_count_.load()}; }
 
   std::shared_ptr<const v1::ListRulesResponse> Listing() const { return listing_.Copy(); }
+  const NetworkAliases& Aliases() const { return store_.KnownReferences().aliases; }
 
  private:
   void Publish(std::shared_ptr<const RuleSet> rules);

@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "daemon/rule_tester.h"
 
+#include <unistd.h>
+
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,6 +16,8 @@
 #include "daemon/judgement.h"
 #include "daemon/judgement_message.h"
 #include "daemon/remembered_event.h"
+#include "daemon/rule_replay.h"
+#include "rules/list_store.h"
 #include "rules/recorded_event.h"
 #include "rules/situation.h"
 
@@ -134,6 +138,19 @@ tl::expected<v1::TestRulesResponse, ExplainRefusal> RuleTester::Test(
   const SupposedPacket packet{*(*event)->connection, (*event)->attribution, (*event)->host,
                               (*event)->sni};
   return TestWith(packet, FactsOf(packet));
+}
+
+tl::expected<v1::ReplayRulesResponse, ExplainRefusal> RuleTester::Replay(
+    const v1::ReplayRulesRequest& request) const {
+  const auto in_force = parts_.rules.Copy();
+  References references;
+  references.aliases = parts_.aliases;
+  references.lists = std::make_shared<ListStore>(::geteuid());
+  return ReplayRules(request, {.events = parts_.events,
+                               .in_force = *in_force,
+                               .references = std::move(references),
+                               .default_action = parts_.default_action,
+                               .now = {parts_.clock.Now(), parts_.clock.WallNow()}});
 }
 
 PacketsFacts RuleTester::FactsOf(const SupposedPacket& packet) const {

@@ -14,6 +14,7 @@
 #include "daemon/pipeline.h"
 #include "net/connection.h"
 #include "procwall/v1/procwall.pb.h"
+#include "rules/network_aliases.h"
 #include "rules/rule.h"
 
 namespace procwall {
@@ -40,11 +41,14 @@ class RuleTester {
     FactGatherer* facts = nullptr;  // null: there are none
     const Clock& clock;
     RuleAction default_action = RuleAction::kDeny;
+    NetworkAliases aliases{};  // of rules that are not in force
   };
   explicit RuleTester(const Parts& parts) : parts_(parts) {}
 
   tl::expected<v1::TestRulesResponse, ExplainRefusal> Test(
       const v1::TestRulesRequest& request) const;
+  tl::expected<v1::ReplayRulesResponse, ExplainRefusal> Replay(
+      const v1::ReplayRulesRequest& request) const;
 
  private:
   v1::TestRulesResponse TestWith(const SupposedPacket& packet, const PacketsFacts& facts) const;

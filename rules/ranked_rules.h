@@ -25,6 +25,8 @@ class RankedRules {
   const CompiledRulePtr* FindFirst(const Facts& facts,
                                    const CompiledRulePtr* after = nullptr) const;
 
+  const std::vector<CompiledRulePtr>& All() const { return rules_; }
+
  private:
   std::vector<CompiledRulePtr> rules_;
   ConditionIndex index_;

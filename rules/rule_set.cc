@@ -142,6 +142,15 @@ std::vector<std::shared_ptr<const Rule>> RuleSet::Matching(const Subject& subjec
   return matching;
 }
 
+std::vector<CompiledRulePtr> RuleSet::Rules() const {
+  std::vector<CompiledRulePtr> all;
+  for (const RankedRules* rules : {&compiled_->ending, &compiled_->allows,
+                                   &compiled_->shadow_ending, &compiled_->shadow_allows}) {
+    all.insert(all.end(), rules->All().begin(), rules->All().end());
+  }
+  return all;
+}
+
 const FactsNeeded& RuleSet::Needs() const { return compiled_->needs; }
 
 std::size_t RuleSet::Size() const { return compiled_->size; }

@@ -45,6 +45,8 @@ class RuleSet {
   // people, not for packets.
   std::vector<std::shared_ptr<const Rule>> Matching(const Subject& subject) const;
 
+  // Those that are enabled, to make another set of.
+  std::vector<CompiledRulePtr> Rules() const;
   const FactsNeeded& Needs() const;
   std::size_t Size() const;  // enabled, compiled rules
   // When the next of its rules ends; nullopt: none does.

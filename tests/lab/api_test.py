@@ -19,7 +19,7 @@ from stage import is_real_root
 TLS_PORT = 50052
 CERTIFICATES_AGE = 10  # seconds: kCertificatesAge of daemon/api_tls.h
 NOBODY = 65534
-CHANGES = ("PutRule", "RemoveRule", "SetRuleEnabled")  # need administer
+CHANGES = ("PutRule", "RemoveRule", "SetRuleEnabled", "ReplayRules")  # need administer
 
 
 class ApiTest(lab.LabTest):
@@ -152,7 +152,8 @@ class ApiTest(lab.LabTest):
                              "Questions": "PERMISSION_DENIED", "Status": "OK"},
                     "answer": {**dict.fromkeys(CHANGES, "PERMISSION_DENIED"), "Questions": "OK"},
                     "admin": {"PutRule": "INVALID_ARGUMENT", "RemoveRule": "INVALID_ARGUMENT",
-                              "SetRuleEnabled": "INVALID_ARGUMENT", "Questions": "OK"}}
+                              "SetRuleEnabled": "INVALID_ARGUMENT", "ReplayRules": "OK",
+                              "Questions": "OK"}}
         for role, wanted in expected.items():
             with self.subTest(role=role):
                 key = {"view": "ViewGroup", "answer": "AnswerGroup", "admin": "AdminGroup"}[role]

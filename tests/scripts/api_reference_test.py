@@ -32,6 +32,13 @@ class ApiReferenceTest(unittest.TestCase):
             self.assertTrue(self.reference.comment(api_reference.SERVICE, 0, api_reference.METHOD, at),
                             method.name)
 
+    def test_every_message_and_enumeration_says_what_it_is(self):
+        for kind, things in ((api_reference.MESSAGE, self.file.message_type),
+                             (api_reference.ENUM, self.file.enum_type)):
+            self.assertTrue(things)
+            for at, thing in enumerate(things):
+                self.assertTrue(self.reference.comment(kind, at), thing.name)
+
     def test_every_message_and_enumeration_is_there(self):
         headings = set(re.findall(r"^### (.+)$", self.text, re.MULTILINE))
         for thing in [*self.file.message_type, *self.file.enum_type]:

@@ -100,6 +100,29 @@ TEST_F(ApiInquiriesTest, TestsTheRulesInForce) {
   EXPECT_EQ(response.judgement().rule(), "no-curl");
 }
 
+TEST_F(ApiInquiriesTest, JudgesAgainByOtherRules) {
+  ASSERT_EQ(Start(), "");
+  Event event;
+  event.connection = Connection{.local = {IpAddress::V4({10, 0, 0, 1}), 40000},
+                                .remote = {IpAddress::V4({192, 0, 2, 1}), 443}};
+  event.judged_action = RuleAction::kAllow;
+  log.Append(std::move(event));
+  grpc::ClientContext context;
+  SetDeadline(context);
+  const auto request = FromText<v1::ReplayRulesRequest>(
+      R"(rules { name: "no-web" enabled: true action: "deny" duration: "always"
+                 operator { type: "simple" operand: "dest.port" data: "443" } })");
+  v1::ReplayRulesResponse response;
+  ASSERT_TRUE(stub->ReplayRules(&context, request, &response).ok());
+  EXPECT_EQ(response.judged(), 1U);
+  ASSERT_EQ(response.decisions_size(), 1);
+  EXPECT_EQ(response.decisions(0).now().rule(), "no-web");
+  v1::ListRulesResponse in_force;
+  grpc::ClientContext listing;
+  ASSERT_TRUE(stub->ListRules(&listing, {}, &in_force).ok());
+  EXPECT_EQ(in_force.rules_size(), 0);  // it was only tried
+}
+
 TEST_F(ApiInquiriesTest, ManyAtOnceAreAnsweredOrToldThatTheyAreTooMany) {
   ASSERT_EQ(Start(), "");
   std::vector<std::thread> askers;

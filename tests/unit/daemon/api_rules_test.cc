@@ -58,6 +58,32 @@ TEST_F(ApiRulesTest, ARuleIsInForceAndInItsFileWhenPutIsAnswered) {
   EXPECT_NE(found.created(), "");
 }
 
+TEST_F(ApiRulesTest, AreListedInPages) {
+  ASSERT_EQ(Start(), "");
+  for (const char* name : {"a", "b", "c"}) ASSERT_TRUE(Put(DenyRule(name, "/bin/x")).ok());
+  const auto list = [&](std::uint32_t size, const std::string& token,
+                        v1::ListRulesResponse& response) {
+    grpc::ClientContext context;
+    SetDeadline(context);
+    v1::ListRulesRequest request;
+    request.set_page_size(size);
+    request.set_page_token(token);
+    return stub->ListRules(&context, request, &response);
+  };
+  v1::ListRulesResponse page;
+  ASSERT_TRUE(list(2, "", page).ok());
+  ASSERT_EQ(page.rules_size(), 2);
+  const std::string token = page.next_page_token();
+  ASSERT_TRUE(list(2, token, page).ok());
+  ASSERT_EQ(page.rules_size(), 1);
+  EXPECT_EQ(page.rules(0).name(), "c");
+  EXPECT_EQ(page.next_page_token(), "");
+  EXPECT_EQ(list(2, "forged", page).error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(list(0, token, page).error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  ASSERT_TRUE(Remove("b").ok());
+  EXPECT_EQ(list(2, token, page).error_code(), grpc::StatusCode::ABORTED);
+}
+
 TEST_F(ApiRulesTest, ARuleForAWhileIsKeptInMemory) {
   ASSERT_EQ(Start(), "");
   v1::Rule rule = DenyRule("brief", "/usr/bin/curl");

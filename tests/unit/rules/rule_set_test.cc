@@ -182,6 +182,20 @@ TEST(RuleSet, NamesEveryRuleThatMatchesInOrder) {
   EXPECT_EQ(names, "abcd");
 }
 
+TEST(RuleSet, AnotherCanBeMadeOfItsRules) {
+  const auto off = Changed(Matching("c", kDeny), [](Rule& rule) { rule.enabled = false; });
+  const RuleSet set = RuleSet::Compile({Matching("a", kAllow), Matching("b", kDeny), off}, nullptr);
+  std::vector<CompiledRulePtr> rules = set.Rules();
+  ASSERT_EQ(rules.size(), 2U);
+  std::erase_if(rules, [](const CompiledRulePtr& rule) { return rule->rule->name == "b"; });
+  const Connection connection = ToExample();
+  const Process process = Curl();
+  const RuleSet without = RuleSet::Create(std::move(rules));
+  const Decision decision = without.Decide({&connection, &process, "example.net"});
+  ASSERT_TRUE(decision.IsDecided());
+  EXPECT_EQ(decision.rule->name, "a");
+}
+
 TEST(RuleSet, PassesOverRulesThatHaveEnded) {
   const auto brief = Changed(Matching("a", kDeny), [](Rule& rule) { rule.duration = "10s"; });
   const BootTime start{std::chrono::hours(1)};
