@@ -76,4 +76,6 @@ tl::expected<const Operand*, std::string> FindOperand(std::string_view name) {
   return tl::unexpected(fmt::format("operand {} is not known", Printable(name)));
 }
 
+std::span<const Operand> AllOperands() { return kTable; }
+
 }  // namespace procwall

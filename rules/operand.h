@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -47,5 +48,7 @@ struct Operand {
 // The row of that name, or why there is none. Then the rule is refused: a deny rule that silently
 // never matches is a leak.
 tl::expected<const Operand*, std::string> FindOperand(std::string_view name);
+// For whoever goes through all of them: a test fails when one is added that nobody judges.
+std::span<const Operand> AllOperands();
 
 }  // namespace procwall

@@ -161,4 +161,6 @@ const OperatorType* FindOperatorType(std::string_view name) {
   return found == kTypes.end() ? nullptr : found;
 }
 
+std::span<const OperatorType> AllOperatorTypes() { return kTypes; }
+
 }  // namespace procwall

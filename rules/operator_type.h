@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,5 +38,6 @@ struct OperatorType {
   CompiledCondition (*compile)(const OperatorTask&);
 };
 const OperatorType* FindOperatorType(std::string_view name);  // null: no such type
+std::span<const OperatorType> AllOperatorTypes();
 
 }  // namespace procwall
