@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "rules/compiled_rule.h"
@@ -12,17 +13,28 @@
 
 namespace procwall {
 
-// What a decision is, said by trying one rule after the other: the oracle of RuleSet::Decide().
-inline Decision DecideByScan(std::vector<CompiledRulePtr> rules, const Subject& subject) {
+// Every rule that matches, in the order of their names; of those with one name only the last is a
+// rule: the oracle of RuleSet::Matching().
+inline std::vector<std::shared_ptr<const Rule>> MatchingByScan(std::vector<CompiledRulePtr> rules,
+                                                               const Subject& subject) {
   std::stable_sort(rules.begin(), rules.end(),
                    [](const auto& a, const auto& b) { return a->rule->name < b->rule->name; });
-  Decision decision;
-  std::vector<std::shared_ptr<const Rule>> allow_shadows;
+  std::vector<std::shared_ptr<const Rule>> matching;
   for (std::size_t i = 0; i < rules.size(); ++i) {
     const auto& [rule, condition, expires] = *rules[i];
     if (i + 1 < rules.size() && rules[i + 1]->rule->name == rule->name) continue;
     if (!condition || (expires && *expires <= subject.boot_now)) continue;
-    if (!condition->Matches(Facts(subject))) continue;
+    if (condition->Matches(Facts(subject))) matching.push_back(rule);
+  }
+  return matching;
+}
+
+// What a decision is, said by going through what matches one by one: the oracle of
+// RuleSet::Decide().
+inline Decision DecideAmong(const std::vector<std::shared_ptr<const Rule>>& matching) {
+  Decision decision;
+  std::vector<std::shared_ptr<const Rule>> allow_shadows;
+  for (const auto& rule : matching) {
     const bool ends = rule->precedence || rule->action != RuleAction::kAllow;
     if (!rule->enforce) {
       if (!ends) allow_shadows.push_back(rule);
@@ -37,6 +49,10 @@ inline Decision DecideByScan(std::vector<CompiledRulePtr> rules, const Subject& 
   decision.shadows.insert(decision.shadows.end(), allow_shadows.end() - static_cast<long>(few),
                           allow_shadows.end());
   return decision;
+}
+
+inline Decision DecideByScan(std::vector<CompiledRulePtr> rules, const Subject& subject) {
+  return DecideAmong(MatchingByScan(std::move(rules), subject));
 }
 
 }  // namespace procwall

@@ -5,7 +5,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
+#include <optional>
 #include <random>
 #include <string>
 #include <string_view>
@@ -14,16 +16,44 @@
 
 #include <fmt/format.h>
 
+#include "rules/operand.h"
+#include "rules/references.h"
 #include "rules/rule.h"
+#include "tests/unit/rules/temporary_directory.h"
 #include "tests/unit/rules/world.h"
 
 namespace procwall {
 
-// Random rules of every kind and random subjects, so close to each other that many match: the same
-// few words in both, in either case, with letters and bytes that are easily got wrong.
+// The users of a random world, and who is in its groups.
+class RandomAccounts final : public Accounts {
+ public:
+  std::optional<Uid> FindUser(const std::string& name) const override {
+    return name == "ada" ? 1 : 2;
+  }
+  std::optional<std::vector<Uid>> FindGroup(const std::string& name) const override {
+    return name == "staff" ? std::vector<Uid>{0, 2} : std::vector<Uid>{1};
+  }
+};
+
+// Random rules on every operand, of every type, and random subjects, so close to each other that
+// many match: the same few words in both, in either case, with letters and bytes that are easily
+// got wrong. An operand that is new is asked for, too, by what its kind can be compared with.
 class RandomWorld {
  public:
-  explicit RandomWorld(std::uint32_t seed) : random_(seed) {}
+  explicit RandomWorld(std::uint32_t seed) : random_(seed) {
+    references_.accounts = std::make_shared<const RandomAccounts>();
+    references_.lists = std::make_shared<ListStore>(1000);
+    lists_.Write("domains.txt", "curl\n*.example\nprogram.a\n0.0.0.0 wget-two sick.curl\n");
+    std::filesystem::create_directory(lists_.Path("patterns"));
+    lists_.Write("patterns/a.txt", "^Curl$\n(^|\\.)example$\nprogram\n");
+    std::filesystem::create_directory(lists_.Path("networks"));
+    lists_.Write("networks/a.txt", "10.1.0.0/16\n2001:db8::1\n");
+    std::filesystem::create_directory(lists_.Path("hashes"));
+    lists_.Write("hashes/a.txt", std::string(32, 'B') + "\n");
+  }
+
+  // What rules refer to: its users and lists.
+  const References& Referred() const { return references_; }
 
   std::size_t Below(std::size_t n) { return random_() % n; }
   template <typename T, std::size_t n>
@@ -70,39 +100,62 @@ class RandomWorld {
     Environment environment;
     std::string package;
     std::string host;
+    std::string sni;
+    std::string in_interface;
+    std::string out_interface;
+    std::string profile;
     Connection connection;
     bool process_known = true;
   };
   Packet AnyPacket() {
     Packet packet;
     packet.process = Curl();
+    packet.process.id.pid = static_cast<Pid>(1 + Below(69));
     packet.process.path = Path();
-    packet.process.args = {Word(), Word()};
+    packet.process.args = {Argument(), Argument()};
     packet.process.uid = static_cast<Uid>(Below(3));
     packet.process.ancestors = {{1, Path()}, {2, Path()}};
-    packet.process.unit = Below(2) == 0 ? "" : Word();
+    packet.process.script = Path();
+    packet.process.unit = Below(4) == 0 ? "" : Name();
+    packet.process.container = Below(4) == 0 ? "" : Name();
     packet.creator.path = Path();
-    packet.hashes.md5 = std::string(32, Any(std::array{'a', 'b'}));
-    packet.environment = {.variables = {"B=x", "A=" + Word()}, .is_whole = Below(2) == 0};
-    packet.package = Word();
+    packet.hashes = {.md5 = Hash(32), .sha1 = Hash(40), .sha256 = Hash(64)};
+    packet.environment = {.variables = {"B=x", "A=" + Name()}, .is_whole = Below(2) == 0};
+    packet.package = Name();
     packet.host = Host();
+    packet.sni = Name();
+    packet.in_interface = Name();
+    packet.out_interface = Name();
+    packet.profile = Name();
     packet.connection = ToExample();
+    packet.connection.protocol = Any(std::array{IpProtocol::kTcp, IpProtocol::kUdp});
     packet.connection.uid.reset();
-    packet.connection.local.port = static_cast<Port>(Below(70));
+    if (Below(4) == 0) packet.connection.uid = static_cast<Uid>(Below(3));
     packet.connection.remote = {Ip(Address()), static_cast<Port>(Below(70))};
-    packet.connection.direction = Below(2) == 0 ? Direction::kOutgoing : Direction::kIncoming;
+    packet.connection.local = {Ip(Address()), static_cast<Port>(Below(70))};
+    while (packet.connection.local.address.Family() != packet.connection.remote.address.Family()) {
+      packet.connection.local.address = Ip(Address());
+    }
+    packet.connection.direction =
+        Any(std::array{Direction::kOutgoing, Direction::kIncoming, Direction::kForwarded});
     packet.process_known = Below(5) != 0;
     return packet;
   }
+  // Any of it may not be known.
   Subject SubjectOf(const Packet& packet, const std::string_view* package) {
     Subject subject{&packet.connection, packet.process_known ? &packet.process : nullptr,
                     packet.host};
-    subject.creator = Below(2) == 0 ? nullptr : &packet.creator;
-    subject.environment = Below(2) == 0 ? nullptr : &packet.environment;
-    subject.hashes = Below(2) == 0 ? nullptr : &packet.hashes;
-    subject.package = Below(2) == 0 ? nullptr : package;
-    subject.out_interface = Below(2) == 0 ? "" : "curl";
-    subject.now = WallTime(std::chrono::hours(500000 + Below(200)));
+    subject.creator = Below(4) == 0 ? nullptr : &packet.creator;
+    subject.environment = Below(4) == 0 ? nullptr : &packet.environment;
+    subject.hashes = Below(4) == 0 ? nullptr : &packet.hashes;
+    subject.package = Below(4) == 0 ? nullptr : package;
+    subject.sni = Maybe(packet.sni);
+    subject.in_interface = Maybe(packet.in_interface);
+    subject.out_interface = Maybe(packet.out_interface);
+    subject.profile = Maybe(packet.profile);
+    subject.confidence = Any(std::array{Confidence::kCertain, Confidence::kLikely,
+                                        Confidence::kAmbiguous, Confidence::kUnknown});
+    if (Below(4) != 0) subject.now = WallTime(std::chrono::hours(500000 + Below(200)));
     subject.boot_now = BootTime(std::chrono::seconds(Below(20)));
     return subject;
   }
@@ -113,6 +166,11 @@ class RandomWorld {
                                            "sick", "\u017fic\u212a", "gr\u00fcn", "GR\u00dcN", "a",
                                            "\xff", "example"});
   }
+  // Of facts that few rules ask for.
+  std::string Name() {
+    return Any(std::array<std::string, 5>{"curl", "CURL", "gr\u00fcn", "GR\u00dcN", "a"});
+  }
+  std::string Argument() { return Any(std::array<std::string, 2>{"curl", "a"}); }
   std::string Address() {
     return Any(std::array<std::string, 6>{"10.1.2.3", "10.1.2.4", "10.128.0.1", "192.0.2.1",
                                           "2001:db8::1", "fe80::1"});
@@ -122,71 +180,120 @@ class RandomWorld {
                                           "::/0", "2001:db8::/32", "2001:db8::1/128", "fe80::/10",
                                           "LAN"});
   }
-  std::string TextOperand() {
-    return Any(std::array<std::string, 12>{
-        "process.path", "process.path", "process.parent.path", "process.command", "dest.host",
-        "process.name", "process.unit", "process.package", "process.creator.path", "iface.out",
-        "process.env.A", "direction"});
-  }
-  std::string PathOperand() {
-    return Any(
-        std::array<std::string, 3>{"process.path", "process.parent.path", "process.creator.path"});
-  }
-  std::string NumberOperand() {
-    return Any(std::array<std::string, 4>{"dest.port", "source.port", "user.id", "process.id"});
+  std::string_view Maybe(std::string_view text) { return Below(4) == 0 ? "" : text; }
+  std::string Hash(std::size_t digits) {
+    return std::string(Below(4) == 0 ? 0 : digits, Any(std::array{'a', 'b'}));
   }
   std::string Pattern() {
     std::string pattern = Below(2) == 0 ? "^" : "";
     for (auto n = 1 + Below(3); n > 0; --n) {
-      pattern += Any(std::array<std::string, 9>{"curl", "(curl|wget-two)", "/", ".*", "program",
-                                                "[a-z]+", "sick", "\u00fcn", R"(\S)"});
+      pattern +=
+          Any(std::array<std::string, 11>{"curl", "(curl|wget-two)", "/", ".*", "program", "[a-z]+",
+                                          "sick", "\u00fcn", R"(\S)", "tcp|ing", "[0-9]?"});
     }
     return pattern + (Below(2) == 0 ? "$" : "");
+  }
+  std::string Glob() {
+    return Any(
+        std::array<std::string, 6>{"/*", "/**", "/curl/*", "/[a-p]*/??????*", "*[gl]", "a*"});
   }
   Operator List(int depth) {
     std::vector<Operator> list;
     for (auto n = 1 + Below(3); n > 0; --n) list.push_back(Any(depth));
     return AllOf(std::move(list));
   }
-  Operator Leaf() {
-    const auto of = [](std::string type, std::string operand, std::string data) -> Operator {
-      return {.type = std::move(type), .operand = std::move(operand), .data = std::move(data)};
-    };
-    switch (Below(14)) {
-      case 0:
-        return Is("process.path", Path());
-      case 1:
-        return Is("dest.host", Host());
-      case 2:
-        return Is(TextOperand(), Word());
-      case 3:
-      case 4:
-        return Like(TextOperand(), Pattern());
-      case 5:
-        return Is(NumberOperand(), Any(std::array<std::string, 4>{"", "", "0", " "}) +
-                                       std::to_string(static_cast<int>(Below(71)) - 1));
-      case 6: {
-        const auto first = Below(70);
-        return of("range", NumberOperand(), fmt::format("{}-{}", first, first + Below(70)));
-      }
-      case 7:
-        return Is("dest.ip", Address());
-      case 8:
-        return Within(Below(4) == 0 ? "source.network" : "dest.network", Network());
-      case 9:
-        return of("directory", PathOperand(), "/" + Word());
-      case 10:
-        return of("glob", PathOperand(),
-                  Any(std::array<std::string, 4>{"/*", "/**", "/curl/*", "/[a-p]*/??????*"}));
-      case 11:
-        return Is("dest.domain", (Below(3) == 0 ? "*." : "") + Word());
-      case 12:
-        return Is("process.hash.md5", std::string(32, Any(std::array{'a', 'B'})));
+
+  // Any operand, but some more often than others: those that most rules ask for.
+  const Operand& AnyOperand() {
+    if (Below(3) == 0) {
+      return **FindOperand(Any(std::array{"process.path", "process.path", "dest.host", "dest.host",
+                                          "process.parent.path", "dest.port", "dest.network"}));
+    }
+    return AllOperands()[Below(AllOperands().size())];
+  }
+  // A text that the operand may have.
+  std::string TextFor(const Operand& operand) {
+    if (operand.kind == OperandKind::kPath) return Path();
+    switch (operand.text) {
+      case TextFact::kHost:
+        return Host();
+      case TextFact::kProtocol:
+        return Any(std::array<std::string, 4>{"tcp", "TCP6", "udp", "udp6"});
+      case TextFact::kDirection:
+        return Any(std::array<std::string, 4>{"outgoing", "Incoming", "forwarded", "out"});
+      case TextFact::kConfidence:
+        return Any(std::array<std::string, 4>{"certain", "LIKELY", "ambiguous", "unknown"});
+      case TextFact::kProcessCommand:
+        return Argument() + " " + Argument();
       default:
-        return Below(2) == 0 ? Is("true", "") : Is("time", "Mon-Thu; 22:00-06:00");
+        return Name();
     }
   }
+  Operator Leaf() {
+    const Operand& operand = AnyOperand();
+    const std::string name = std::string(operand.name) + (operand.name.ends_with('.') ? "A" : "");
+    const auto of = [&](std::string type, std::string data) -> Operator {
+      return {.type = std::move(type), .operand = name, .data = std::move(data)};
+    };
+    switch (operand.kind) {
+      case OperandKind::kTrue:
+        return of("simple", "");
+      case OperandKind::kPath:
+        if (Below(4) == 0) return of("directory", "/" + Word());
+        [[fallthrough]];
+      case OperandKind::kText:
+        if (Below(5) == 0) return of("glob", Glob());
+        [[fallthrough]];
+      case OperandKind::kVariable:
+        return Below(2) == 0 ? of("simple", TextFor(operand)) : of("regexp", Pattern());
+      case OperandKind::kHash:
+        return HashLeaf(operand);
+      case OperandKind::kNumber:
+        return NumberLeaf(name);
+      case OperandKind::kAddress:
+        if (Below(3) == 0) return of("regexp", Any(std::array{"^10[.]1", "1$", "::1?"}));
+        return Below(2) == 0 ? of("simple", Address()) : of("network", Network());
+      case OperandKind::kNetwork:
+        return of("network", Network());
+      case OperandKind::kDomain:
+        if (Below(4) == 0) return of("regexp", Pattern());
+        return of("simple", (Below(3) == 0 ? "*." : "") + Word());
+      case OperandKind::kUser:
+        return of("simple", Any(std::array{"ada", "bob", "0"}));
+      case OperandKind::kGroup:
+        return of("simple", Any(std::array{"staff", "wheel"}));
+      case OperandKind::kTime:
+        return of("simple", Any(std::array{"Mon-Thu; 22:00-06:00", "Sat,Sun", "08:00-12:00"}));
+      case OperandKind::kListDomains:
+        return of("lists", lists_.Path());
+      case OperandKind::kListPatterns:
+        return of("lists", lists_.Path("patterns"));
+      case OperandKind::kListAddresses:
+        return of("lists", lists_.Path(Any(std::array{"networks", "networks", "hashes"})));
+      case OperandKind::kListHashes:
+        return of("lists", lists_.Path("hashes"));
+    }
+    return of("simple", "");
+  }
+  Operator HashLeaf(const Operand& operand) {
+    const std::string name(operand.name);
+    if (Below(3) == 0) return Like(name, Any(std::array{"^A", "b$", ""}));
+    const std::size_t digits = name.ends_with("md5") ? 32 : name.ends_with("sha1") ? 40 : 64;
+    return Is(name, std::string(digits, Any(std::array{'a', 'B'})));
+  }
+  Operator NumberLeaf(const std::string& name) {
+    if (Below(4) == 0) return Like(name, Any(std::array{"^1", "0$", "^[0-2]?$", "-"}));
+    if (Below(2) == 0) {
+      const auto first = Below(70);
+      return {
+          .type = "range", .operand = name, .data = fmt::format("{}-{}", first, first + Below(70))};
+    }
+    return Is(name, Any(std::array<std::string, 4>{"", "", "0", " "}) +
+                        std::to_string(static_cast<int>(Below(71)) - 1));
+  }
 
+  TemporaryDirectory lists_;
+  References references_;
   std::minstd_rand random_;
 };
 
