@@ -16,11 +16,11 @@
 namespace procwall {
 namespace {
 
-struct Request {
+struct AddressDump {
   nlmsghdr header;
   ifaddrmsg body;
 };
-static_assert(sizeof(Request) == sizeof(AddressRequest));
+static_assert(sizeof(AddressDump) == sizeof(AddressRequest));
 
 Result<IpAddress> ReadAddress(std::uint8_t family, Bytes payload) {
   ByteReader reader(payload);
@@ -34,7 +34,7 @@ Result<IpAddress> ReadAddress(std::uint8_t family, Bytes payload) {
 }  // namespace
 
 AddressRequest EncodeAddressDump() {
-  Request request{};
+  AddressDump request{};
   request.header.nlmsg_len = sizeof(request);
   request.header.nlmsg_type = RTM_GETADDR;
   request.header.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;

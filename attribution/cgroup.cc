@@ -40,7 +40,7 @@ bool IsId(std::string_view text) {
 int HexValue(char digit) { return digit <= '9' ? digit - '0' : digit - 'a' + 10; }
 
 // systemd writes what may not stand in a unit's name as \x2d.
-std::string Unescape(std::string_view text) {
+std::string UnescapeUnitName(std::string_view text) {
   std::string plain;
   while (!text.empty()) {
     if (text.size() >= 4 && text[0] == '\\' && text[1] == 'x' && IsHexDigit(text[2]) &&
@@ -76,16 +76,16 @@ std::string LxcContainer(std::string_view part, std::string_view before) {
 
 // "machine-NAME.scope", "systemd-nspawn@NAME.service". qemu's machines are processes of this host.
 std::string NspawnContainer(std::string_view part) {
-  if (Cut(part, "systemd-nspawn@", ".service")) return Unescape(part);
+  if (Cut(part, "systemd-nspawn@", ".service")) return UnescapeUnitName(part);
   if (part.starts_with("machine-qemu")) return {};
-  if (Cut(part, "machine-", ".scope")) return Unescape(part);
+  if (Cut(part, "machine-", ".scope")) return UnescapeUnitName(part);
   return {};
 }
 
 // "app-flatpak-org.mozilla.firefox-123.scope", "app-gnome-org.x-123.scope" is none
 std::string FlatpakApplication(std::string_view part) {
   if (!Cut(part, "app-flatpak-", ".scope")) return {};
-  return Unescape(part.substr(0, part.rfind('-')));
+  return UnescapeUnitName(part.substr(0, part.rfind('-')));
 }
 
 // "snap.NAME.APP.UUID.scope", "snap.NAME.APP-UUID.scope", "snap.NAME.APP.service"
@@ -93,7 +93,7 @@ std::string SnapApplication(std::string_view part) {
   if (!part.starts_with("snap.")) return {};
   if (!part.ends_with(".scope") && !part.ends_with(".service")) return {};
   const std::size_t end = part.find('.', std::string_view("snap.").size());
-  return Unescape(part.substr(0, end));
+  return UnescapeUnitName(part.substr(0, end));
 }
 
 std::string ContainerOf(std::string_view path) {

@@ -22,7 +22,7 @@ std::string_view NextWord(std::string_view& text) {
 }
 
 // The kernel writes blanks, tabs, newlines and backslashes as \ooo.
-std::string Unescape(std::string_view text) {
+std::string UnescapeMountField(std::string_view text) {
   std::string plain;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const bool escaped = text[i] == '\\' && i + 3 < text.size();
@@ -53,8 +53,8 @@ std::optional<std::string> CgroupMountOf(std::string_view mountinfo) {
     for (int skipped = 0; skipped < 3; ++skipped) NextWord(line);  // mount, parent, device
     const std::string_view root = NextWord(line);
     const std::string_view mount_point = NextWord(line);
-    if (root == "/") return Unescape(mount_point);
-    if (!part) part = Unescape(mount_point);
+    if (root == "/") return UnescapeMountField(mount_point);
+    if (!part) part = UnescapeMountField(mount_point);
   }
   return part;
 }

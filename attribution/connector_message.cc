@@ -61,7 +61,7 @@ struct ExitBody {
   std::uint32_t code;
 };
 
-ProcessId IdOf(std::uint32_t pid) { return {static_cast<Pid>(pid), 0}; }
+ProcessId IdOfPid(std::uint32_t pid) { return {static_cast<Pid>(pid), 0}; }
 
 using Told = decltype(ProcessEvent::what);
 
@@ -71,21 +71,21 @@ Result<std::optional<Told>> ParseWhat(std::uint32_t what, ByteReader& reader) {
   if (what == kFork) {
     const auto fork = PROCWALL_TRY(reader.Read<ForkBody>(kName));
     if (fork.child == fork.child_thread) {
-      parsed = ProcessForked{.id = IdOf(fork.child), .parent = IdOf(fork.parent)};
+      parsed = ProcessForked{.id = IdOfPid(fork.child), .parent = IdOfPid(fork.parent)};
     }
   } else if (what == kExec) {
     ProcessExecuted executed;
-    executed.id = IdOf(PROCWALL_TRY(reader.Read<ThreadBody>(kName)).process);
+    executed.id = IdOfPid(PROCWALL_TRY(reader.Read<ThreadBody>(kName)).process);
     parsed = std::move(executed);
   } else if (what == kUid) {
     const auto changed = PROCWALL_TRY(reader.Read<UidBody>(kName));
     if (changed.who.thread == changed.who.process) {
-      parsed = ProcessChangedUser{.id = IdOf(changed.who.process), .uid = changed.effective};
+      parsed = ProcessChangedUser{.id = IdOfPid(changed.who.process), .uid = changed.effective};
     }
   } else if (what == kExit) {
     const auto exit = PROCWALL_TRY(reader.Read<ExitBody>(kName));
     if (exit.who.thread == exit.who.process) {
-      parsed = ProcessExited{.id = IdOf(exit.who.process),
+      parsed = ProcessExited{.id = IdOfPid(exit.who.process),
                              .status = static_cast<std::int32_t>(exit.code)};
     }
   }

@@ -20,11 +20,11 @@ namespace procwall {
 namespace {
 
 // stat and status are a few hundred bytes, up to some thousands with many groups.
-constexpr std::size_t kMaxTextBytes = 65536;
-constexpr int kMaxAttempts = 4;
+constexpr std::size_t kMaxProcTextBytes = 65536;
+constexpr int kMaxReadings = 4;
 
 // In /proc, what is not there (any more) belonged to a process that is gone.
-Error GoneIfMissing(Error error) {
+Error GoneIfNotFound(Error error) {
   if (error.code == Errc::kNotFound) error.code = Errc::kGone;
   return error;
 }
@@ -32,13 +32,13 @@ Error GoneIfMissing(Error error) {
 Result<std::string> ReadText(const ProcessHandle& handle, const std::string& name,
                              std::size_t limit) {
   auto text = ReadFileAt(handle.UnsafeFd(), name.c_str(), limit, OnLarge::kCut);
-  if (!text) return GoneIfMissing(text.error());
+  if (!text) return GoneIfNotFound(text.error());
   return text;
 }
 
 Result<UniqueFd> OpenProcfsOf(const ProcessHandle& handle) {
   auto procfs = OpenAt(handle.UnsafeFd(), "..", O_PATH | O_DIRECTORY);
-  if (!procfs) return GoneIfMissing(procfs.error());
+  if (!procfs) return GoneIfNotFound(procfs.error());
   return procfs;
 }
 
@@ -51,7 +51,7 @@ void TakeExecutable(Executable&& executable, Process& process) {
 }
 
 void ReadCgroup(int process_fd, Process& process) {
-  const auto text = ReadFileAt(process_fd, "cgroup", kMaxTextBytes, OnLarge::kCut);
+  const auto text = ReadFileAt(process_fd, "cgroup", kMaxProcTextBytes, OnLarge::kCut);
   if (!text) return;  // a kernel without control groups
   CgroupFacts facts = ParseCgroup(*text);
   process.container = std::move(facts.container);
@@ -77,7 +77,7 @@ std::vector<Ancestor> ReadAncestors(const ProcessHandle& handle, const StatText&
     const auto directory =
         OpenAt(handle.UnsafeFd(), fmt::format("../{}", parent).c_str(), O_RDONLY | O_DIRECTORY);
     if (!directory) break;
-    const auto text = ReadFileAt(directory->UnsafeFd(), "stat", kMaxTextBytes, OnLarge::kCut);
+    const auto text = ReadFileAt(directory->UnsafeFd(), "stat", kMaxProcTextBytes, OnLarge::kCut);
     if (!text) break;
     const auto ancestor = ParseStat(*text);
     if (!ancestor || ancestor->stamp.start_time > start_time) break;
@@ -90,7 +90,7 @@ std::vector<Ancestor> ReadAncestors(const ProcessHandle& handle, const StatText&
 
 Result<Description> ReadOnce(const ProcessHandle& handle, HostFiles& host,
                              DescriptionExtent extent) {
-  const std::string stat_text = PROCWALL_TRY(ReadText(handle, "stat", kMaxTextBytes));
+  const std::string stat_text = PROCWALL_TRY(ReadText(handle, "stat", kMaxProcTextBytes));
   const StatText stat = PROCWALL_TRY(ParseStat(stat_text));
   if (stat.state == 'Z' || stat.state == 'X') return Error{Errc::kGone, 0, "describe process"};
 
@@ -99,7 +99,7 @@ Result<Description> ReadOnce(const ProcessHandle& handle, HostFiles& host,
   process.id = {handle.GetPid(), stat.stamp.start_time};
   process.parent_pid = stat.parent_pid;
   process.comm = stat.comm;
-  const std::string status = PROCWALL_TRY(ReadText(handle, "status", kMaxTextBytes));
+  const std::string status = PROCWALL_TRY(ReadText(handle, "status", kMaxProcTextBytes));
   process.uid = PROCWALL_TRY(ParseStatusUid(status));
   TakeExecutable(PROCWALL_TRY(ReadExecutable(handle.UnsafeFd(), host)), process);
   // On its way out a process lets go of its program before it is a zombie.
@@ -120,7 +120,7 @@ Result<Description> ReadOnce(const ProcessHandle& handle, HostFiles& host,
 Result<Description> DescribeProcess(const ProcessHandle& handle, DescriptionExtent extent) {
   const UniqueFd procfs = PROCWALL_TRY(OpenProcfsOf(handle));
   HostFiles host = PROCWALL_TRY(HostFiles::Open(procfs.UnsafeFd()));
-  for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
+  for (int attempt = 0; attempt < kMaxReadings; ++attempt) {
     auto description = ReadOnce(handle, host, extent);
     if (!description) return description;
     const ExecStamp now = PROCWALL_TRY(handle.Stamp());

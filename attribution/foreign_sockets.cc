@@ -7,7 +7,7 @@
 namespace procwall {
 namespace {
 
-constexpr std::uint32_t kLoopbackIfindex = 1;  // in every network namespace
+constexpr std::uint32_t kIfindexOfLoopback = 1;  // in every network namespace
 
 }  // namespace
 
@@ -19,7 +19,7 @@ bool HasAddress(std::span<const InterfaceAddress> addresses, const IpAddress& ad
 bool MayForward(std::span<const InterfaceAddress> addresses) {
   std::uint32_t first = 0;
   for (const InterfaceAddress& one : addresses) {
-    if (one.ifindex == kLoopbackIfindex || one.ifindex == first) continue;
+    if (one.ifindex == kIfindexOfLoopback || one.ifindex == first) continue;
     if (first != 0) return true;
     first = one.ifindex;
   }

@@ -31,10 +31,10 @@ std::map<std::string_view, std::string_view> AskedNames(const DnsMessage& answer
 }
 
 // Those of one program, the latest use or answer first.
-struct Program;
+struct NamesOfProgram;
 struct Entry {
   IpAddress address;
-  Program* program = nullptr;
+  NamesOfProgram* program = nullptr;
   ProcessId process;
   NameSource source = NameSource::kDns;
   std::string name;
@@ -43,7 +43,7 @@ struct Entry {
   bool is_used = false;  // it has named a connection
 };
 using Entries = std::list<Entry>;
-struct Program {
+struct NamesOfProgram {
   std::string key;
   Entries fresh{};
   Entries used{};
@@ -88,14 +88,14 @@ struct Names::State {
   using Places = std::map<IpAddress, std::vector<Place>>;
 
   const Clock& clock;
-  std::map<std::string, Program, std::less<>> programs{};
-  std::set<std::pair<std::size_t, Program*>> by_size{};
+  std::map<std::string, NamesOfProgram, std::less<>> programs{};
+  std::set<std::pair<std::size_t, NamesOfProgram*>> by_size{};
   Places by_address{};
   std::size_t entries = 0;
   std::size_t name_bytes = 0;
   std::uint64_t learnt = 0;
 
-  Program& ProgramOf(const std::string& key) {
+  NamesOfProgram& ProgramOf(const std::string& key) {
     const auto [program, is_new] = programs.try_emplace(key);
     if (is_new) {
       program->second.key = key;
@@ -103,7 +103,7 @@ struct Names::State {
     }
     return program->second;
   }
-  void Resized(Program& program, std::size_t before) {
+  void Resized(NamesOfProgram& program, std::size_t before) {
     by_size.erase({before, &program});
     by_size.emplace(program.Size(), &program);
   }
@@ -114,7 +114,7 @@ struct Names::State {
     if (known->second.empty()) by_address.erase(known);
     --entries;
     name_bytes -= place->name.size();
-    Program& program = *place->program;
+    NamesOfProgram& program = *place->program;
     const std::size_t before = program.Size();
     program.ListOf(*place).erase(place);
     Resized(program, before);
@@ -125,7 +125,7 @@ struct Names::State {
 
   void MakeRoom() {
     while (entries > kMaxEntries || name_bytes > kMaxNameBytes) {
-      Program& most = *by_size.rbegin()->second;
+      NamesOfProgram& most = *by_size.rbegin()->second;
       const bool has_fresh = most.fresh.size() > kKeptFresh || most.used.empty();
       Remove(std::prev(has_fresh ? most.fresh.end() : most.used.end()));
     }
@@ -143,7 +143,7 @@ struct Names::State {
   void Remember(Entry entry) {
     entry.learnt = ++learnt;
     std::vector<Place>& places = by_address[entry.address];
-    Program& program = *entry.program;
+    NamesOfProgram& program = *entry.program;
     if (Place* const known = Replaced(places, entry)) {
       Entry& old = **known;
       name_bytes += entry.name.size();
@@ -173,7 +173,7 @@ struct Names::State {
   }
 
   void Use(Place place) {
-    Program& program = *place->program;
+    NamesOfProgram& program = *place->program;
     Entries& from = program.ListOf(*place);
     place->is_used = true;
     program.used.splice(program.used.begin(), from, place);

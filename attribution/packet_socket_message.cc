@@ -15,16 +15,16 @@
 namespace procwall {
 namespace {
 
-struct Request {
+struct PacketSocketDump {
   nlmsghdr header;
   packet_diag_req body;
 };
-static_assert(sizeof(Request) == sizeof(PacketSocketRequest));
+static_assert(sizeof(PacketSocketDump) == sizeof(PacketSocketRequest));
 
 }  // namespace
 
 PacketSocketRequest EncodePacketSocketDump() {
-  Request request{};
+  PacketSocketDump request{};
   request.header.nlmsg_len = sizeof(request);
   request.header.nlmsg_type = SOCK_DIAG_BY_FAMILY;
   request.header.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;

@@ -28,7 +28,7 @@ namespace {
 
 using State = Tier::State;
 
-constexpr std::size_t kMaxTextBytes = 65536;
+constexpr std::size_t kMaxKernelTextBytes = 65536;
 constexpr int kBpf = 39;                             // CAP_BPF, kernel 5.8
 constexpr auto kRaw = static_cast<IpProtocol>(255);  // IPPROTO_RAW: raw sockets of all protocols
 
@@ -39,7 +39,7 @@ Tier TierIf(bool runs, const char* name, const char* purpose, std::string why_no
 std::string TextOf(Pid pid, const char* file) {
   const std::string path =
       pid == 0 ? fmt::format("/proc/self/{}", file) : fmt::format("/proc/{}/{}", pid, file);
-  return ReadFileAt(AT_FDCWD, path.c_str(), kMaxTextBytes, OnLarge::kCut).value_or("");
+  return ReadFileAt(AT_FDCWD, path.c_str(), kMaxKernelTextBytes, OnLarge::kCut).value_or("");
 }
 
 Tier TierOfFile(const char* path, const char* name, const char* purpose) {
@@ -150,8 +150,8 @@ std::vector<Tier> ProbeTiers(Pid daemon) {
       TierOfDiag(diag, IpProtocol::kUdpLite, "inet_diag udplite", "finds UDP-Lite sockets"));
   tiers.push_back(TierOfDiag(diag, kRaw, "inet_diag raw", "finds raw sockets"));
   tiers.push_back(TierOfDestroy(DestroyNothing(diag)));
-  tiers.push_back(
-      TierOfConnector(OpenConnector(), ReadFileAt(AT_FDCWD, "/proc/net/connector", kMaxTextBytes)));
+  tiers.push_back(TierOfConnector(
+      OpenConnector(), ReadFileAt(AT_FDCWD, "/proc/net/connector", kMaxKernelTextBytes)));
   tiers.push_back(TierOfPerfEvents());
   tiers.push_back(TierOfPacketDiag());
   return tiers;

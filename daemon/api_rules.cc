@@ -19,7 +19,7 @@
 namespace procwall {
 namespace {
 
-grpc::Status NoSuchRule(const std::string& name) {
+grpc::Status NoRuleNamed(const std::string& name) {
   return StatusOf(
       RuleRefusal{RuleRefusal::Kind::kNotFound, fmt::format("there is no rule \"{}\"", name)},
       name);
@@ -61,7 +61,7 @@ grpc::Status ApiRules::List(const v1::ListRulesRequest& request,
 
 grpc::Status ApiRules::Get(const v1::GetRuleRequest& request, v1::Rule& response) const {
   auto rule = FindRule(status_, request.name());
-  if (!rule) return NoSuchRule(Unprintable(request.name()));
+  if (!rule) return NoRuleNamed(Unprintable(request.name()));
   response = *std::move(rule);
   return grpc::Status::OK;
 }

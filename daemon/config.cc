@@ -30,10 +30,10 @@
 namespace procwall {
 namespace {
 
-using Json = nlohmann::json;
+using SortedJson = nlohmann::json;
 
 // The value of a key in any letter case, as Go finds it; null and missing are the same.
-const Json* Find(const Json& object, const char* key) {
+const SortedJson* FindKey(const SortedJson& object, const char* key) {
   if (!object.is_object()) return nullptr;
   for (const auto& [name, value] : object.items()) {
     if (::strcasecmp(name.c_str(), key) == 0) return value.is_null() ? nullptr : &value;
@@ -42,16 +42,16 @@ const Json* Find(const Json& object, const char* key) {
 }
 
 // Settings as JSON, for people.
-Json ValueOf(const std::string& value) { return value; }
-Json ValueOf(bool value) { return value; }
-Json ValueOf(std::int64_t value) { return value; }
-Json ValueOf(const std::vector<std::string>& value) { return value; }
-Json ValueOf(const std::map<std::string, std::string>& value) { return value; }
-Json ValueOf(std::chrono::nanoseconds value) {
+SortedJson ValueOf(const std::string& value) { return value; }
+SortedJson ValueOf(bool value) { return value; }
+SortedJson ValueOf(std::int64_t value) { return value; }
+SortedJson ValueOf(const std::vector<std::string>& value) { return value; }
+SortedJson ValueOf(const std::map<std::string, std::string>& value) { return value; }
+SortedJson ValueOf(std::chrono::nanoseconds value) {
   return fmt::format("{}s", std::chrono::duration<double>(value).count());
 }
 template <typename T, std::size_t kSize>
-Json ValueOf(T value, const std::array<std::pair<const char*, T>, kSize>& names) {
+SortedJson ValueOf(T value, const std::array<std::pair<const char*, T>, kSize>& names) {
   for (const auto& [name, meaning] : names) {
     if (meaning == value) return name;
   }
@@ -68,41 +68,41 @@ void ListSetting(SettingInForce setting, std::vector<SettingInForce>& listing) {
   }
 }
 
-std::string JsonTextOf(const Json& value) {
-  return value.dump(-1, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace);
+std::string JsonTextOf(const SortedJson& value) {
+  return value.dump(-1, ' ', /*ensure_ascii=*/false, SortedJson::error_handler_t::replace);
 }
 
 // Reads members of one JSON object, lists what is in force then, and remembers the first that has a
 // wrong type or value.
 class Members {
  public:
-  Members(const Json& object, std::string path, std::optional<std::string>& error,
+  Members(const SortedJson& object, std::string path, std::optional<std::string>& error,
           std::vector<SettingInForce>& listing)
       : object_(object), path_(std::move(path)), error_(error), listing_(listing) {}
 
   Members Object(const char* key) const {
-    static const Json empty = Json::object();
-    const Json* found = Find(object_, key);
+    static const SortedJson empty = SortedJson::object();
+    const SortedJson* found = FindKey(object_, key);
     if (found && !found->is_object()) Refuse(key, "must be an object");
     return {found && found->is_object() ? *found : empty, path_ + key + ".", error_, listing_};
   }
   // The objects of a list.
   std::vector<Members> Objects(const char* key) const {
     std::vector<Members> objects;
-    const Json* found = Find(object_, key);
+    const SortedJson* found = FindKey(object_, key);
     if (!found) return objects;
-    const auto is_object = [](const Json& element) { return element.is_object(); };
+    const auto is_object = [](const SortedJson& element) { return element.is_object(); };
     if (!found->is_array() || !std::all_of(found->begin(), found->end(), is_object)) {
       Refuse(key, "must be a list of objects");
       return objects;
     }
-    for (const Json& element : *found) {
+    for (const SortedJson& element : *found) {
       objects.push_back(
           {element, fmt::format("{}{}[{}].", path_, key, objects.size()), error_, listing_});
     }
     return objects;
   }
-  bool Has(const char* key) const { return Find(object_, key) != nullptr; }
+  bool Has(const char* key) const { return FindKey(object_, key) != nullptr; }
   void Read(const char* key, std::string& value) const {
     Take(key, value);
     List(key, ValueOf(value));
@@ -140,23 +140,23 @@ class Members {
   }
 
  private:
-  void List(const char* key, const Json& value) const {
+  void List(const char* key, const SortedJson& value) const {
     ListSetting({path_ + key, JsonTextOf(value), Has(key) ? "file" : "default"}, listing_);
   }
   void Take(const char* key, std::string& value) const {
-    const Json* found = Find(object_, key);
+    const SortedJson* found = FindKey(object_, key);
     if (!found) return;
     if (!found->is_string()) return Refuse(key, "must be a text");
     value = found->get<std::string>();
   }
   void Take(const char* key, bool& value) const {
-    const Json* found = Find(object_, key);
+    const SortedJson* found = FindKey(object_, key);
     if (!found) return;
     if (!found->is_boolean()) return Refuse(key, "must be true or false");
     value = found->get<bool>();
   }
   void Take(const char* key, std::int64_t& value, std::int64_t least, std::int64_t most) const {
-    const Json* found = Find(object_, key);
+    const SortedJson* found = FindKey(object_, key);
     if (!found) return;
     if (!found->is_number_integer()) return Refuse(key, "must be a whole number");
     // A number past the signed range wraps to a negative one and is refused by the range as well.
@@ -179,9 +179,9 @@ class Members {
     value = *duration;
   }
   void Take(const char* key, std::vector<std::string>& value) const {
-    const Json* found = Find(object_, key);
+    const SortedJson* found = FindKey(object_, key);
     if (!found) return;
-    const auto is_text = [](const Json& element) { return element.is_string(); };
+    const auto is_text = [](const SortedJson& element) { return element.is_string(); };
     if (!found->is_array() || !std::all_of(found->begin(), found->end(), is_text)) {
       return Refuse(key, "must be a list of texts");
     }
@@ -204,16 +204,16 @@ class Members {
     Refuse(key, fmt::format("is \"{}\"; known are: {}", text, known));
   }
   void Take(const char* key, std::map<std::string, std::string>& value) const {
-    const Json* found = Find(object_, key);
+    const SortedJson* found = FindKey(object_, key);
     if (!found) return;
-    const auto is_text = [](const Json& element) { return element.is_string(); };
+    const auto is_text = [](const SortedJson& element) { return element.is_string(); };
     if (!found->is_object() || !std::all_of(found->begin(), found->end(), is_text)) {
       return Refuse(key, "must be an object of texts");
     }
     value = found->get<std::map<std::string, std::string>>();
   }
 
-  const Json& object_;
+  const SortedJson& object_;
   std::string path_;
   std::optional<std::string>& error_;
   std::vector<SettingInForce>& listing_;
@@ -432,7 +432,7 @@ T ByName(const std::string& name, const std::array<std::pair<const char*, T>, kS
 
 // What flags say instead of the file.
 void ListOptions(const Options& options, std::vector<SettingInForce>& listing) {
-  const auto list = [&](const char* key, const Json& value) {
+  const auto list = [&](const char* key, const SortedJson& value) {
     ListSetting({key, JsonTextOf(value), "flag"}, listing);
   };
   if (options.rules_directory) list("Rules.Path", *options.rules_directory);
@@ -466,11 +466,12 @@ void ApplyOptions(const Options& options, Settings& settings) {
   if (options.no_live_reload) settings.live_reload = false;
 }
 
-tl::expected<Json, std::string> ParseObject(std::string_view text, const std::string& file_name) {
-  Json root;
+tl::expected<SortedJson, std::string> ParseObject(std::string_view text,
+                                                  const std::string& file_name) {
+  SortedJson root;
   try {
-    root = Json::parse(text, nullptr, /*allow_exceptions=*/true, /*ignore_comments=*/true);
-  } catch (const Json::parse_error& error) {
+    root = SortedJson::parse(text, nullptr, /*allow_exceptions=*/true, /*ignore_comments=*/true);
+  } catch (const SortedJson::parse_error& error) {
     const std::size_t end = std::min(error.byte, text.size());
     const auto line =
         1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(end), '\n');
@@ -507,7 +508,7 @@ tl::expected<Settings, std::string> LoadSettings(const Options& options) {
     return tl::unexpected(fmt::format("{}: {}", file, text.error().ToString()));
   } else {
     std::optional<std::string> no_error;
-    ReadMembers(Members(Json::object(), "", no_error, settings.listing), settings);
+    ReadMembers(Members(SortedJson::object(), "", no_error, settings.listing), settings);
   }
   ApplyOptions(options, settings);
   ListOptions(options, settings.listing);

@@ -17,9 +17,9 @@
 namespace procwall {
 namespace {
 
-using Kind = ExplainRefusal::Kind;
+using ExplainKind = ExplainRefusal::Kind;
 
-tl::unexpected<ExplainRefusal> Refuse(Kind kind, std::string what) {
+tl::unexpected<ExplainRefusal> Refuse(ExplainKind kind, std::string what) {
   return tl::unexpected(ExplainRefusal{kind, std::move(what)});
 }
 
@@ -43,14 +43,15 @@ std::optional<Endpoint> EndpointOf(const std::string& address, std::uint32_t por
 tl::expected<Connection, ExplainRefusal> ConnectionOf(const v1::ConnectionEnds& ends) {
   const auto protocol = ProtocolNamed(ends.protocol());
   if (!protocol) {
-    return Refuse(Kind::kInvalid, fmt::format("\"{}\" is no protocol with ports that sockets are "
-                                              "known of: tcp, udp, udplite, sctp, dccp",
-                                              Printable(ends.protocol())));
+    return Refuse(ExplainKind::kInvalid,
+                  fmt::format("\"{}\" is no protocol with ports that sockets are "
+                              "known of: tcp, udp, udplite, sctp, dccp",
+                              Printable(ends.protocol())));
   }
   const auto local = EndpointOf(ends.local_ip(), ends.local_port());
   const auto remote = EndpointOf(ends.remote_ip(), ends.remote_port());
   if (!local || !remote || local->address.Family() != remote->address.Family()) {
-    return Refuse(Kind::kInvalid,
+    return Refuse(ExplainKind::kInvalid,
                   "both ends of a connection are an IP address with a port, of the "
                   "same family");
   }
@@ -128,13 +129,14 @@ Explainer::Explainer(const ExplainerParts& parts, Procfs procfs, SocketDiag diag
 void Explainer::Explain(ExplainQuestion question) {
   if (worker_.TryAsk(std::move(question))) return;
   // NOLINTNEXTLINE(bugprone-use-after-move): a refused task is left as it was
-  question.answer(Refuse(Kind::kOverloaded, "too many explanations are asked for: try again"));
+  question.answer(
+      Refuse(ExplainKind::kOverloaded, "too many explanations are asked for: try again"));
 }
 
 void Explainer::AnswerAll(const std::deque<ExplainQuestion>& questions) {
   for (const ExplainQuestion& question : questions) {
     question.answer(question.is_wanted() ? Answer(question.request)
-                                         : Refuse(Kind::kNotFound, "nobody waits for it"));
+                                         : Refuse(ExplainKind::kNotFound, "nobody waits for it"));
   }
 }
 
@@ -148,7 +150,7 @@ ExplainAnswer Explainer::Answer(const v1::ExplainRequest& request) {
     const EventPtr event = FindLast(
         parts_.events, [&](const Event& candidate) { return IsAbout(candidate, request.pid()); });
     if (event) return AnswerOf(*event);
-    return Refuse(Kind::kNotFound,
+    return Refuse(ExplainKind::kNotFound,
                   fmt::format("no remembered decision names process {}", request.pid()));
   }
   const auto event = RememberedEvent(parts_.events, request.sequence());

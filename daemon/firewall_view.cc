@@ -9,7 +9,7 @@ namespace procwall {
 namespace {
 
 // The first name in it that begins with `prefix`; empty: none. Names end with a zero byte.
-std::string NameIn(const std::string& expressions, std::string_view prefix) {
+std::string NameWithPrefix(const std::string& expressions, std::string_view prefix) {
   const std::size_t begin = expressions.find(prefix);
   if (begin == std::string::npos) return "";
   const std::size_t end = expressions.find('\0', begin);
@@ -44,7 +44,7 @@ FirewallView ViewOf(const std::vector<NftRule>& rules, std::string_view prefix) 
   for (const NftRule& rule : rules) {
     if (rule.chain.starts_with(prefix)) {
       view.chains[rule.chain].push_back(std::to_string(rule.handle));
-    } else if (std::string chain = NameIn(rule.expressions, prefix); !chain.empty()) {
+    } else if (std::string chain = NameWithPrefix(rule.expressions, prefix); !chain.empty()) {
       view.led_to.insert(std::move(chain));
     }
   }

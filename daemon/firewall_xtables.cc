@@ -75,7 +75,7 @@ std::string PassMarked(const char* hook, FlowMark mark) {
 
 // What comes to the end of its way out was let through, by us too: its flow goes on. Here it costs
 // no message of ours, and no packet of the flow can come in between.
-std::string MarkPassed(FlowMark mark) {
+std::string MarkWhatPassed(FlowMark mark) {
   if (mark == 0) return "";
   return fmt::format(
       "-A PROCWALL-POSTROUTING -p udp --dport 53 -j RETURN\n"
@@ -111,7 +111,7 @@ std::string QueueNewFlows(const FirewallRules& rules, const char* hook, const ch
       hook, QueueTarget(rules), PassMarked(hook, rules.flow_mark), states);
 }
 
-constexpr const char* kOwnStates = "NEW,RELATED,INVALID";
+constexpr const char* kOwnCtStates = "NEW,RELATED,INVALID";
 
 std::vector<const char*> Hooks(const FirewallRules& rules) {
   std::vector<const char*> hooks = {"OUTPUT", "INPUT"};
@@ -288,7 +288,7 @@ std::string QueueRules(const FirewallRules& rules) {
   // so that each is judged by its name and we know whose its answer is; their flows get no mark.
   std::string script;
   if (!rules.loopback) script += "-A PROCWALL-OUTPUT -o lo -j RETURN\n";
-  script += QueueFirstData(rules, "OUTPUT") + QueueNewFlows(rules, "OUTPUT", kOwnStates);
+  script += QueueFirstData(rules, "OUTPUT") + QueueNewFlows(rules, "OUTPUT", kOwnCtStates);
   script += fmt::format(
       "-A PROCWALL-OUTPUT -p udp --dport 53 {0}\n"
       "-A PROCWALL-INPUT -p udp --sport 53 -m conntrack --ctstate ESTABLISHED {0}\n"
@@ -300,7 +300,7 @@ std::string QueueRules(const FirewallRules& rules) {
     script += "-A PROCWALL-INPUT -i lo -j RETURN\n" + QueueNewFlows(rules, "INPUT", "NEW,INVALID");
   }
   if (rules.forwarded) {
-    script += QueueFirstData(rules, "FORWARD") + QueueNewFlows(rules, "FORWARD", kOwnStates);
+    script += QueueFirstData(rules, "FORWARD") + QueueNewFlows(rules, "FORWARD", kOwnCtStates);
   }
   return script;
 }
@@ -338,7 +338,7 @@ std::string XtablesScript(const FirewallRules& rules, const XtablesSystem& syste
   // Our jumps are the last: an accepted packet skips the rest of this table, and other people's
   // marks must have been set by then.
   for (const char* hook : Hooks(rules)) {
-    if (hook == std::string_view("POSTROUTING")) script += MarkPassed(rules.flow_mark);
+    if (hook == std::string_view("POSTROUTING")) script += MarkWhatPassed(rules.flow_mark);
     if (standing.led_to.contains({"mangle", fmt::format("PROCWALL-{}", hook)})) continue;
     script += fmt::format("-A {0} -j PROCWALL-{0}\n", hook);
   }

@@ -23,7 +23,7 @@
 namespace procwall {
 namespace {
 
-constexpr int kDumpTries = 4;  // of a table that changes meanwhile
+constexpr int kTableTries = 4;  // of a table that changes meanwhile
 constexpr int kMostBatches = 16;
 constexpr std::size_t kMany = 64;
 constexpr std::uint32_t kUsualPage = 1000;
@@ -47,7 +47,7 @@ using OnListed = std::function<void(const TrackedFlow& flow)>;
 Status ReadDump(NetlinkSocket& socket, const OnListed& each) {
   auto request = EncodeFlowDump();
   Status dumped;
-  for (int i = 0; i < kDumpTries; ++i) {
+  for (int i = 0; i < kTableTries; ++i) {
     dumped = socket.Request(request, [&each](Bytes message) -> Status {
       const auto news = DecodeFlowNews(message);
       if (news) each(news->flow);

@@ -12,9 +12,9 @@
 namespace procwall {
 namespace {
 
-using Kind = JournalRefusal::Kind;
+using RefusalKind = JournalRefusal::Kind;
 
-tl::unexpected<JournalRefusal> Refuse(Kind kind, std::string what) {
+tl::unexpected<JournalRefusal> Refuse(RefusalKind kind, std::string what) {
   return tl::unexpected(JournalRefusal{kind, std::move(what)});
 }
 
@@ -41,31 +41,33 @@ JournalArchive::JournalArchive(State state, const Clock& clock, Wakeup asked)
 void JournalArchive::Read(JournalQuestion question) {
   // What makes no sense need not wait.
   if (const auto query = QueryOf(question.request); !query) {
-    return question.answer(Refuse(Kind::kInvalid, query.error()));
+    return question.answer(Refuse(RefusalKind::kInvalid, query.error()));
   }
   if (worker_.TryAsk(std::move(question))) return;
   // A full queue leaves the question as it was.
   question.answer(
-      Refuse(Kind::kOverloaded, "too many questions to the journal at once: try again"));
+      Refuse(RefusalKind::kOverloaded, "too many questions to the journal at once: try again"));
 }
 
 JournalAnswer JournalArchive::Answer(const JournalQuestion& question) const {
-  if (!question.is_wanted()) return Refuse(Kind::kFailed, "nobody waits for it");
+  if (!question.is_wanted()) return Refuse(RefusalKind::kFailed, "nobody waits for it");
   const v1::Journal state = state_();
   if (state.path().empty())
-    return Refuse(Kind::kNoJournal, "no journal is kept: " + state.why_not());
+    return Refuse(RefusalKind::kNoJournal, "no journal is kept: " + state.why_not());
   auto reader = JournalReader::Open(Unprintable(state.path()));
-  if (!reader) return Refuse(Kind::kFailed, "the journal: " + Printable(reader.error().what));
+  if (!reader) {
+    return Refuse(RefusalKind::kFailed, "the journal: " + Printable(reader.error().what));
+  }
   const BootTime deadline = clock_.Now() + kPatience;
   auto read = reader->Read(question.request,
                            [&] { return clock_.Now() >= deadline || !question.is_wanted(); });
   if (read) return *std::move(read);
   if (read.error().kind == SqlError::Kind::kStopped) {
-    return Refuse(Kind::kTooSlow,
+    return Refuse(RefusalKind::kTooSlow,
                   "the journal takes too long to look through: ask for a shorter time, a program "
                   "or a destination");
   }
-  return Refuse(Kind::kFailed, "the journal: " + Printable(read.error().what));
+  return Refuse(RefusalKind::kFailed, "the journal: " + Printable(read.error().what));
 }
 
 }  // namespace procwall

@@ -21,7 +21,7 @@ namespace {
 
 constexpr mode_t kDirectoryMode = 0700;
 constexpr mode_t kFileMode = 0600;
-constexpr mode_t kOthersMayWrite = 0022;
+constexpr mode_t kStrangersMayWrite = 0022;
 
 tl::unexpected<std::string> Because(const std::string& path, const char* why) {
   return tl::unexpected(fmt::format("{}: {}", path, why));
@@ -41,7 +41,7 @@ tl::expected<UniqueFd, std::string> OpenDirectory(const std::string& path) {
   struct stat status {};
   if (::fstat(directory.UnsafeFd(), &status) != 0) return Because(path, std::strerror(errno));
   if (!IsTrusted(status.st_uid)) return Because(path, "the directory belongs to another user");
-  if ((status.st_mode & kOthersMayWrite) != 0) {
+  if ((status.st_mode & kStrangersMayWrite) != 0) {
     return Because(path, "others may write to the directory: `chmod go-w` it");
   }
   return directory;

@@ -17,9 +17,9 @@
 namespace procwall {
 namespace {
 
-using Kind = MarkUse::Kind;
+using UseKind = MarkUse::Kind;
 
-constexpr std::size_t kMostNotes = 8;
+constexpr std::size_t kMostMarkNotes = 8;
 
 std::string OutputOf(const std::vector<std::string>& command) {
   constexpr std::size_t kMostBytes = std::size_t{16} << 20;
@@ -29,20 +29,20 @@ std::string OutputOf(const std::vector<std::string>& command) {
 
 std::string Sentence(const MarkUse& use, FlowMark ours, const std::string& routes) {
   switch (use.kind) {
-    case Kind::kSets:
+    case UseKind::kSets:
       return fmt::format(
           "{} changes bit {:#x} of flows' marks, which is ours: flows that were let "
           "through may be judged again and again",
           use.where, ours);
-    case Kind::kReads:
+    case UseKind::kReads:
       return fmt::format(
           "{} looks at bit {:#x} of flows' marks, which is ours: it may not match "
           "flows that were let through",
           use.where, ours);
-    case Kind::kCopies:
+    case UseKind::kCopies:
       return fmt::format("{} copies bit {:#x} of flows' marks, which is ours, to packets{}",
                          use.where, ours, routes);
-    case Kind::kRoutes:
+    case UseKind::kRoutes:
       break;
   }
   return "";
@@ -53,7 +53,7 @@ std::string Sentence(const MarkUse& use, FlowMark ours, const std::string& route
 std::vector<MarkUse> MarkUsesOfRouting(const std::vector<RoutingRule>& rules) {
   std::vector<MarkUse> uses;
   for (const RoutingRule& rule : rules) {
-    uses.push_back({Kind::kRoutes, rule.mask, fmt::format("ip rule {}", rule.priority)});
+    uses.push_back({UseKind::kRoutes, rule.mask, fmt::format("ip rule {}", rule.priority)});
   }
   return uses;
 }
@@ -61,15 +61,15 @@ std::vector<MarkUse> MarkUsesOfRouting(const std::vector<RoutingRule>& rules) {
 std::vector<std::string> MarkClashes(const std::vector<MarkUse>& uses, FlowMark ours) {
   std::string routes;
   for (const MarkUse& use : uses) {
-    if (use.kind != Kind::kRoutes || (use.mask & ours) == 0 || !routes.empty()) continue;
+    if (use.kind != UseKind::kRoutes || (use.mask & ours) == 0 || !routes.empty()) continue;
     routes = fmt::format(", and {} routes by it: they may take another way", use.where);
   }
   std::vector<std::string> notes;
   for (const MarkUse& use : uses) {
-    if (use.kind == Kind::kRoutes || (use.mask & ours) == 0) continue;
+    if (use.kind == UseKind::kRoutes || (use.mask & ours) == 0) continue;
     std::string note = Sentence(use, ours, routes);
     if (std::ranges::find(notes, note) != notes.end()) continue;
-    if (notes.size() < kMostNotes) notes.push_back(std::move(note));
+    if (notes.size() < kMostMarkNotes) notes.push_back(std::move(note));
   }
   if (notes.empty()) return notes;
   notes.emplace_back(

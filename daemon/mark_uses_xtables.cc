@@ -16,10 +16,10 @@
 namespace procwall {
 namespace {
 
-using Kind = MarkUse::Kind;
+using UseKind = MarkUse::Kind;
 using Words = std::vector<std::string_view>;
 
-constexpr std::uint32_t kAllBits = 0xffffffff;
+constexpr std::uint32_t kEveryBit = 0xffffffff;
 
 Words SplitWords(std::string_view line) {
   Words words;
@@ -35,7 +35,7 @@ Words SplitWords(std::string_view line) {
 }
 
 // "0x10", "16".
-std::optional<std::uint32_t> ParseNumber(std::string_view text) {
+std::optional<std::uint32_t> ParseBits(std::string_view text) {
   const bool is_hex = text.starts_with("0x");
   if (is_hex) text.remove_prefix(2);
   std::uint32_t number = 0;
@@ -49,15 +49,15 @@ std::optional<std::uint32_t> ParseNumber(std::string_view text) {
 
 // "VALUE/MASK" or "VALUE"; what cannot be read may be anything.
 struct Masked {
-  std::uint32_t value = kAllBits;
-  std::uint32_t mask = kAllBits;
+  std::uint32_t value = kEveryBit;
+  std::uint32_t mask = kEveryBit;
 };
 Masked ParseMasked(std::string_view text) {
   const std::size_t slash = text.find('/');
-  const auto value = ParseNumber(text.substr(0, slash));
-  const auto mask = slash == std::string_view::npos ? std::optional(kAllBits)
-                                                    : ParseNumber(text.substr(slash + 1));
-  return {value.value_or(kAllBits), mask.value_or(kAllBits)};
+  const auto value = ParseBits(text.substr(0, slash));
+  const auto mask = slash == std::string_view::npos ? std::optional(kEveryBit)
+                                                    : ParseBits(text.substr(slash + 1));
+  return {value.value_or(kEveryBit), mask.value_or(kEveryBit)};
 }
 
 bool Has(const Words& words, std::string_view word) {
@@ -80,20 +80,20 @@ bool FollowsOption(const Words& words, std::string_view option, std::string_view
 // Of a rule whose target is CONNMARK.
 MarkUse TargetUse(const Words& words) {
   const std::string_view ct_mask = ValueOf(words, "--ctmask");
-  const std::uint32_t bits = ct_mask.empty() ? kAllBits : ParseMasked(ct_mask).value;
-  if (Has(words, "--restore-mark")) return {Kind::kCopies, bits, {}};
-  if (Has(words, "--save-mark")) return {Kind::kSets, bits, {}};
+  const std::uint32_t bits = ct_mask.empty() ? kEveryBit : ParseMasked(ct_mask).value;
+  if (Has(words, "--restore-mark")) return {UseKind::kCopies, bits, {}};
+  if (Has(words, "--save-mark")) return {UseKind::kSets, bits, {}};
   for (const char* const option : {"--set-xmark", "--set-mark", "--or-mark", "--xor-mark"}) {
     const std::string_view value = ValueOf(words, option);
     if (value.empty()) continue;
     const Masked masked = ParseMasked(value);
     const bool only_value = option[2] != 's';  // or, xor
-    return {Kind::kSets, only_value ? masked.value : masked.mask | masked.value, {}};
+    return {UseKind::kSets, only_value ? masked.value : masked.mask | masked.value, {}};
   }
   if (const std::string_view value = ValueOf(words, "--and-mark"); !value.empty()) {
-    return {Kind::kSets, ~ParseMasked(value).value, {}};
+    return {UseKind::kSets, ~ParseMasked(value).value, {}};
   }
-  return {Kind::kSets, kAllBits, {}};
+  return {UseKind::kSets, kEveryBit, {}};
 }
 
 void AddUsesOfRule(const Words& words, const std::string& where, std::vector<MarkUse>& uses) {
@@ -102,7 +102,7 @@ void AddUsesOfRule(const Words& words, const std::string& where, std::vector<Mar
     uses.push_back(std::move(use));
   };
   if (FollowsOption(words, "-m", "connmark")) {
-    add({Kind::kReads, ParseMasked(ValueOf(words, "--mark")).mask, {}});
+    add({UseKind::kReads, ParseMasked(ValueOf(words, "--mark")).mask, {}});
   }
   if (FollowsOption(words, "-j", "CONNMARK")) add(TargetUse(words));
 }

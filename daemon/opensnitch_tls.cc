@@ -20,7 +20,7 @@ namespace {
 
 namespace tls_api = grpc::experimental;
 
-constexpr std::size_t kMaxPemBytes = std::size_t{1} << 20;
+constexpr std::size_t kMaxGuiPemBytes = std::size_t{1} << 20;
 
 tl::unexpected<std::string> Missing(const char* option) {
   return tl::unexpected(
@@ -28,7 +28,7 @@ tl::unexpected<std::string> Missing(const char* option) {
 }
 
 tl::expected<std::string, std::string> ReadPem(const char* option, const std::string& file) {
-  auto text = ReadFileAt(AT_FDCWD, file.c_str(), kMaxPemBytes);
+  auto text = ReadFileAt(AT_FDCWD, file.c_str(), kMaxGuiPemBytes);
   if (!text) {
     return tl::unexpected(fmt::format("Server.Authentication.TLSOptions.{}: {}: {}", option,
                                       Printable(file), text.error().ToString()));

@@ -30,7 +30,9 @@ std::string Read(int process, const char* file) {
   return ReadFileAt(process, file, kMostReportBytes, OnLarge::kCut).value_or("");
 }
 
-std::string Link(int process, const char* file) { return ReadLinkAt(process, file).value_or(""); }
+std::string LinkText(int process, const char* file) {
+  return ReadLinkAt(process, file).value_or("");
+}
 
 std::string_view TakeUntil(std::string_view& text, char end) {
   const std::size_t at = text.find(end);
@@ -52,7 +54,7 @@ Json Arguments(std::string_view command_line) {
   return arguments;
 }
 
-Json Environment(std::string_view text) {
+Json EnvironmentFields(std::string_view text) {
   Json environment = Json::object();
   while (!text.empty()) {
     std::string_view value = TakeUntil(text, '\0');
@@ -111,7 +113,7 @@ Json Descriptors(int process) {
     struct stat status {};
     ::fstatat(fd, name, &status, 0);
     descriptors.push_back({{"Name", name},
-                           {"SymLink", Link(fd, name)},
+                           {"SymLink", LinkText(fd, name)},
                            {"Size", status.st_size},
                            {"ModTime", std::to_string(status.st_mtime)}});
   }
@@ -138,11 +140,11 @@ tl::expected<std::string, std::string> ProcessReport(const std::string& proc, Pi
   };
   std::string comm = Read(process, "comm");
   if (comm.ends_with('\n')) comm.pop_back();
-  const Json report = {{"Path", Link(process, "exe")},
+  const Json report = {{"Path", LinkText(process, "exe")},
                        {"Comm", comm},
-                       {"CWD", Link(process, "cwd")},
+                       {"CWD", LinkText(process, "cwd")},
                        {"Args", Arguments(Read(process, "cmdline"))},
-                       {"Env", Environment(own("environ"))},
+                       {"Env", EnvironmentFields(own("environ"))},
                        {"Status", Read(process, "status")},
                        {"Stat", Read(process, "stat")},
                        {"Stack", own("stack")},

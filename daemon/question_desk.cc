@@ -11,7 +11,7 @@
 namespace procwall {
 namespace {
 
-using Kind = AnswerReceipt::Kind;
+using ReceiptKind = AnswerReceipt::Kind;
 
 constexpr std::size_t kMaxNotices = 4 * QuestionDesk::kMaxOpen;
 
@@ -88,7 +88,7 @@ AnswerReceipt QuestionDesk::Answer(QuestionId id, const AskerPtr& asker, Questio
   const bool has_rule = answer.rule && answer.rule->enabled;
   if (has_rule) {
     auto alone = Alone(*answer.rule, clock_.Now());
-    if (!alone) return {Kind::kInvalid, alone.error()};
+    if (!alone) return {ReceiptKind::kInvalid, alone.error()};
     verdict.once = *std::move(alone);
   }
   if (auto refused = MarkAnswered(id, verdict.settlement.by)) return *std::move(refused);
@@ -110,7 +110,7 @@ AnswerReceipt QuestionDesk::Answer(QuestionId id, const AskerPtr& asker, Questio
   };
   if (rules_.TryAsk(std::move(change))) return {};
   MarkUnanswered(id);
-  return {Kind::kOverloaded, "too many rules are being changed: try again"};
+  return {ReceiptKind::kOverloaded, "too many rules are being changed: try again"};
 }
 
 // nullopt: it is yours.
@@ -119,11 +119,15 @@ std::optional<AnswerReceipt> QuestionDesk::MarkAnswered(QuestionId id, const std
   OpenQuestions::Open* const open = state->open.Find(id);
   if (open == nullptr) {
     const auto settled = state->settled.find(id);
-    if (settled == state->settled.end()) return AnswerReceipt{Kind::kNotAsked, "no such question"};
-    return AnswerReceipt{Kind::kTooLate, TooLateText(settled->second)};
+    if (settled == state->settled.end()) {
+      return AnswerReceipt{ReceiptKind::kNotAsked, "no such question"};
+    }
+    return AnswerReceipt{ReceiptKind::kTooLate, TooLateText(settled->second)};
   }
   std::string& answered_by = open->answered_by;
-  if (!answered_by.empty()) return AnswerReceipt{Kind::kTooLate, "answered by " + answered_by};
+  if (!answered_by.empty()) {
+    return AnswerReceipt{ReceiptKind::kTooLate, "answered by " + answered_by};
+  }
   answered_by = by.empty() ? "somebody" : by;
   return std::nullopt;
 }

@@ -13,7 +13,7 @@
 namespace procwall {
 namespace {
 
-void Fill(WallTime time, google::protobuf::Timestamp& message) {
+void FillTime(WallTime time, google::protobuf::Timestamp& message) {
   const auto since_epoch = time.time_since_epoch();
   const auto seconds = std::chrono::floor<std::chrono::seconds>(since_epoch);
   message.set_seconds(seconds.count());
@@ -69,8 +69,8 @@ v1::Question ToMessage(const Question& question) {
   message.mutable_event()->clear_judged_action();
   message.mutable_event()->clear_reason();
   message.mutable_event()->clear_latency();
-  Fill(question.asked, *message.mutable_asked());
-  Fill(question.deadline, *message.mutable_deadline());
+  FillTime(question.asked, *message.mutable_asked());
+  FillTime(question.deadline, *message.mutable_deadline());
   message.set_default_action(ToMessage(question.default_action));
   message.set_flows(question.flows);
   message.set_packets(question.packets);

@@ -14,21 +14,21 @@
 namespace procwall {
 namespace {
 
-using Json = nlohmann::json;
+using SortedJson = nlohmann::json;
 
-constexpr int kMaxDepth = 16;
+constexpr int kMaxMessageDepth = 16;
 constexpr std::size_t kMaxNameSize = 4 * 255;  // each byte escaped
 constexpr int kTypeCname = 5;
 
-const Json* Find(const Json& object, const char* key) {
+const SortedJson* FindMember(const SortedJson& object, const char* key) {
   if (!object.is_object()) return nullptr;
   const auto found = object.find(key);
   return found == object.end() ? nullptr : &*found;
 }
 
 // Empty: no name.
-std::string NameIn(const Json& object) {
-  const Json* const value = Find(object, "name");
+std::string NameOfKey(const SortedJson& object) {
+  const SortedJson* const value = FindMember(object, "name");
   if (value == nullptr || !value->is_string()) return {};
   std::string name = value->get<std::string>();
   if (name.size() > kMaxNameSize) return {};
@@ -42,14 +42,14 @@ std::string NameIn(const Json& object) {
   return name;
 }
 
-std::optional<IpAddress> AddressIn(const Json& record) {
-  const Json* const value = Find(record, "address");
+std::optional<IpAddress> AddressIn(const SortedJson& record) {
+  const SortedJson* const value = FindMember(record, "address");
   if (value == nullptr || !value->is_array()) return std::nullopt;
   std::array<std::uint8_t, 16> bytes{};
   const std::size_t size = value->size();
   if (size != 4 && size != 16) return std::nullopt;
   for (std::size_t i = 0; i < size; ++i) {
-    const Json& byte = (*value)[i];
+    const SortedJson& byte = (*value)[i];
     if (!byte.is_number_unsigned() || byte.get<std::uint64_t>() > 255) return std::nullopt;
     bytes[i] = byte.get<std::uint8_t>();
   }
@@ -57,11 +57,11 @@ std::optional<IpAddress> AddressIn(const Json& record) {
   return IpAddress::V4({bytes[0], bytes[1], bytes[2], bytes[3]});
 }
 
-void AddQuestions(const Json& parameters, const char* key, DnsMessage& message) {
-  const Json* const questions = Find(parameters, key);
+void AddQuestions(const SortedJson& parameters, const char* key, DnsMessage& message) {
+  const SortedJson* const questions = FindMember(parameters, key);
   if (questions == nullptr || !questions->is_array()) return;
-  for (const Json& question : *questions) {
-    std::string name = NameIn(question);
+  for (const SortedJson& question : *questions) {
+    std::string name = NameOfKey(question);
     const bool is_new =
         !name.empty() && std::ranges::find(message.questions, name) == message.questions.end();
     if (is_new && message.questions.size() < kMaxDnsRecords) {
@@ -70,19 +70,19 @@ void AddQuestions(const Json& parameters, const char* key, DnsMessage& message) 
   }
 }
 
-void AddRecord(const Json& answer, DnsMessage& message) {
-  const Json* const record = Find(answer, "rr");
-  const Json* const key = record == nullptr ? nullptr : Find(*record, "key");
+void AddRecord(const SortedJson& answer, DnsMessage& message) {
+  const SortedJson* const record = FindMember(answer, "rr");
+  const SortedJson* const key = record == nullptr ? nullptr : FindMember(*record, "key");
   if (key == nullptr || message.addresses.size() + message.aliases.size() >= kMaxDnsRecords) return;
-  std::string name = NameIn(*key);
+  std::string name = NameOfKey(*key);
   if (name.empty()) return;
   if (const auto address = AddressIn(*record)) {
     message.addresses.push_back({std::move(name), *address, {}});
     return;
   }
-  const Json* const type = Find(*key, "type");
+  const SortedJson* const type = FindMember(*key, "type");
   if (type == nullptr || !type->is_number_integer() || *type != kTypeCname) return;
-  if (std::string target = NameIn(*record); !target.empty()) {
+  if (std::string target = NameOfKey(*record); !target.empty()) {
     message.aliases.push_back({std::move(name), std::move(target), {}});
   }
 }
@@ -90,17 +90,20 @@ void AddRecord(const Json& answer, DnsMessage& message) {
 }  // namespace
 
 std::optional<DnsMessage> ParseResolvedMessage(std::string_view json) {
-  const auto is_shallow = [](int depth, Json::parse_event_t, Json&) { return depth <= kMaxDepth; };
-  const Json root = Json::parse(json, is_shallow, /*allow_exceptions=*/false);
-  const Json* const parameters = Find(root, "parameters");
-  const Json* const answers = parameters == nullptr ? nullptr : Find(*parameters, "answer");
+  const auto is_shallow = [](int depth, SortedJson::parse_event_t, SortedJson&) {
+    return depth <= kMaxMessageDepth;
+  };
+  const SortedJson root = SortedJson::parse(json, is_shallow, /*allow_exceptions=*/false);
+  const SortedJson* const parameters = FindMember(root, "parameters");
+  const SortedJson* const answers =
+      parameters == nullptr ? nullptr : FindMember(*parameters, "answer");
   if (answers == nullptr || !answers->is_array()) return std::nullopt;
   DnsMessage message;
   message.is_response = true;
   // The question is the last name that was asked for: those that led there were collected.
   AddQuestions(*parameters, "collectedQuestions", message);
   AddQuestions(*parameters, "question", message);
-  for (const Json& answer : *answers) AddRecord(answer, message);
+  for (const SortedJson& answer : *answers) AddRecord(answer, message);
   if (message.questions.empty() || message.addresses.empty()) return std::nullopt;
   for (std::size_t i = 1; i < message.questions.size(); ++i) {
     message.aliases.push_back({message.questions[i - 1], message.questions[i], {}});

@@ -31,7 +31,7 @@ tl::unexpected<ExplainRefusal> Invalid(std::string what) {
 }
 
 // An empty address is one that is not told.
-std::optional<Endpoint> EndpointOf(const std::string& address, std::uint32_t port) {
+std::optional<Endpoint> ToldEndpoint(const std::string& address, std::uint32_t port) {
   Endpoint endpoint;
   if (port > 0xffff) return std::nullopt;
   endpoint.port = static_cast<Port>(port);
@@ -97,8 +97,8 @@ tl::expected<SupposedPacket, ExplainRefusal> SupposedBy(const v1::Event& event) 
   for (const Direction direction : {Direction::kIncoming, Direction::kForwarded}) {
     if (event.direction() == DirectionName(direction)) connection.direction = direction;
   }
-  auto source = EndpointOf(event.src_ip(), event.src_port());
-  auto destination = EndpointOf(event.dst_ip(), event.dst_port());
+  auto source = ToldEndpoint(event.src_ip(), event.src_port());
+  auto destination = ToldEndpoint(event.dst_ip(), event.dst_port());
   if (!source || !destination) {
     return Invalid("src_ip and dst_ip are IP addresses, src_port and dst_port 0 to 65535");
   }

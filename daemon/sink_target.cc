@@ -12,7 +12,7 @@
 namespace procwall {
 namespace {
 
-using Kind = SinkTarget::Kind;
+using SinkKind = SinkTarget::Kind;
 
 // What follows `head`, if `text` begins with that.
 std::optional<std::string_view> After(std::string_view text, std::string_view head) {
@@ -20,7 +20,7 @@ std::optional<std::string_view> After(std::string_view text, std::string_view he
   return text.substr(head.size());
 }
 
-tl::expected<SinkTarget, std::string> AtPath(Kind kind, std::string_view name,
+tl::expected<SinkTarget, std::string> AtPath(SinkKind kind, std::string_view name,
                                              std::string_view path) {
   if (!path.starts_with('/')) {
     return tl::unexpected(fmt::format("sink \"{}\": \"{}\" must be an absolute path",
@@ -29,7 +29,7 @@ tl::expected<SinkTarget, std::string> AtPath(Kind kind, std::string_view name,
   return SinkTarget{.kind = kind, .name = std::string(name), .path = std::string(path)};
 }
 
-tl::expected<SinkTarget, std::string> AtEndpoint(Kind kind, std::string_view name,
+tl::expected<SinkTarget, std::string> AtEndpoint(SinkKind kind, std::string_view name,
                                                  std::string_view text) {
   const auto endpoint = ParseEndpoint(text);
   if (!endpoint) {
@@ -60,15 +60,15 @@ tl::expected<Endpoint, std::string> ParseEndpoint(std::string_view text) {
 }
 
 tl::expected<SinkTarget, std::string> ParseSinkTarget(std::string_view text) {
-  if (text == "journald") return AtPath(Kind::kJournald, text, "/run/systemd/journal/socket");
-  if (text == "syslog") return AtPath(Kind::kSyslog, text, "/dev/log");
-  if (const auto path = After(text, "journald:")) return AtPath(Kind::kJournald, text, *path);
-  if (const auto path = After(text, "file:")) return AtPath(Kind::kFile, text, *path);
+  if (text == "journald") return AtPath(SinkKind::kJournald, text, "/run/systemd/journal/socket");
+  if (text == "syslog") return AtPath(SinkKind::kSyslog, text, "/dev/log");
+  if (const auto path = After(text, "journald:")) return AtPath(SinkKind::kJournald, text, *path);
+  if (const auto path = After(text, "file:")) return AtPath(SinkKind::kFile, text, *path);
   if (const auto rest = After(text, "syslog:udp:"))
-    return AtEndpoint(Kind::kSyslogUdp, text, *rest);
+    return AtEndpoint(SinkKind::kSyslogUdp, text, *rest);
   if (const auto rest = After(text, "syslog:tcp:"))
-    return AtEndpoint(Kind::kSyslogTcp, text, *rest);
-  if (const auto path = After(text, "syslog:")) return AtPath(Kind::kSyslog, text, *path);
+    return AtEndpoint(SinkKind::kSyslogTcp, text, *rest);
+  if (const auto path = After(text, "syslog:")) return AtPath(SinkKind::kSyslog, text, *path);
   return tl::unexpected(
       fmt::format("sink \"{}\" is none of journald, journald:/PATH, syslog, syslog:/PATH, "
                   "syslog:udp:ADDRESS:PORT, syslog:tcp:ADDRESS:PORT, file:/PATH",

@@ -19,21 +19,21 @@
 namespace procwall {
 namespace {
 
-using Kind = SinkTarget::Kind;
+using SinkKind = SinkTarget::Kind;
 
 std::unique_ptr<EventSink> SinkFor(const SinkTarget& target, const Clock& clock) {
   const auto syslog = [writer = ThisWriter()](const v1::Event& event) {
     return SyslogText(event, writer);
   };
   switch (target.kind) {
-    case Kind::kJournald:
+    case SinkKind::kJournald:
       return std::make_unique<DatagramSink>(target, clock, JournaldText);
-    case Kind::kSyslog:
-    case Kind::kSyslogUdp:
+    case SinkKind::kSyslog:
+    case SinkKind::kSyslogUdp:
       return std::make_unique<DatagramSink>(target, clock, syslog);
-    case Kind::kSyslogTcp:
+    case SinkKind::kSyslogTcp:
       return std::make_unique<StreamSink>(target, clock, syslog);
-    case Kind::kFile:
+    case SinkKind::kFile:
       return std::make_unique<FileSink>(target.path);
   }
   return nullptr;
@@ -67,7 +67,7 @@ tl::expected<std::unique_ptr<Sinks>, std::string> Sinks::Start(
 
 void Sinks::Handle(Outlet& outlet, const EventFollower::Batch& batch) {
   const bool by_network =
-      outlet.target.kind == Kind::kSyslogUdp || outlet.target.kind == Kind::kSyslogTcp;
+      outlet.target.kind == SinkKind::kSyslogUdp || outlet.target.kind == SinkKind::kSyslogTcp;
   std::uint64_t written = 0;
   std::uint64_t lost = batch.missed;
   for (const EventPtr& event : batch.events) {

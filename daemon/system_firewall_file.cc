@@ -15,7 +15,7 @@
 namespace procwall {
 namespace {
 
-using Kind = PlacedJson::Kind;
+using JsonKind = PlacedJson::Kind;
 
 // Reads the members of one object; remembers the first that is of a wrong kind.
 class Reader {
@@ -26,21 +26,23 @@ class Reader {
   std::string Text(const char* key) {
     const PlacedJson* const found = object_.Find(key);
     if (found == nullptr) return {};
-    if (found->Is(Kind::kText) || found->Is(Kind::kNumber)) return found->text;
+    if (found->Is(JsonKind::kText) || found->Is(JsonKind::kNumber)) return found->text;
     Refuse(*found, fmt::format("\"{}\" must be a text", key));
     return {};
   }
   bool Truth(const char* key, bool otherwise) {
     const PlacedJson* const found = object_.Find(key);
     if (found == nullptr) return otherwise;
-    if (!found->Is(Kind::kTruth)) Refuse(*found, fmt::format("\"{}\" must be true or false", key));
+    if (!found->Is(JsonKind::kTruth)) {
+      Refuse(*found, fmt::format("\"{}\" must be true or false", key));
+    }
     return found->truth;
   }
   const std::vector<PlacedJson>& List(const char* key) {
     static const std::vector<PlacedJson> none;
     const PlacedJson* const found = object_.Find(key);
     if (found == nullptr) return none;
-    if (!found->Is(Kind::kList)) Refuse(*found, fmt::format("\"{}\" must be a list", key));
+    if (!found->Is(JsonKind::kList)) Refuse(*found, fmt::format("\"{}\" must be a list", key));
     return found->items;
   }
   void Refuse(const PlacedJson& where, std::string reason) {
@@ -69,7 +71,7 @@ class FileReader {
   explicit FileReader(std::string_view file_name) : file_name_(file_name) {}
 
   tl::expected<SystemFirewall, RuleError> Read(const PlacedJson& root) {
-    if (!root.Is(Kind::kObject)) return Whole(root, "must be a JSON object");
+    if (!root.Is(JsonKind::kObject)) return Whole(root, "must be a JSON object");
     Reader reader(root);
     const bool enabled = reader.Truth("Enabled", true);
     const auto& entries = reader.List("SystemRules");
@@ -91,7 +93,7 @@ class FileReader {
   }
 
   void ReadEntry(const PlacedJson& entry) {
-    if (!entry.Is(Kind::kObject)) return Refuse(entry.line, "must be an object");
+    if (!entry.Is(JsonKind::kObject)) return Refuse(entry.line, "must be an object");
     Reader reader(entry);
     for (const PlacedJson& chain : reader.List("Chains")) ReadChain(chain);
     if (reader.error()) Refuse(reader.error()->line, reader.error()->reason);
@@ -99,7 +101,7 @@ class FileReader {
   }
 
   void ReadChain(const PlacedJson& json) {
-    if (!json.Is(Kind::kObject)) return Refuse(json.line, "a chain must be an object");
+    if (!json.Is(JsonKind::kObject)) return Refuse(json.line, "a chain must be an object");
     Reader reader(json);
     SystemChain chain;
     chain.line = json.line;
@@ -125,7 +127,7 @@ class FileReader {
 
   // nullopt: it is switched off, or refused.
   std::optional<PlacedRule> ReadRule(const PlacedJson& json) {
-    if (!json.Is(Kind::kObject)) {
+    if (!json.Is(JsonKind::kObject)) {
       Refuse(json.line, "a rule must be an object");
       return std::nullopt;
     }
@@ -160,7 +162,7 @@ class FileReader {
 
   static std::optional<SystemStatement> ReadStatement(const PlacedJson& json, Reader& rule) {
     const PlacedJson* const inner = json.Find("Statement");
-    if (!json.Is(Kind::kObject) || (inner != nullptr && !inner->Is(Kind::kObject))) {
+    if (!json.Is(JsonKind::kObject) || (inner != nullptr && !inner->Is(JsonKind::kObject))) {
       rule.Refuse(json, "an expression must be an object with a \"Statement\"");
       return std::nullopt;
     }

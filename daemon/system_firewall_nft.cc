@@ -3,7 +3,6 @@
 #include "daemon/system_firewall_nft.h"
 
 #include <algorithm>
-#include <cctype>
 #include <map>
 #include <string_view>
 #include <utility>
@@ -15,26 +14,21 @@
 namespace procwall {
 namespace {
 
-using Text = Translated<std::string>;
-
-std::string Lower(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
-}
+using TranslatedText = Translated<std::string>;
 
 tl::unexpected<std::string> NotKnown(std::string_view what, std::string_view name) {
   return tl::unexpected(fmt::format("{} \"{}\" is not supported", what, Printable(name)));
 }
 
 // "22", "{ 22, 80 }".
-Text ValueText(const std::string& value, std::string_view what) {
+TranslatedText ValueText(const std::string& value, std::string_view what) {
   const auto words = ScriptWords(value, what);
   if (!words) return tl::unexpected(words.error());
   if (words->size() == 1) return words->front();
   return fmt::format("{{ {} }}", fmt::join(*words, ", "));
 }
 
-Text OperatorText(const std::string& op) {
+TranslatedText OperatorText(const std::string& op) {
   if (op.empty() || op == "==") return std::string();
   for (const char* const known : {"!=", "<", ">", "<=", ">="}) {
     if (op == known) return op + " ";
@@ -43,28 +37,29 @@ Text OperatorText(const std::string& op) {
 }
 
 // "tcp dport != { 22, 80 } tcp sport 1-1023", for every key that nft knows.
-Text FieldsText(const SystemStatement& statement, const std::set<std::string_view>& keys) {
-  const Text op = OperatorText(statement.op);
+TranslatedText FieldsText(const SystemStatement& statement,
+                          const std::set<std::string_view>& keys) {
+  const TranslatedText op = OperatorText(statement.op);
   if (!op) return op;
   std::string text;
   for (const auto& [key, value] : statement.values) {
     if (!keys.contains(key)) return NotKnown("condition", statement.name + " " + key);
-    const Text values = ValueText(value, statement.name + " " + key);
+    const TranslatedText values = ValueText(value, statement.name + " " + key);
     if (!values) return values;
     text += fmt::format("{}{} {} {}{}", text.empty() ? "" : " ", statement.name, key, *op, *values);
   }
   return text;
 }
 
-Text InterfaceText(const SystemStatement& statement) {
-  const Text op = OperatorText(statement.op);
+TranslatedText InterfaceText(const SystemStatement& statement) {
+  const TranslatedText op = OperatorText(statement.op);
   if (!op) return op;
-  const Text name = QuotedWord(OnlyValue(statement), statement.name);
-  return name ? Text(fmt::format("{} {}{}", statement.name, *op, *name)) : name;
+  const TranslatedText name = QuotedWord(OnlyValue(statement), statement.name);
+  return name ? TranslatedText(fmt::format("{} {}{}", statement.name, *op, *name)) : name;
 }
 
 // ct and meta: conditions, or with a key "set", what is set.
-Text KeysText(const SystemStatement& statement, const std::set<std::string_view>& keys) {
+TranslatedText KeysText(const SystemStatement& statement, const std::set<std::string_view>& keys) {
   const bool sets = ValueOf(statement, "set") != nullptr;
   SystemStatement rest = statement;
   std::erase_if(rest.values, [](const auto& pair) { return pair.first == "set"; });
@@ -77,11 +72,11 @@ Text KeysText(const SystemStatement& statement, const std::set<std::string_view>
   return fmt::format("{} {} set {}", statement.name, key, value);
 }
 
-Text LogText(const SystemStatement& statement) {
+TranslatedText LogText(const SystemStatement& statement) {
   std::string text = "log";
   for (const auto& [key, value] : statement.values) {
     if (key == "prefix") {
-      const Text quoted = QuotedWord(value, "the log prefix");
+      const TranslatedText quoted = QuotedWord(value, "the log prefix");
       if (!quoted) return quoted;
       text += " prefix " + *quoted;
     } else if ((key == "level" || key == "flags") && IsScriptWord(value)) {
@@ -93,7 +88,7 @@ Text LogText(const SystemStatement& statement) {
   return text;
 }
 
-Text LimitText(const SystemStatement& statement) {
+TranslatedText LimitText(const SystemStatement& statement) {
   std::map<std::string, std::string> values(statement.values.begin(), statement.values.end());
   for (const auto& [key, value] : values) {
     if (key != "over" && !IsScriptWord(value)) return NotKnown("limit", key + " " + value);
@@ -109,7 +104,7 @@ Text LimitText(const SystemStatement& statement) {
   return text;
 }
 
-Text QuotaText(const SystemStatement& statement) {
+TranslatedText QuotaText(const SystemStatement& statement) {
   std::string text = "quota";
   for (const auto& [key, value] : statement.values) {
     if (key == "over" || key == "until") {
@@ -123,7 +118,7 @@ Text QuotaText(const SystemStatement& statement) {
   return text;
 }
 
-Text StatementText(const SystemStatement& statement) {
+TranslatedText StatementText(const SystemStatement& statement) {
   static const std::set<std::string_view> ip_keys = {
       "saddr", "daddr", "protocol", "nexthdr", "ttl", "dscp", "hoplimit", "length", "version"};
   static const std::set<std::string_view> port_keys = {"sport", "dport", "flags"};
@@ -141,7 +136,8 @@ Text StatementText(const SystemStatement& statement) {
   }
   if (name == "icmp" || name == "icmpv6" || name == "icmpx") {
     return statement.values.empty() && name != "icmpx"
-               ? Text(fmt::format("meta l4proto {}", name == "icmp" ? "icmp" : "ipv6-icmp"))
+               ? TranslatedText(
+                     fmt::format("meta l4proto {}", name == "icmp" ? "icmp" : "ipv6-icmp"))
                : FieldsText(statement, icmp_keys);
   }
   if (name == "ether") return FieldsText(statement, ether_keys);
@@ -161,7 +157,7 @@ Text StatementText(const SystemStatement& statement) {
 }
 
 // " with icmp type host-prohibited": words only.
-Text WithWords(std::string text, const std::string& words) {
+TranslatedText WithWords(std::string text, const std::string& words) {
   for (const std::string& word : SplitAtBlanks(words)) {
     if (!IsScriptWord(word)) return NotKnown("parameter", word);
     text += " " + word;
@@ -169,8 +165,8 @@ Text WithWords(std::string text, const std::string& words) {
   return text;
 }
 
-Text TargetText(const SystemRule& rule, const std::string& queue) {
-  const std::string target = Lower(rule.target);
+TranslatedText TargetText(const SystemRule& rule, const std::string& queue) {
+  const std::string target = InLowerCase(rule.target);
   const std::string& parameters = rule.target_parameters;
   if (target.empty() || target == "accept" || target == "drop" || target == "return") return target;
   if (target == "reject") return WithWords(target, parameters);
@@ -204,7 +200,7 @@ bool IsHook(std::string_view hook) {
   return std::ranges::find(kHooks, hook) != std::end(kHooks);
 }
 
-Text FamilyText(const SystemChain& chain) {
+TranslatedText FamilyText(const SystemChain& chain) {
   if (chain.family == "inet") return std::string();
   if (chain.family == "ip") return std::string("meta nfproto ipv4 ");
   if (chain.family == "ip6") return std::string("meta nfproto ipv6 ");
@@ -212,7 +208,7 @@ Text FamilyText(const SystemChain& chain) {
 }
 
 // The first line of a base chain.
-Text HeadText(const SystemChain& chain) {
+TranslatedText HeadText(const SystemChain& chain) {
   const Place* const place = PlaceOf(chain);
   if (place == nullptr || !IsHook(chain.hook)) {
     return NotKnown("a chain of", chain.type + " " + chain.hook);
@@ -238,11 +234,11 @@ Translated<std::string> NftRuleText(const SystemRule& rule, SystemFirewall::Form
   }
   std::string text;
   for (const SystemStatement& statement : statements) {
-    const Text one = StatementText(statement);
+    const TranslatedText one = StatementText(statement);
     if (!one) return one;
     text += (text.empty() ? "" : " ") + *one;
   }
-  const Text target = TargetText(rule, queue);
+  const TranslatedText target = TargetText(rule, queue);
   if (!target) return target;
   if (!target->empty()) text += (text.empty() ? "" : " ") + *target;
   if (text.empty()) return tl::unexpected<std::string>("the rule says nothing");
@@ -253,11 +249,11 @@ NftSystem SystemForNft(const SystemFirewall& system, const std::set<std::string>
                        const std::string& queue, const std::set<int>& without) {
   NftSystem made;
   for (SystemChain chain : system.chains) {
-    chain.hook = Lower(chain.hook);
-    chain.type = Lower(chain.type);
-    chain.policy = Lower(chain.policy);
-    const Text head = HeadText(chain);
-    const Text family = FamilyText(chain);
+    chain.hook = InLowerCase(chain.hook);
+    chain.type = InLowerCase(chain.type);
+    chain.policy = InLowerCase(chain.policy);
+    const TranslatedText head = HeadText(chain);
+    const TranslatedText family = FamilyText(chain);
     if (!head || !family) {
       made.refused.push_back({"", chain.line, 0, head ? family.error() : head.error()});
       continue;
@@ -275,7 +271,7 @@ NftSystem SystemForNft(const SystemFirewall& system, const std::set<std::string>
         .rules = {}};
     for (const SystemRule& rule : chain.rules) {
       if (without.contains(rule.line)) continue;
-      const Text text = NftRuleText(rule, system.form, queue);
+      const TranslatedText text = NftRuleText(rule, system.form, queue);
       if (text) {
         added.rules.push_back(
             fmt::format("{}{} comment \"{}\"", *family, *text, SystemComment(rule.line)));

@@ -30,7 +30,7 @@ struct Option {
   const char* statement;  // null: the protocol's name
   const char* key;
 };
-const std::map<std::string_view, Option>& Options() {
+const std::map<std::string_view, Option>& KnownOptions() {
   static const std::map<std::string_view, Option> options = {
       {"-s", {"ip", "saddr"}},
       {"--source", {"ip", "saddr"}},
@@ -55,16 +55,16 @@ const std::map<std::string_view, Option>& Options() {
   return options;
 }
 
-std::string Lower(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
-}
-
 }  // namespace
 
 bool IsScriptWord(std::string_view text) {
   return !text.empty() && text.size() <= kLongestText && text.front() != '-' &&
          std::ranges::all_of(text, IsWordCharacter);
+}
+
+std::string InLowerCase(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
 }
 
 Translated<std::vector<std::string>> ScriptWords(std::string_view list, std::string_view what) {
@@ -131,18 +131,18 @@ Translated<std::vector<SystemStatement>> StatementsOfParameters(const std::strin
     const std::string& option = words[i - 1];
     if (option == "-m" || option == "--match") continue;  // what it can is said by its options
     if (option == "-p" || option == "--protocol") {
-      protocol = Lower(value);
+      protocol = InLowerCase(value);
       statements.push_back({"meta", std::exchange(op, ""), {{"l4proto", protocol}}});
       continue;
     }
-    const auto known = Options().find(option);
-    if (known == Options().end() || (known->second.statement == nullptr && protocol.empty())) {
+    const auto known = KnownOptions().find(option);
+    if (known == KnownOptions().end() || (known->second.statement == nullptr && protocol.empty())) {
       return tl::unexpected(
           fmt::format("\"{}\" of iptables is not known to the translation for nft", option));
     }
     std::string translated = value;
     if (known->second.statement == nullptr) std::ranges::replace(translated, ':', '-');
-    if (std::string_view(known->second.key) == "state") translated = Lower(translated);
+    if (std::string_view(known->second.key) == "state") translated = InLowerCase(translated);
     const bool is_v6 = translated.find(':') != std::string::npos;
     std::string name = known->second.statement == nullptr ? protocol : known->second.statement;
     if (name == "ip" && is_v6) name = "ip6";

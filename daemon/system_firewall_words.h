@@ -23,6 +23,8 @@ bool IsScriptWord(std::string_view text);
 Translated<std::vector<std::string>> ScriptWords(std::string_view list, std::string_view what);
 // In quotes: interface names, prefixes of log lines. At most 64 printable characters, no quotes.
 Translated<std::string> QuotedWord(std::string_view text, std::string_view what);
+// Of words of ASCII.
+std::string InLowerCase(std::string text);
 // At blanks.
 std::vector<std::string> SplitAtBlanks(std::string_view text);
 

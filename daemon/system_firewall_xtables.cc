@@ -28,10 +28,6 @@ std::string Upper(std::string text) {
   for (char& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
   return text;
 }
-std::string Lower(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
-}
 
 // A rule of the nftables form on its way to lines of iptables.
 class Translator {
@@ -333,9 +329,9 @@ XtablesSystem SystemForXtables(const SystemFirewall& system, IpFamily family,
                                const std::string& queue, const std::set<int>& without) {
   XtablesSystem made;
   for (const SystemChain& chain : system.chains) {
-    const std::string table = Lower(chain.type);
+    const std::string table = InLowerCase(chain.type);
     const std::string hook = Upper(chain.hook);
-    const std::string policy = Lower(chain.policy);
+    const std::string policy = InLowerCase(chain.policy);
     if (const std::string why = WhyNoChain(chain, table, hook); !why.empty()) {
       made.refused.push_back({"", chain.line, 0, why});
       continue;

@@ -17,7 +17,7 @@
 namespace procwall {
 namespace {
 
-constexpr std::size_t kMostNotes = 16;
+constexpr std::size_t kMostRuleNotes = 16;
 
 }  // namespace
 
@@ -75,7 +75,7 @@ void SystemRules::TellInstalled(const std::vector<RuleError>& refused, const std
   }
   const auto add = [&](RuleError error) {
     error.file = path_;
-    if (notes.size() < kMostNotes) {
+    if (notes.size() < kMostRuleNotes) {
       notes.push_back(Printable("system rule not in force: " + error.ToString()));
     }
   };

@@ -22,11 +22,11 @@ namespace {
 // A tuple has 60 bytes at most; what comes from a dump is not let grow beyond this either.
 constexpr std::size_t kMaxTupleBytes = 512;
 
-struct Draft {
+struct FlowDraft {
   alignas(nlmsghdr) std::array<char, 1024> buffer{};
   nlmsghdr* header = nullptr;
 
-  Draft(int message, int flags, std::uint8_t family) {
+  FlowDraft(int message, int flags, std::uint8_t family) {
     header = mnl_nlmsg_put_header(buffer.data());
     header->nlmsg_type = static_cast<std::uint16_t>((NFNL_SUBSYS_CTNETLINK << 8) | message);
     header->nlmsg_flags = static_cast<std::uint16_t>(NLM_F_REQUEST | flags);
@@ -87,7 +87,7 @@ void PutMark(nlmsghdr* header, FlowMark value, FlowMark mask) {
 std::vector<std::byte> EncodeMarkFlow(const Connection& connection, FlowMark mark,
                                       MarkChange change) {
   if (!HasPorts(connection.protocol) && !IsEchoRequest(connection)) return {};
-  Draft draft(IPCTNL_MSG_CT_NEW, 0, connection.Family() == IpFamily::kV4 ? AF_INET : AF_INET6);
+  FlowDraft draft(IPCTNL_MSG_CT_NEW, 0, connection.Family() == IpFamily::kV4 ? AF_INET : AF_INET6);
   nlattr* const tuple = mnl_attr_nest_start(draft.header, CTA_TUPLE_ORIG);
   PutAddresses(draft.header, connection);
   PutProtocol(draft.header, connection);
@@ -98,7 +98,7 @@ std::vector<std::byte> EncodeMarkFlow(const Connection& connection, FlowMark mar
 
 std::vector<std::byte> EncodeFlowQuestion(const Connection& connection) {
   if (!HasPorts(connection.protocol)) return {};
-  Draft draft(IPCTNL_MSG_CT_GET, 0, connection.Family() == IpFamily::kV4 ? AF_INET : AF_INET6);
+  FlowDraft draft(IPCTNL_MSG_CT_GET, 0, connection.Family() == IpFamily::kV4 ? AF_INET : AF_INET6);
   nlattr* const tuple = mnl_attr_nest_start(draft.header, CTA_TUPLE_ORIG);
   PutAddresses(draft.header, connection);
   PutProtocol(draft.header, connection);
@@ -107,7 +107,7 @@ std::vector<std::byte> EncodeFlowQuestion(const Connection& connection) {
 }
 
 std::vector<std::byte> EncodeMarkedFlowsDump(FlowMark mark) {
-  Draft draft(IPCTNL_MSG_CT_GET, NLM_F_DUMP, AF_UNSPEC);
+  FlowDraft draft(IPCTNL_MSG_CT_GET, NLM_F_DUMP, AF_UNSPEC);
   PutMark(draft.header, mark, mark);
   return draft.Finished();
 }
@@ -117,7 +117,7 @@ Result<std::vector<std::byte>> EncodeUnmarkFlow(Bytes flow, FlowMark mark) {
   const NetlinkMessage message = PROCWALL_TRY(ReadNetlinkMessage(datagram));
   ByteReader reader(message.body);
   const auto header = PROCWALL_TRY(reader.Read<nfgenmsg>("read conntrack message"));
-  Draft draft(IPCTNL_MSG_CT_NEW, NLM_F_ACK, header.nfgen_family);
+  FlowDraft draft(IPCTNL_MSG_CT_NEW, NLM_F_ACK, header.nfgen_family);
   bool has_tuple = false;
   while (reader.Remaining() > 0) {
     const NetlinkAttribute attribute = PROCWALL_TRY(ReadNetlinkAttribute(reader));

@@ -19,14 +19,14 @@ namespace {
 
 constexpr std::size_t kMostMessageBytes = std::size_t{8} << 10;
 constexpr std::size_t kMostAtOnce = 4096;
-constexpr unsigned kGroups = NF_NETLINK_CONNTRACK_NEW | NF_NETLINK_CONNTRACK_DESTROY;
+constexpr unsigned kNewsGroups = NF_NETLINK_CONNTRACK_NEW | NF_NETLINK_CONNTRACK_DESTROY;
 
 }  // namespace
 
 FlowNewsSocket::FlowNewsSocket(UniqueFd fd) : fd_(std::move(fd)), buffer_(kMostMessageBytes) {}
 
 Result<FlowNewsSocket> FlowNewsSocket::Open(std::size_t buffer_bytes) {
-  UniqueFd fd = PROCWALL_TRY(OpenNetlinkNews(NETLINK_NETFILTER, kGroups));
+  UniqueFd fd = PROCWALL_TRY(OpenNetlinkNews(NETLINK_NETFILTER, kNewsGroups));
   const int size = static_cast<int>(buffer_bytes);
   // The first one needs CAP_NET_ADMIN and knows no limit; the second is cut to rmem_max.
   if (::setsockopt(fd.UnsafeFd(), SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) != 0 &&

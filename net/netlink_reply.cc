@@ -9,7 +9,7 @@
 namespace procwall {
 namespace {
 
-constexpr const char* kWhat = "netlink request";
+constexpr const char* kRequest = "netlink request";
 constexpr int kMaxErrno = 4095;  // <linux/err.h> MAX_ERRNO
 
 }  // namespace
@@ -38,7 +38,7 @@ void NetlinkReply::TakeMessage(const NetlinkMessage& message, const OnMessage& e
     case NLMSG_NOOP:
       break;
     case NLMSG_OVERRUN:
-      Fail(SystemError(ENOBUFS, kWhat));
+      Fail(SystemError(ENOBUFS, kRequest));
       break;
     case NLMSG_ERROR:
       complete_ = true;
@@ -66,13 +66,13 @@ void NetlinkReply::TakeData(const NetlinkMessage& message, const OnMessage& each
 
 void NetlinkReply::TakeErrno(Bytes body) {
   ByteReader reader(body);
-  const Result<int> code = reader.Read<int>(kWhat);
+  const Result<int> code = reader.Read<int>(kRequest);
   if (!code) {
     Fail(code.error());
   } else if (*code > 0 || *code < -kMaxErrno) {
-    Fail(Error{Errc::kMalformed, 0, kWhat});
+    Fail(Error{Errc::kMalformed, 0, kRequest});
   } else if (*code < 0) {
-    Fail(SystemError(-*code, kWhat));
+    Fail(SystemError(-*code, kRequest));
   }
 }
 

@@ -15,18 +15,18 @@
 namespace procwall {
 namespace {
 
-constexpr const char* kReading = "read nftables rule";
-constexpr std::size_t kMaxRules = 65536;
-constexpr int kTries = 4;  // of a table that changes meanwhile
+constexpr const char* kReadingNftRule = "read nftables rule";
+constexpr std::size_t kMaxNftRules = 65536;
+constexpr int kListTries = 4;  // of a table that changes meanwhile
 
-std::string StringOf(Bytes bytes) {
+std::string CharactersOf(Bytes bytes) {
   std::string text(bytes.size(), '\0');
   for (std::size_t i = 0; i < bytes.size(); ++i) text[i] = static_cast<char>(bytes[i]);
   return text;
 }
 
-std::string NameOf(Bytes bytes) {
-  std::string name = StringOf(bytes);
+std::string NameBefore0(Bytes bytes) {
+  std::string name = CharactersOf(bytes);
   return name.substr(0, name.find('\0'));
 }
 
@@ -53,21 +53,21 @@ Result<NftRule> DecodeNftRule(Bytes message) {
   ByteReader datagram(message);
   const NetlinkMessage whole = PROCWALL_TRY(ReadNetlinkMessage(datagram));
   constexpr std::uint16_t kNewRule = (NFNL_SUBSYS_NFTABLES << 8) | NFT_MSG_NEWRULE;
-  if (whole.type != kNewRule) return Error{Errc::kMalformed, 0, kReading};
+  if (whole.type != kNewRule) return Error{Errc::kMalformed, 0, kReadingNftRule};
   ByteReader reader(whole.body);
-  PROCWALL_TRY_STATUS(reader.Skip(sizeof(nfgenmsg), kReading));
+  PROCWALL_TRY_STATUS(reader.Skip(sizeof(nfgenmsg), kReadingNftRule));
   NftRule rule;
   while (reader.Remaining() > 0) {
     const NetlinkAttribute attribute = PROCWALL_TRY(ReadNetlinkAttribute(reader));
-    if (attribute.type == NFTA_RULE_TABLE) rule.table = NameOf(attribute.payload);
-    if (attribute.type == NFTA_RULE_CHAIN) rule.chain = NameOf(attribute.payload);
-    if (attribute.type == NFTA_RULE_EXPRESSIONS) rule.expressions = StringOf(attribute.payload);
+    if (attribute.type == NFTA_RULE_TABLE) rule.table = NameBefore0(attribute.payload);
+    if (attribute.type == NFTA_RULE_CHAIN) rule.chain = NameBefore0(attribute.payload);
+    if (attribute.type == NFTA_RULE_EXPRESSIONS) rule.expressions = CharactersOf(attribute.payload);
     if (attribute.type == NFTA_RULE_HANDLE) {
       ByteReader number(attribute.payload);
-      rule.handle = PROCWALL_TRY(number.Read<BigEndian<std::uint64_t>>(kReading)).host();
+      rule.handle = PROCWALL_TRY(number.Read<BigEndian<std::uint64_t>>(kReadingNftRule)).host();
     }
   }
-  if (rule.table.empty() || rule.chain.empty()) return Error{Errc::kMalformed, 0, kReading};
+  if (rule.table.empty() || rule.chain.empty()) return Error{Errc::kMalformed, 0, kReadingNftRule};
   return rule;
 }
 
@@ -75,11 +75,11 @@ Result<std::vector<NftRule>> ReadNftRules(NetlinkSocket& socket, NftFamily famil
                                           const std::string& table) {
   std::vector<NftRule> rules;
   Status dumped;
-  for (int i = 0; i < kTries; ++i) {
+  for (int i = 0; i < kListTries; ++i) {
     rules.clear();
     auto request = EncodeNftRulesDump(family, table);
     dumped = socket.Request(request, [&](Bytes message) -> Status {
-      if (rules.size() >= kMaxRules) return Error{Errc::kTooLarge, 0, "read nftables rules"};
+      if (rules.size() >= kMaxNftRules) return Error{Errc::kTooLarge, 0, "read nftables rules"};
       NftRule rule = PROCWALL_TRY(DecodeNftRule(message));
       if (rule.table == table) rules.push_back(std::move(rule));
       return {};

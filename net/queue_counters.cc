@@ -14,7 +14,7 @@
 namespace procwall {
 namespace {
 
-constexpr std::size_t kMaxTableBytes = std::size_t{8} << 20;  // 65,536 queues, 64 bytes a line
+constexpr std::size_t kMaxQueueTableBytes = std::size_t{8} << 20;  // 65,536 queues, 64 bytes a line
 
 // Columns of net/netfilter/nfnetlink_queue.c, seq_show().
 enum Column : std::size_t {
@@ -60,7 +60,7 @@ std::optional<QueueCounters> ParseQueueCounters(std::string_view table,
 Result<QueueCounters> ReadQueueCounters(std::uint16_t queue_number) {
   // thread-self: network namespaces belong to threads.
   const std::string table = PROCWALL_TRY(
-      ReadFileAt(AT_FDCWD, "/proc/thread-self/net/netfilter/nfnetlink_queue", kMaxTableBytes));
+      ReadFileAt(AT_FDCWD, "/proc/thread-self/net/netfilter/nfnetlink_queue", kMaxQueueTableBytes));
   const std::optional<QueueCounters> counters = ParseQueueCounters(table, queue_number);
   if (!counters) return Error{Errc::kNotFound, 0, "read counters of the packet queue"};
   return *counters;

@@ -16,8 +16,8 @@
 namespace procwall {
 namespace {
 
-constexpr const char* kReading = "read routing rule";
-constexpr std::size_t kMaxRules = 65536;
+constexpr const char* kReadingRoutingRule = "read routing rule";
+constexpr std::size_t kMaxRoutingRules = 65536;
 constexpr std::uint32_t kAllBits = 0xffffffff;
 
 }  // namespace
@@ -35,20 +35,20 @@ std::vector<std::byte> EncodeRoutingRulesDump() {
 Result<RoutingRule> DecodeRoutingRule(Bytes message) {
   ByteReader datagram(message);
   const NetlinkMessage whole = PROCWALL_TRY(ReadNetlinkMessage(datagram));
-  if (whole.type != RTM_NEWRULE) return Error{Errc::kMalformed, 0, kReading};
+  if (whole.type != RTM_NEWRULE) return Error{Errc::kMalformed, 0, kReadingRoutingRule};
   ByteReader reader(whole.body);
-  PROCWALL_TRY_STATUS(reader.Skip(sizeof(fib_rule_hdr), kReading));
+  PROCWALL_TRY_STATUS(reader.Skip(sizeof(fib_rule_hdr), kReadingRoutingRule));
   RoutingRule rule;
   std::optional<std::uint32_t> mask;
   while (reader.Remaining() > 0) {
     const NetlinkAttribute attribute = PROCWALL_TRY(ReadNetlinkAttribute(reader));
     ByteReader value(attribute.payload);
     if (attribute.type == FRA_PRIORITY) {
-      rule.priority = PROCWALL_TRY(value.Read<std::uint32_t>(kReading));
+      rule.priority = PROCWALL_TRY(value.Read<std::uint32_t>(kReadingRoutingRule));
     } else if (attribute.type == FRA_FWMARK) {
-      rule.mark = PROCWALL_TRY(value.Read<std::uint32_t>(kReading));
+      rule.mark = PROCWALL_TRY(value.Read<std::uint32_t>(kReadingRoutingRule));
     } else if (attribute.type == FRA_FWMASK) {
-      mask = PROCWALL_TRY(value.Read<std::uint32_t>(kReading));
+      mask = PROCWALL_TRY(value.Read<std::uint32_t>(kReadingRoutingRule));
     }
   }
   // The kernel leaves the mask out of rules without a mark.
@@ -61,7 +61,7 @@ Result<std::vector<RoutingRule>> ReadRulesByMark() {
   std::vector<RoutingRule> rules;
   auto request = EncodeRoutingRulesDump();
   PROCWALL_TRY_STATUS(socket.Request(request, [&](Bytes message) -> Status {
-    if (rules.size() >= kMaxRules) return Error{Errc::kTooLarge, 0, "read routing rules"};
+    if (rules.size() >= kMaxRoutingRules) return Error{Errc::kTooLarge, 0, "read routing rules"};
     const RoutingRule rule = PROCWALL_TRY(DecodeRoutingRule(message));
     if (rule.mask != 0) rules.push_back(rule);
     return {};

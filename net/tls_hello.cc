@@ -30,11 +30,11 @@ struct HelloHead {
 };
 static_assert(sizeof(HelloHead) == 34 && alignof(HelloHead) == 1);
 
-struct ExtensionHeader {
+struct HelloExtension {
   BigEndian16 type;
   BigEndian16 size;
 };
-static_assert(sizeof(ExtensionHeader) == 4 && alignof(ExtensionHeader) == 1);
+static_assert(sizeof(HelloExtension) == 4 && alignof(HelloExtension) == 1);
 
 struct RecordHeader {
   std::uint8_t type;
@@ -72,7 +72,7 @@ Result<std::string> HostName(Bytes bytes) {
 }
 
 // The data of a server_name extension, all of it.
-Result<std::string> NameOf(Bytes data) {
+Result<std::string> ServerNameOf(Bytes data) {
   ByteReader reader(data);
   const auto size = PROCWALL_TRY(reader.Read<BigEndian16>("read server name list"));
   ByteReader list(PROCWALL_TRY(reader.Take(size.host(), "read server name list")));
@@ -102,13 +102,13 @@ Result<std::string> ParseHello(Bytes hello, std::size_t size) {
   const auto extensions = PROCWALL_TRY(reader.Read<BigEndian16>("read tls extensions"));
   std::size_t left = extensions.host();
   while (left != 0) {
-    const auto extension = PROCWALL_TRY(reader.Read<ExtensionHeader>("read tls extension"));
-    const std::size_t used = sizeof(ExtensionHeader) + extension.size.host();
+    const auto extension = PROCWALL_TRY(reader.Read<HelloExtension>("read tls extension"));
+    const std::size_t used = sizeof(HelloExtension) + extension.size.host();
     if (used > left) return Error{Errc::kMalformed, 0, "check tls extension size"};
     left -= used;
     const Bytes data = PROCWALL_TRY(reader.Take(extension.size.host(), "read tls extension"));
     if (extension.type.host() != kServerName) continue;
-    auto name = NameOf(data);
+    auto name = ServerNameOf(data);
     if (!name) return NotCut(name.error());
     return name;
   }

@@ -8,7 +8,7 @@
 namespace procwall {
 namespace {
 
-constexpr std::size_t kMostKeys = 64;
+constexpr std::size_t kMostAddressKeys = 64;
 
 // Eight bytes of an address as a number, the first one highest.
 std::uint64_t BytesOf(const IpAddress& address, std::size_t from) {
@@ -52,7 +52,7 @@ bool AddressCondition::Holds(const IpAddress& address) const {
 }
 
 void AddressCondition::AddKeys(std::uint8_t fact, std::vector<KeyAlternatives>& ways) const {
-  if (more_.size() >= kMostKeys) return;
+  if (more_.size() >= kMostAddressKeys) return;
   KeyAlternatives way{{KeyOf(fact, first_)}};
   for (const Prefix& network : more_) way.push_back({KeyOf(fact, network)});
   ways.push_back(std::move(way));

@@ -10,15 +10,15 @@ namespace {
 
 tl::unexpected<std::string_view> Bad(std::string_view literal) { return tl::unexpected(literal); }
 
-constexpr std::string_view kBlanks = " \t\r\v\f";
+constexpr std::string_view kLineBlanks = " \t\r\v\f";
 
 std::string_view Trimmed(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(kBlanks);
+  const std::size_t begin = text.find_first_not_of(kLineBlanks);
   if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
+  return text.substr(begin, text.find_last_not_of(kLineBlanks) - begin + 1);
 }
 
-bool IsBlank(char c) { return kBlanks.find(c) != std::string_view::npos; }
+bool IsBlank(char c) { return kLineBlanks.find(c) != std::string_view::npos; }
 
 // The line up to a comment that one of `marks` begins.
 std::string_view WithoutComment(std::string_view line, std::string_view marks) {
@@ -32,7 +32,7 @@ std::string_view WithoutComment(std::string_view line, std::string_view marks) {
 // Takes the first word off the text; empty: there is none.
 std::string_view TakeWord(std::string_view& text) {
   text = Trimmed(text);
-  const std::string_view word = text.substr(0, text.find_first_of(kBlanks));
+  const std::string_view word = text.substr(0, text.find_first_of(kLineBlanks));
   text.remove_prefix(word.size());
   return word;
 }

@@ -17,9 +17,9 @@ using Json = nlohmann::json;
 using Kind = PlacedJson::Kind;
 
 // Puts the values together as they come; the open objects and lists are on a stack.
-class Builder {
+class TreeBuilder {
  public:
-  explicit Builder(std::string_view text) : text_(text) {}
+  explicit TreeBuilder(std::string_view text) : text_(text) {}
 
   std::size_t consumed = 0;  // of the text, by the lexer
   std::optional<RuleError> error{};
@@ -126,7 +126,7 @@ const PlacedJson* PlacedJson::Find(std::string_view key) const {
 
 tl::expected<PlacedJson, RuleError> ParsePlacedJson(std::string_view text,
                                                     std::string_view file_name) {
-  Builder builder(text);
+  TreeBuilder builder(text);
   const CountingIterator begin(text.data(), &builder.consumed);
   const CountingIterator end(text.data() + text.size(), nullptr);
   const bool parsed = Json::sax_parse(begin, end, &builder, Json::input_format_t::json,

@@ -120,7 +120,7 @@ std::optional<int> DigitsAt(std::string_view text, std::size_t at, std::size_t c
 // The second that "2024-03-01T14:03:22.184000001Z" begins with: times of the day are told in
 // minutes. Zero, a time that is not known: it is no such text, or says a year that WallTime does
 // not have.
-WallTime ParseTime(std::string_view text) {
+WallTime ParseTimeStamp(std::string_view text) {
   constexpr std::string_view kPunctuation = "--T::";
   constexpr std::array<std::size_t, 5> kPlaces{4, 7, 10, 13, 16};
   std::array<int, 6> parts{};
@@ -184,7 +184,7 @@ tl::expected<RecordedEvent, std::string> ParseRecordedEvent(std::string_view lin
   recorded.situation.host = TextOf(event, "dst_host");
   recorded.situation.sni = TextOf(event, "dst_sni");
   recorded.situation.creator = CreatorOf(event);
-  recorded.situation.now = ParseTime(recorded.time);
+  recorded.situation.now = ParseTimeStamp(recorded.time);
   recorded.situation.confidence = ConfidenceNamed(TextOf(event, "confidence"));
   const std::string reason = TextOf(event, "reason");
   const bool by_rules = reason == "rule" || reason == "default-action";

@@ -23,4 +23,8 @@ std::optional<RuleAction> ParseRuleAction(std::string_view text) {
   return std::nullopt;
 }
 
+bool EndsTheSearch(const Rule& rule) {
+  return rule.precedence || rule.action != RuleAction::kAllow;
+}
+
 }  // namespace procwall

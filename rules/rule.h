@@ -49,5 +49,8 @@ struct Rule {
 
   friend bool operator==(const Rule&, const Rule&) = default;
 };
+// A match of such a rule ends the search: it decides, and no later one. The first of them counts;
+// of the others, plain allows, the last.
+bool EndsTheSearch(const Rule& rule);
 
 }  // namespace procwall

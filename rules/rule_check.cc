@@ -21,7 +21,7 @@ RuleCheckLine Refused(const std::string& file, RuleError error) {
   return {file, {}, false, std::move(error), {}};
 }
 
-RuleCheckLine Unreadable(const std::string& file, const Error& error) {
+RuleCheckLine UnreadableLine(const std::string& file, const Error& error) {
   return Refused(file, RuleError{file, 0, 0, "cannot be read: " + error.ToString()});
 }
 
@@ -41,7 +41,7 @@ References AssumeReferences(const std::string& directory, std::vector<RuleCheckL
 
 std::vector<RuleCheckLine> CheckFile(const std::string& file) {
   const auto text = ReadFileAt(AT_FDCWD, file.c_str(), kMaxRuleFileBytes);
-  if (!text) return {Unreadable(file, text.error())};
+  if (!text) return {UnreadableLine(file, text.error())};
   std::vector<RuleCheckLine> lines;
   const std::string directory = std::filesystem::path(file).parent_path();
   const References references = AssumeReferences(directory.empty() ? "." : directory, lines);
@@ -58,7 +58,9 @@ std::vector<RuleCheckLine> CheckDirectory(const std::string& directory) {
   const SystemClock clock;
   std::vector<RuleCheckLine> lines;
   RuleStore store(directory, clock, AssumeReferences(directory, lines));
-  if (const Status loaded = store.Load(); !loaded) return {Unreadable(directory, loaded.error())};
+  if (const Status loaded = store.Load(); !loaded) {
+    return {UnreadableLine(directory, loaded.error())};
+  }
   for (const RuleFileState& state : store.Files()) {
     const std::string path = directory + (directory.ends_with('/') ? "" : "/") + state.file;
     if (state.error) {

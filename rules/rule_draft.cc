@@ -19,7 +19,7 @@
 namespace procwall {
 namespace {
 
-using Condition = tl::expected<Operator, std::string>;
+using Drafted = tl::expected<Operator, std::string>;
 
 Operator Make(std::string type, std::string operand, std::string data) {
   return {.type = std::move(type), .operand = std::move(operand), .data = std::move(data)};
@@ -29,7 +29,7 @@ tl::unexpected<std::string> NotUnderstood(const std::string& text, const char* w
   return tl::unexpected(fmt::format("\"{}\" is not {}", Printable(text), what));
 }
 
-Condition ConditionOnProgram(const std::string& program) {
+Drafted ConditionOnProgram(const std::string& program) {
   if (!program.starts_with('/')) return NotUnderstood(program, "an absolute path of a program");
   const bool is_pattern = program.find_first_of("*?[") != std::string::npos;
   Operator op = Make(is_pattern               ? "glob"
@@ -48,7 +48,7 @@ bool IsHostName(std::string_view text) {
   return is_plain && !text.empty() && !text.starts_with('.') && !text.starts_with('-');
 }
 
-Condition ConditionOnDestination(const std::string& to) {
+Drafted ConditionOnDestination(const std::string& to) {
   if (to.find('/') != std::string::npos) {
     const auto network = Prefix::Parse(to);
     if (!network) return NotUnderstood(to, "a network like 192.0.2.0/24");
@@ -66,7 +66,7 @@ Condition ConditionOnDestination(const std::string& to) {
   return Make("simple", "dest.host", std::move(host));
 }
 
-Condition ConditionOnPort(const std::string& port) {
+Drafted ConditionOnPort(const std::string& port) {
   const auto is_port = [](std::string_view text) {
     Port number = 0;
     const char* const end = text.data() + text.size();
@@ -83,13 +83,13 @@ Condition ConditionOnPort(const std::string& port) {
   return Make("range", "dest.port", port);
 }
 
-Condition ConditionOnProtocol(const std::string& protocol) {
+Drafted ConditionOnProtocol(const std::string& protocol) {
   if (!ParseProtocolName(protocol)) return NotUnderstood(protocol, "a protocol like tcp or udp");
   if (protocol.ends_with('6')) return Make("simple", "protocol", protocol);
   return Make("regexp", "protocol", "^" + Pattern::Quoted(protocol) + "6?$");
 }
 
-Condition ConditionOnUser(const std::string& user, const Accounts& accounts) {
+Drafted ConditionOnUser(const std::string& user, const Accounts& accounts) {
   const bool is_number =
       std::all_of(user.begin(), user.end(), [](char c) { return c >= '0' && c <= '9'; });
   if (is_number) return Make("simple", "user.id", user);

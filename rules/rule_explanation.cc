@@ -18,10 +18,6 @@ bool Matches(const Rule& rule, const Facts& facts, const References& references)
   return condition && condition->Matches(facts);
 }
 
-bool EndsTheSearch(const Rule& rule) {
-  return rule.precedence || rule.action != RuleAction::kAllow;
-}
-
 bool CanDecide(const MatchingRule& matching) {
   return matching.rule->enabled && matching.rule->enforce;
 }

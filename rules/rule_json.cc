@@ -7,10 +7,10 @@
 namespace procwall {
 namespace {
 
-using Json = nlohmann::ordered_json;  // keeps the order of insertion
+using OrderedJson = nlohmann::ordered_json;  // keeps the order of insertion
 
-Json JsonOf(const Operator& op) {
-  Json list = Json::array();
+OrderedJson JsonOf(const Operator& op) {
+  OrderedJson list = OrderedJson::array();
   for (const Operator& inner : op.list) list.push_back(JsonOf(inner));
   return {{"type", op.type},
           {"operand", op.operand},
@@ -19,8 +19,8 @@ Json JsonOf(const Operator& op) {
           {"list", std::move(list)}};
 }
 
-Json JsonOf(const Rule& rule) {
-  Json json = Json::object();
+OrderedJson JsonOf(const Rule& rule) {
+  OrderedJson json = OrderedJson::object();
   if (!rule.created.empty()) json["created"] = rule.created;
   if (!rule.updated.empty()) json["updated"] = rule.updated;
   json["name"] = rule.name;
@@ -35,7 +35,7 @@ Json JsonOf(const Rule& rule) {
   return json;
 }
 
-constexpr auto kReplaceInvalidUtf8 = Json::error_handler_t::replace;
+constexpr auto kReplaceInvalidUtf8 = OrderedJson::error_handler_t::replace;
 
 }  // namespace
 

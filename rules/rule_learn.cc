@@ -21,21 +21,21 @@ namespace {
 
 constexpr std::size_t kAddressesOfANetwork = 3;
 
-Operator Make(std::string type, std::string operand, std::string data) {
+Operator MakeOperator(std::string type, std::string operand, std::string data) {
   return {.type = std::move(type), .operand = std::move(operand), .data = std::move(data)};
 }
 
 // One condition that any of the texts fulfils.
 Operator AnyOf(const std::string& operand, const std::set<std::string>& texts) {
-  if (texts.size() == 1) return Make("simple", operand, *texts.begin());
+  if (texts.size() == 1) return MakeOperator("simple", operand, *texts.begin());
   std::vector<std::string> quoted;
   quoted.reserve(texts.size());
   for (const std::string& text : texts) quoted.push_back(Pattern::Quoted(text));
-  return Make("regexp", operand, fmt::format("^({})$", fmt::join(quoted, "|")));
+  return MakeOperator("regexp", operand, fmt::format("^({})$", fmt::join(quoted, "|")));
 }
 
 // What one program did with one protocol and port.
-struct Seen {
+struct SeenTraffic {
   std::set<std::string> hosts;
   std::set<IpAddress> addresses;  // that have no name
   std::set<Uid> users;
@@ -81,7 +81,7 @@ void AddHosts(const std::set<std::string>& hosts, Destinations& into) {
   }
   if (single.size() == domains.size()) return into.conditions.push_back(AnyOf("dest.host", single));
   into.conditions.push_back(
-      Make("regexp", "dest.host", fmt::format("^({})$", fmt::join(patterns, "|"))));
+      MakeOperator("regexp", "dest.host", fmt::format("^({})$", fmt::join(patterns, "|"))));
 }
 
 void AddAddresses(const std::set<IpAddress>& addresses, Destinations& into) {
@@ -96,14 +96,14 @@ void AddAddresses(const std::set<IpAddress>& addresses, Destinations& into) {
       single.merge(members);
       continue;
     }
-    into.conditions.push_back(Make("network", "dest.network", network));
+    into.conditions.push_back(MakeOperator("network", "dest.network", network));
     into.newly_permits.push_back(
         fmt::format("every address in {} (seen: {})", network, fmt::join(members, ", ")));
   }
   if (!single.empty()) into.conditions.push_back(AnyOf("dest.ip", single));
 }
 
-Destinations Generalise(const SeenKey& key, const Seen& seen, std::size_t most) {
+Destinations Generalise(const SeenKey& key, const SeenTraffic& seen, std::size_t most) {
   if (std::get<Direction>(key) == Direction::kIncoming) return {{}, {"connections from anywhere"}};
   Destinations destinations;
   AddHosts(seen.hosts, destinations);
@@ -145,14 +145,14 @@ std::string ProgramName(const std::string& path) { return path.substr(path.rfind
 
 Operator ConditionOf(const Rest& rest, const Gathered& gathered, std::size_t most,
                      std::vector<std::string>& newly_permits) {
-  Operator program = Make("simple", "process.path", rest.path);
+  Operator program = MakeOperator("simple", "process.path", rest.path);
   program.sensitive = true;
   std::vector<Operator> all{std::move(program)};
-  all.push_back(Make("regexp", "protocol", "^" + Pattern::Quoted(rest.protocol) + "6?$"));
+  all.push_back(MakeOperator("regexp", "protocol", "^" + Pattern::Quoted(rest.protocol) + "6?$"));
   if (rest.direction != Direction::kOutgoing) {
-    all.push_back(Make("simple", "direction", DirectionName(rest.direction)));
+    all.push_back(MakeOperator("simple", "direction", DirectionName(rest.direction)));
   }
-  if (!rest.type.empty()) all.push_back(Make(rest.type, rest.operand, rest.data));
+  if (!rest.type.empty()) all.push_back(MakeOperator(rest.type, rest.operand, rest.data));
   std::set<std::string> ports;
   for (const Port port : gathered.ports) ports.insert(std::to_string(port));
   if (ports.size() > most) {
@@ -187,7 +187,7 @@ std::string ProtocolOf(const Connection& connection) {
 
 Learned LearnRules(const std::vector<RecordedEvent>& events, std::size_t most_destinations) {
   Learned learned;
-  std::map<SeenKey, Seen> all_seen;
+  std::map<SeenKey, SeenTraffic> all_seen;
   for (const RecordedEvent& event : events) {
     if (event.action != RuleAction::kAllow || !event.was_judged) continue;
     const auto& processes = event.situation.processes;
@@ -197,8 +197,8 @@ Learned LearnRules(const std::vector<RecordedEvent>& events, std::size_t most_de
     }
     const Connection& connection = event.situation.connection;
     const Endpoint& destination = connection.Destination();
-    Seen& seen = all_seen[{processes[0].path, connection.direction, ProtocolOf(connection),
-                           destination.port}];
+    SeenTraffic& seen = all_seen[{processes[0].path, connection.direction, ProtocolOf(connection),
+                                  destination.port}];
     ++seen.events;
     seen.users.insert(connection.uid.value_or(processes[0].uid));
     if (!event.situation.host.empty()) {

@@ -14,10 +14,6 @@
 namespace procwall {
 namespace {
 
-bool EndsTheSearch(const Rule& rule) {
-  return rule.precedence || rule.action != RuleAction::kAllow;
-}
-
 bool IsProcessOperand(std::string_view operand) { return operand.starts_with("process."); }
 bool IsDestination(std::string_view operand) {
   return operand == "dest.ip" || operand == "dest.network" || operand == "dest.host" ||

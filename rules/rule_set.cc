@@ -32,12 +32,6 @@ void SortByName(std::vector<CompiledRulePtr>& rules) {
   rules.erase(rules.begin(), last.base());
 }
 
-// A match of such a rule ends the search: it decides, and no later one. The first of them counts;
-// of the others, plain allows, the last.
-bool EndsTheSearch(const Rule& rule) {
-  return rule.precedence || rule.action != RuleAction::kAllow;
-}
-
 using Shadows = std::vector<std::shared_ptr<const Rule>>;
 
 // The first of those rules that match and would have decided.

@@ -28,7 +28,7 @@
 namespace procwall {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 constexpr unsigned kNewFileMode = 0600;
 constexpr std::size_t kMostAttempts = 1000;
@@ -45,8 +45,8 @@ std::string Lowered(std::string text) {
 }
 
 // The value of that key in any case: of several, the last, which is the one that is read.
-const Json* FindKey(const Json& object, std::string_view key) {
-  const Json* found = nullptr;
+const OrderedJson* FindKey(const OrderedJson& object, std::string_view key) {
+  const OrderedJson* found = nullptr;
   if (!object.is_object()) return found;
   for (const auto& [name, value] : object.items()) {
     if (Lowered(name) == key) found = &value;
@@ -54,7 +54,8 @@ const Json* FindKey(const Json& object, std::string_view key) {
   return found;
 }
 
-void KeepUnknownKeys(std::span<const std::string_view> known, const Json& before, Json& after) {
+void KeepUnknownKeys(std::span<const std::string_view> known, const OrderedJson& before,
+                     OrderedJson& after) {
   if (!before.is_object()) return;
   for (const auto& [name, value] : before.items()) {
     if (std::find(known.begin(), known.end(), Lowered(name)) == known.end()) after[name] = value;
@@ -63,21 +64,21 @@ void KeepUnknownKeys(std::span<const std::string_view> known, const Json& before
 
 // Conditions are the same by their place. ToJson() has made `after`, so that all its keys are
 // there; its nesting is limited by the parser's.
-void KeepUnknownOperatorKeys(const Json* before, Json& after) {
+void KeepUnknownOperatorKeys(const OrderedJson* before, OrderedJson& after) {
   if (before == nullptr) return;
   KeepUnknownKeys(kOperatorKeys, *before, after);
-  const Json* list = FindKey(*before, "list");
+  const OrderedJson* list = FindKey(*before, "list");
   if (list == nullptr || !list->is_array()) return;
-  Json& new_list = after["list"];
+  OrderedJson& new_list = after["list"];
   for (std::size_t i = 0; i < std::min(list->size(), new_list.size()); ++i) {
     KeepUnknownOperatorKeys(&(*list)[i], new_list[i]);
   }
 }
 
 // A list's conditions as text in `data`, innermost first.
-void FillListTexts(Json& op) {
+void FillListTexts(OrderedJson& op) {
   if (op["type"] != "list") return;
-  for (Json& inner : op["list"]) FillListTexts(inner);
+  for (OrderedJson& inner : op["list"]) FillListTexts(inner);
   op["data"] = op["list"].dump();
 }
 
@@ -103,7 +104,8 @@ std::optional<std::string> ChangedInPlace(const Rule& rule, std::string_view bef
   const auto old = ParseRuleFile(before, "");
   if (!old) return std::nullopt;
   const auto quoted = [](const std::string& text) {
-    return Json(text).dump(-1, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace);
+    return OrderedJson(text).dump(-1, ' ', /*ensure_ascii=*/false,
+                                  OrderedJson::error_handler_t::replace);
   };
   std::optional<std::string> text = std::string(before);
   if (text && old->updated != rule.updated)
@@ -128,19 +130,19 @@ std::string RuleFileText(const Rule& rule, std::string_view before) {
   if (HasComments(before)) {
     if (auto changed = ChangedInPlace(rule, before)) return *std::move(changed);
   }
-  Json after = Json::parse(ToJson(rule), nullptr, /*allow_exceptions=*/false);
+  OrderedJson after = OrderedJson::parse(ToJson(rule), nullptr, /*allow_exceptions=*/false);
   FillListTexts(after["operator"]);
   // What is nested too deep to be written again is left out.
-  const auto is_shallow = [](int depth, Json::parse_event_t, Json&) {
+  const auto is_shallow = [](int depth, OrderedJson::parse_event_t, OrderedJson&) {
     return depth <= kMaxNesting;
   };
-  const Json old = Json::parse(before, is_shallow, /*allow_exceptions=*/false,
-                               /*ignore_comments=*/true);
+  const OrderedJson old = OrderedJson::parse(before, is_shallow, /*allow_exceptions=*/false,
+                                             /*ignore_comments=*/true);
   if (!old.is_discarded()) {
     KeepUnknownOperatorKeys(FindKey(old, "operator"), after["operator"]);
     KeepUnknownKeys(kRuleKeys, old, after);
   }
-  return after.dump(2, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace);
+  return after.dump(2, ' ', /*ensure_ascii=*/false, OrderedJson::error_handler_t::replace);
 }
 
 std::optional<std::string> FindRuleFile(const std::string& directory, std::string_view rule_name) {

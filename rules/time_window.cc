@@ -21,7 +21,7 @@ namespace {
 constexpr std::array<std::string_view, 7> kDays{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 using Days = std::bitset<7>;
 
-std::string_view Trimmed(std::string_view text) {
+std::string_view WithoutSpaces(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
   while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
   return text;
@@ -32,7 +32,7 @@ std::string_view TakePart(std::string_view& rest, char separator) {
   const std::size_t end = std::min(rest.find(separator), rest.size());
   const std::string_view part = rest.substr(0, end);
   rest.remove_prefix(std::min(end + 1, rest.size()));
-  return Trimmed(part);
+  return WithoutSpaces(part);
 }
 
 std::optional<std::size_t> ParseDay(std::string_view text) {
@@ -48,8 +48,9 @@ std::optional<Days> ParseDays(std::string_view text) {
   while (!text.empty()) {
     const std::string_view range = TakePart(text, ',');
     const std::size_t dash = std::min(range.find('-'), range.size());
-    const auto first = ParseDay(Trimmed(range.substr(0, dash)));
-    const auto last = dash == range.size() ? first : ParseDay(Trimmed(range.substr(dash + 1)));
+    const auto first = ParseDay(WithoutSpaces(range.substr(0, dash)));
+    const auto last =
+        dash == range.size() ? first : ParseDay(WithoutSpaces(range.substr(dash + 1)));
     if (!first || !last) return std::nullopt;
     for (std::size_t day = *first;; day = (day + 1) % kDays.size()) {
       days.set(day);
@@ -60,7 +61,7 @@ std::optional<Days> ParseDays(std::string_view text) {
 }
 
 // "08:00", "8:00", "24:00": minutes.
-std::optional<int> ParseTime(std::string_view text) {
+std::optional<int> ParseTimeOfDay(std::string_view text) {
   const auto number = [](std::string_view digits) -> std::optional<int> {
     int value = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
@@ -97,14 +98,14 @@ tl::expected<TimeWindows, std::string> TimeWindows::Parse(std::string_view text)
     const std::size_t split = colon == std::string_view::npos   ? window.size()
                               : blank == std::string_view::npos ? 0
                                                                 : blank;
-    std::string_view times = Trimmed(window.substr(split));
-    const std::string_view day_text = Trimmed(window.substr(0, split));
+    std::string_view times = WithoutSpaces(window.substr(split));
+    const std::string_view day_text = WithoutSpaces(window.substr(0, split));
     const auto days = day_text.empty() ? std::optional(Days().set()) : ParseDays(day_text);
     std::optional<int> begin = 0;
     std::optional<int> end = kMinutesOfDay;
     if (!times.empty()) {
-      begin = ParseTime(TakePart(times, '-'));
-      end = ParseTime(Trimmed(times));
+      begin = ParseTimeOfDay(TakePart(times, '-'));
+      end = ParseTimeOfDay(WithoutSpaces(times));
     }
     if (window.empty() || !days || !begin || !end || begin == end) {
       return tl::unexpected(

@@ -19,12 +19,12 @@ namespace procwall {
 namespace {
 
 using Lines = std::vector<StyledText>;
-using Now = std::chrono::system_clock::time_point;
+using AskTime = std::chrono::system_clock::time_point;
 
 constexpr std::size_t kLabelColumns = 11;
 constexpr std::size_t kMostListed = 8;
 
-std::int64_t SecondsLeft(const v1::Question& question, Now now) {
+std::int64_t SecondsLeft(const v1::Question& question, AskTime now) {
   const auto deadline =
       std::chrono::system_clock::time_point(std::chrono::seconds(question.deadline().seconds()));
   const auto left = std::chrono::ceil<std::chrono::seconds>(deadline - now);
@@ -71,7 +71,7 @@ StyledText Head(const AskDialogue& dialogue) {
   return head;
 }
 
-StyledText ListLine(const AskDialogue::Item& item, bool is_selected, Now now) {
+StyledText ListLine(const AskDialogue::Item& item, bool is_selected, AskTime now) {
   StyledText line(is_selected ? "> " : "  ", Style::kAccent);
   line.Append(fmt::format("{:>3} s  ", SecondsLeft(item.question, now)),
               SecondsLeft(item.question, now) <= 5 ? Style::kWarning : Style::kDim);
@@ -86,7 +86,7 @@ StyledText ListLine(const AskDialogue::Item& item, bool is_selected, Now now) {
 }
 
 // The list around the question that is looked at.
-Lines List(const AskDialogue& dialogue, std::size_t most, Now now) {
+Lines QuestionList(const AskDialogue& dialogue, std::size_t most, AskTime now) {
   const auto& items = dialogue.Items();
   const std::size_t selected = dialogue.Selected() ? dialogue.SelectedIndex() : 0;
   const std::size_t shown = std::min(most, items.size());
@@ -132,7 +132,7 @@ std::string Place(const v1::Event& event) {
 }
 
 // Who wants to go where, or who calls whom, and how we know.
-Lines About(const AskDialogue& dialogue, std::size_t width, Now now, UserNames& users) {
+Lines About(const AskDialogue& dialogue, std::size_t width, AskTime now, UserNames& users) {
   const v1::Question& question = dialogue.Selected()->question;
   const v1::Event& event = question.event();
   const v1::Process& process = event.process();
@@ -219,7 +219,7 @@ Lines WithoutQuestions(const AskDialogue& dialogue) {
 
 }  // namespace
 
-std::vector<StyledText> AskScreen(const AskDialogue& dialogue, ScreenSize size, Now now,
+std::vector<StyledText> AskScreen(const AskDialogue& dialogue, ScreenSize size, AskTime now,
                                   UserNames& users) {
   if (size.height == 0) return {};
   if (size.height == 1) return {Head(dialogue).KeepingFront(size.width)};
@@ -228,7 +228,7 @@ std::vector<StyledText> AskScreen(const AskDialogue& dialogue, ScreenSize size, 
   const std::size_t limit = size.height - 1;  // above the foot
   Lines lines{Head(dialogue)};
   if (dialogue.Selected() == nullptr) {
-    Append(lines, List(dialogue, kMostListed, now), limit);
+    Append(lines, QuestionList(dialogue, kMostListed, now), limit);
     Append(lines, WithoutQuestions(dialogue), limit);
   } else {
     Lines choices = Choices(dialogue, size.width);
@@ -237,7 +237,7 @@ std::vector<StyledText> AskScreen(const AskDialogue& dialogue, ScreenSize size, 
     const std::size_t needed = 1 + choices.size() + about.size() + 2;
     const std::size_t room = limit > needed ? limit - needed : 0;
     const std::size_t listed = std::clamp<std::size_t>(room, 1, kMostListed);
-    Append(lines, List(dialogue, listed, now), limit);
+    Append(lines, QuestionList(dialogue, listed, now), limit);
     const std::size_t used = lines.size() + choices.size();
     const std::size_t left = limit > used ? limit - used : 0;
     const std::size_t gaps = left > about.size() + 1 ? 1 : 0;

@@ -15,7 +15,7 @@ namespace procwall {
 namespace {
 
 constexpr std::size_t kLeast = 8;
-constexpr const char* kIndent = "    ";
+constexpr const char* kMargin = "    ";
 constexpr std::size_t kNumberWidth = 7;
 
 std::size_t FixedWidth(const Layout& layout) {
@@ -140,7 +140,7 @@ std::string EventLines::RenderDetails(const v1::Event& event) const {
   std::string lines;
   for (const std::string& text : details) {
     if (text.empty()) continue;
-    StyledText line(kIndent);
+    StyledText line(kMargin);
     line.Append(text, Style::kDim);
     // Command lines can be long: two lines of the terminal at most.
     if (terminal_.width != 0) line = line.KeepingFront(2 * terminal_.width);

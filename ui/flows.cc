@@ -42,7 +42,7 @@ tl::expected<AllFlows, DaemonError> ReadAll(const v1::FlowFilter& filter, FlowCl
   return all;
 }
 
-std::string Counted(std::size_t number) {
+std::string CountedFlows(std::size_t number) {
   return number == 1 ? "1 flow" : fmt::format("{} flows", number);
 }
 
@@ -112,7 +112,8 @@ ExitCode Watch(const FlowsOptions& options, FlowClient& client, const Console& c
 // Shows what is meant, and lets a person say yes.
 bool IsAgreed(const AllFlows& meant, const Console& console, const Input& input) {
   console.out << FlowsText(meant.flows, console.terminal) << "Cut "
-              << (meant.flows.size() == 1 ? "this flow" : "these " + Counted(meant.flows.size()))
+              << (meant.flows.size() == 1 ? "this flow"
+                                          : "these " + CountedFlows(meant.flows.size()))
               << "? [y/N] " << std::flush;
   std::string answer;
   std::getline(input.stream, answer);

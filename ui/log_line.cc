@@ -16,7 +16,7 @@
 namespace procwall {
 namespace {
 
-constexpr std::size_t kLeast = 8;
+constexpr std::size_t kLeastColumn = 8;
 constexpr std::size_t kYear = 5;  // "2026-"
 
 Layout LayoutFor(const Terminal& terminal, bool is_compact) {
@@ -34,14 +34,14 @@ Layout LayoutFor(const Terminal& terminal, bool is_compact) {
   std::size_t fixed = layout.gap * (layout.columns.size() - 1);
   for (const std::size_t i : {0, 1, 3}) fixed += layout.columns[i].width;
   const std::size_t free = terminal.width > fixed ? terminal.width - fixed : 0;
-  layout.columns[2].width = std::max(free * 7 / 20, kLeast);
-  layout.columns[4].width = std::max(free * 7 / 20, kLeast);
+  layout.columns[2].width = std::max(free * 7 / 20, kLeastColumn);
+  layout.columns[4].width = std::max(free * 7 / 20, kLeastColumn);
   const std::size_t used = layout.columns[2].width + layout.columns[4].width;
-  layout.columns[5].width = std::max(free > used ? free - used : 0, kLeast);
+  layout.columns[5].width = std::max(free > used ? free - used : 0, kLeastColumn);
   return layout;
 }
 
-std::string WithPort(const std::string& host, std::uint32_t port) {
+std::string HostAndPort(const std::string& host, std::uint32_t port) {
   if (port == 0) return host;
   const bool is_ipv6 = host.find(':') != std::string::npos;
   return is_ipv6 ? fmt::format("[{}]:{}", host, port) : fmt::format("{}:{}", host, port);
@@ -101,7 +101,7 @@ Cells LogLines::CellsOf(const v1::Flow& flow) const {
   }
   const std::string& host = flow.host().empty() ? flow.original().dst_ip() : flow.host();
   return {StyledText("ended", Style::kDim), program, StyledText(flow.protocol()),
-          StyledText(WithPort(host, flow.original().dst_port())), StyledText(MovedText(flow))};
+          StyledText(HostAndPort(host, flow.original().dst_port())), StyledText(MovedText(flow))};
 }
 
 std::string LogLines::Render(const v1::JournalEntry& entry, std::chrono::seconds utc_offset) const {

@@ -34,7 +34,7 @@ std::vector<Operator> Joined(std::vector<Operator> conditions, const std::vector
   return conditions;
 }
 
-bool IsIncoming(const v1::Event& event) {
+bool ComesIn(const v1::Event& event) {
   return event.direction() == DirectionName(Direction::kIncoming);
 }
 
@@ -175,7 +175,7 @@ std::vector<Reach> ReachesFrom(const v1::Event& event) {
 std::vector<RuleProposal> RuleProposals(const v1::Event& event) {
   const Who who = WhoOf(event);
   std::vector<RuleProposal> proposals;
-  for (const Reach& reach : IsIncoming(event) ? ReachesFrom(event) : ReachesTo(event)) {
+  for (const Reach& reach : ComesIn(event) ? ReachesFrom(event) : ReachesTo(event)) {
     proposals.push_back({fmt::format("{} {}", who.label, reach.label),
                          All(Joined(who.conditions, reach.conditions))});
   }
@@ -189,7 +189,7 @@ Rule RuleOfAnswer(const v1::Event& event, const RuleProposal& proposal, RuleActi
   std::string program = BaseName(event.process().path());
   if (program.empty()) program = "any";
   std::string place = event.dst_host().empty() ? event.dst_ip() : event.dst_host();
-  if (IsIncoming(event)) place = "from " + event.src_ip();
+  if (ComesIn(event)) place = "from " + event.src_ip();
   rule.name = Slug(fmt::format("{}-{}-{}-{}-{}", RuleActionName(action), duration, program, place,
                                event.dst_port()));
   rule.name.resize(std::min(rule.name.size(), kMaxNameBytes));

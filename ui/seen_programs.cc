@@ -16,13 +16,13 @@
 namespace procwall {
 namespace {
 
-constexpr const char* kName = "procwall/seen-listeners";
+constexpr const char* kStoreName = "procwall/seen-listeners";
 constexpr const char* kHead =
     "# Programs that are known to listen; `procwall connections --watch` warns of others.\n"
     "# `procwall connections --watch --learn` adds those that listen.\n";
 
 std::string Below(const char* folder, const char* rest) {
-  return folder == nullptr || *folder != '/' ? "" : std::string(folder) + rest + "/" + kName;
+  return folder == nullptr || *folder != '/' ? "" : std::string(folder) + rest + "/" + kStoreName;
 }
 
 }  // namespace
@@ -49,7 +49,7 @@ bool SeenPrograms::Add(const std::string& path) {
 }
 
 std::string SeenProgramsPath(const EnvironmentLookup& environment, bool is_root) {
-  if (is_root) return std::string("/var/lib/") + kName;
+  if (is_root) return std::string("/var/lib/") + kStoreName;
   if (std::string path = Below(environment("XDG_STATE_HOME"), ""); !path.empty()) return path;
   return Below(environment("HOME"), "/.local/state");
 }

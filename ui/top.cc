@@ -25,8 +25,8 @@
 namespace procwall {
 namespace {
 
-constexpr int kTickMs = 250;     // the terminal's size, and what was decided meanwhile
-constexpr int kSequenceMs = 50;  // the bytes of one key come together
+constexpr int kRedrawMs = 250;      // the terminal's size, and what was decided meanwhile
+constexpr int kKeySequenceMs = 50;  // the bytes of one key come together
 constexpr std::chrono::milliseconds kFresh{500};  // rows are made anew so often
 constexpr std::size_t kPageWidth = 160;           // of a file or a pipe
 
@@ -107,7 +107,7 @@ class TopTerminal {
       Show();
       std::array<pollfd, 2> fds{{{heard.UnsafeFd(), POLLIN, 0}, {in_fd_, POLLIN, 0}}};
       const int ready =
-          ::poll(fds.data(), fds.size(), keys_.IsInSequence() ? kSequenceMs : kTickMs);
+          ::poll(fds.data(), fds.size(), keys_.IsInSequence() ? kKeySequenceMs : kRedrawMs);
       if (ready == 0) OnKeys(keys_.Flush());
       if (ready <= 0) continue;
       if ((fds[0].revents & POLLIN) != 0) {
@@ -181,7 +181,7 @@ void PrintPages(TopSession& session, const TopOptions& options, const Console& c
     session.Hear();
     // A slow daemon's first answer about flows is waited for: it has a deadline.
     if (session.Looks() == 0) {
-      due = std::chrono::steady_clock::now() + std::chrono::milliseconds(kTickMs);
+      due = std::chrono::steady_clock::now() + std::chrono::milliseconds(kRedrawMs);
       continue;
     }
     PrintPage(session, options, console);

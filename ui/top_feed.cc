@@ -13,7 +13,7 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr std::uint32_t kRecent = 4096;
-constexpr std::uint32_t kPage = 10'000;
+constexpr std::uint32_t kFeedPage = 10'000;
 constexpr std::chrono::seconds kDeadline{10};
 constexpr std::chrono::milliseconds kTryAgain{1000};
 constexpr std::chrono::seconds kAskRarely{30};
@@ -165,7 +165,7 @@ void TopFeed::Look() {
   Flows flows;
   flows.kind = Flows::Kind::kTold;
   v1::ListFlowsRequest request;
-  request.set_page_size(kPage);
+  request.set_page_size(kFeedPage);
   for (;;) {
     v1::ListFlowsResponse response;
     const grpc::Status status = Call<v1::ListFlowsRequest, v1::ListFlowsResponse>(

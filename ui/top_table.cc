@@ -16,7 +16,7 @@ namespace procwall {
 namespace {
 
 constexpr std::size_t kMarkColumns = 2;  // "> "
-constexpr std::size_t kLeast = 8;
+constexpr std::size_t kLeastCell = 8;
 constexpr std::size_t kIndent = 4;
 
 StyledText Number(std::uint64_t number, Style style = Style::kPlain) {
@@ -103,8 +103,8 @@ TopTable::TopTable(std::size_t width, Bytes bytes) {
   }
   const std::size_t left = width + 1 > fixed ? width + 1 - fixed : 0;
   for (Column& column : columns_) {
-    if (column.name == Name::kProgram) column.width = std::max(left * 6 / 10, kLeast);
-    if (column.name == Name::kRule) column.width = std::max(left - left * 6 / 10, kLeast);
+    if (column.name == Name::kProgram) column.width = std::max(left * 6 / 10, kLeastCell);
+    if (column.name == Name::kRule) column.width = std::max(left - left * 6 / 10, kLeastCell);
   }
 }
 

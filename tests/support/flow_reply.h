@@ -31,10 +31,10 @@ class FlowReply {
   }
 
   ByteVector Build() const {
-    constexpr int kNew = (NFNL_SUBSYS_CTNETLINK << 8) | IPCTNL_MSG_CT_NEW;
-    constexpr int kDelete = (NFNL_SUBSYS_CTNETLINK << 8) | IPCTNL_MSG_CT_DELETE;
+    constexpr int kNewMessage = (NFNL_SUBSYS_CTNETLINK << 8) | IPCTNL_MSG_CT_NEW;
+    constexpr int kDeleteMessage = (NFNL_SUBSYS_CTNETLINK << 8) | IPCTNL_MSG_CT_DELETE;
     const bool is_v4 = flow_.original.source.address.IsV4();
-    NetlinkBuilder builder(what_ == FlowNews::What::kEnded ? kDelete : kNew);
+    NetlinkBuilder builder(what_ == FlowNews::What::kEnded ? kDeleteMessage : kNewMessage);
     const int began = what_ == FlowNews::What::kBegan ? NLM_F_CREATE | NLM_F_EXCL : 0;
     builder.Flags(flags_ != 0 ? flags_ : began).Sequence(sequence_);
     builder.Body(nfgenmsg{static_cast<std::uint8_t>(is_v4 ? AF_INET : AF_INET6), NFNETLINK_V0, 0});

@@ -11,12 +11,12 @@
 namespace procwall {
 namespace {
 
-ConnectorMessage Parse(const std::string& message) {
+ConnectorMessage ParseNews(const std::string& message) {
   return ParseConnectorMessage(AsBytes(message)).value();
 }
 
 TEST(ParseConnectorMessage, ReadsAFork) {
-  const ConnectorMessage message = Parse(ConnectorNews(kForkNews, {50, 51, 77, 77}, 3, 9));
+  const ConnectorMessage message = ParseNews(ConnectorNews(kForkNews, {50, 51, 77, 77}, 3, 9));
   EXPECT_EQ(message.processor, 3U);
   EXPECT_EQ(message.number, 9U);
   ASSERT_TRUE(message.event);
@@ -26,38 +26,38 @@ TEST(ParseConnectorMessage, ReadsAFork) {
 }
 
 TEST(ParseConnectorMessage, ReadsAnExec) {
-  const ConnectorMessage message = Parse(ConnectorNews(kExecNews, {78, 77}));
+  const ConnectorMessage message = ParseNews(ConnectorNews(kExecNews, {78, 77}));
   ASSERT_TRUE(message.event);
   EXPECT_EQ(std::get<ProcessExecuted>(message.event->what).id, (ProcessId{77, 0}));
 }
 
 TEST(ParseConnectorMessage, ReadsTheNewEffectiveUser) {
-  const ConnectorMessage message = Parse(ConnectorNews(kUidNews, {77, 77, 1000, 33}));
+  const ConnectorMessage message = ParseNews(ConnectorNews(kUidNews, {77, 77, 1000, 33}));
   ASSERT_TRUE(message.event);
   EXPECT_EQ(std::get<ProcessChangedUser>(message.event->what).uid, 33U);
 }
 
 TEST(ParseConnectorMessage, ReadsAnExit) {
-  const ConnectorMessage message = Parse(ConnectorNews(kExitNews, {77, 77, 256, 17}));
+  const ConnectorMessage message = ParseNews(ConnectorNews(kExitNews, {77, 77, 256, 17}));
   ASSERT_TRUE(message.event);
   EXPECT_EQ(std::get<ProcessExited>(message.event->what).status, 256);
 }
 
 TEST(ParseConnectorMessage, LeavesThreadsOut) {
-  EXPECT_FALSE(Parse(ConnectorNews(kForkNews, {50, 51, 78, 77})).event);
-  EXPECT_FALSE(Parse(ConnectorNews(kExitNews, {78, 77, 0, 17})).event);
-  EXPECT_FALSE(Parse(ConnectorNews(kUidNews, {78, 77, 0, 0})).event);
+  EXPECT_FALSE(ParseNews(ConnectorNews(kForkNews, {50, 51, 78, 77})).event);
+  EXPECT_FALSE(ParseNews(ConnectorNews(kExitNews, {78, 77, 0, 17})).event);
+  EXPECT_FALSE(ParseNews(ConnectorNews(kUidNews, {78, 77, 0, 0})).event);
 }
 
 TEST(ParseConnectorMessage, CountsWhatIsOfNoInterest) {
   constexpr std::uint32_t kCommNews = 0x200;
-  const ConnectorMessage message = Parse(ConnectorNews(kCommNews, {77, 77, 0, 0, 0, 0}, 1, 4));
+  const ConnectorMessage message = ParseNews(ConnectorNews(kCommNews, {77, 77, 0, 0, 0, 0}, 1, 4));
   EXPECT_FALSE(message.event);
   EXPECT_EQ(message.number, 4U);
 }
 
 TEST(ParseConnectorMessage, ReadsTheAnswer) {
-  EXPECT_EQ(Parse(ConnectorNews(kAnswerNews, {1})).answer, 1);
+  EXPECT_EQ(ParseNews(ConnectorNews(kAnswerNews, {1})).answer, 1);
 }
 
 TEST(ParseConnectorMessage, RefusesAnotherConnector) {

@@ -11,7 +11,7 @@ using std::chrono_literals::operator""ms;
 
 constexpr BootTime kBegin{std::chrono::seconds(100)};
 
-Process ProcessOf(Pid pid, const char* path, std::vector<Ancestor> ancestors) {
+Process EndedProcess(Pid pid, const char* path, std::vector<Ancestor> ancestors) {
   Process process;
   process.id = {pid, 1};
   process.path = path;
@@ -20,10 +20,10 @@ Process ProcessOf(Pid pid, const char* path, std::vector<Ancestor> ancestors) {
   return process;
 }
 
-const Process kLender = ProcessOf(7, "/bin/lender", {{1, "/sbin/init"}});
-const Process kHelper = ProcessOf(8, "/bin/helper", {{7, "/bin/lender"}, {1, "/sbin/init"}});
-const Process kWorker = ProcessOf(9, "/bin/lender", {{7, "/bin/lender"}, {1, "/sbin/init"}});
-const Process kStranger = ProcessOf(20, "/bin/stranger", {{1, "/sbin/init"}});
+const Process kLender = EndedProcess(7, "/bin/lender", {{1, "/sbin/init"}});
+const Process kHelper = EndedProcess(8, "/bin/helper", {{7, "/bin/lender"}, {1, "/sbin/init"}});
+const Process kWorker = EndedProcess(9, "/bin/lender", {{7, "/bin/lender"}, {1, "/sbin/init"}});
+const Process kStranger = EndedProcess(20, "/bin/stranger", {{1, "/sbin/init"}});
 
 TEST(EndHistory, KnowsThatAParentEnded) {
   EndHistory history(kBegin);
@@ -47,8 +47,8 @@ TEST(EndHistory, DoesNotMindRelativesOfTheSameProgram) {
 }
 
 TEST(EndHistory, MindsAGrandchildIfWhoMadeItIsGoneToo) {
-  const Process grandchild =
-      ProcessOf(10, "/bin/grandchild", {{8, "/bin/helper"}, {7, "/bin/lender"}, {1, "/sbin/init"}});
+  const Process grandchild = EndedProcess(
+      10, "/bin/grandchild", {{8, "/bin/helper"}, {7, "/bin/lender"}, {1, "/sbin/init"}});
   EndHistory history(kBegin);
   history.Note(10, &grandchild, kBegin + 5ms);
   EXPECT_FALSE(history.MayKinHaveEndedSince(kLender, Kinship::kDescendants, kBegin));

@@ -9,41 +9,41 @@ namespace {
 
 using std::chrono_literals::operator""ms;
 
-constexpr BootTime kBegin{std::chrono::seconds(100)};
+constexpr BootTime kHistoryBegin{std::chrono::seconds(100)};
 
 TEST(ExecHistory, KnowsWhoExecutedNothing) {
-  const ExecHistory history(kBegin);
-  EXPECT_FALSE(history.MayHaveExecutedSince(7, kBegin));
+  const ExecHistory history(kHistoryBegin);
+  EXPECT_FALSE(history.MayHaveExecutedSince(7, kHistoryBegin));
 }
 
 TEST(ExecHistory, KnowsWhoExecutedSomethingSince) {
-  ExecHistory history(kBegin);
-  history.Note(7, kBegin + 5ms);
-  EXPECT_TRUE(history.MayHaveExecutedSince(7, kBegin + 5ms));
-  EXPECT_FALSE(history.MayHaveExecutedSince(7, kBegin + 6ms));
-  EXPECT_FALSE(history.MayHaveExecutedSince(8, kBegin));
+  ExecHistory history(kHistoryBegin);
+  history.Note(7, kHistoryBegin + 5ms);
+  EXPECT_TRUE(history.MayHaveExecutedSince(7, kHistoryBegin + 5ms));
+  EXPECT_FALSE(history.MayHaveExecutedSince(7, kHistoryBegin + 6ms));
+  EXPECT_FALSE(history.MayHaveExecutedSince(8, kHistoryBegin));
 }
 
 TEST(ExecHistory, DoesNotKnowWhatWasBeforeItBegan) {
-  const ExecHistory history(kBegin);
-  EXPECT_TRUE(history.MayHaveExecutedSince(7, kBegin - 1ms));
+  const ExecHistory history(kHistoryBegin);
+  EXPECT_TRUE(history.MayHaveExecutedSince(7, kHistoryBegin - 1ms));
 }
 
 TEST(ExecHistory, DoesNotKnowWhatWasLost) {
-  ExecHistory history(kBegin);
-  history.ForgetBefore(kBegin + 10ms);
-  EXPECT_TRUE(history.MayHaveExecutedSince(7, kBegin + 9ms));
-  EXPECT_FALSE(history.MayHaveExecutedSince(7, kBegin + 10ms));
+  ExecHistory history(kHistoryBegin);
+  history.ForgetBefore(kHistoryBegin + 10ms);
+  EXPECT_TRUE(history.MayHaveExecutedSince(7, kHistoryBegin + 9ms));
+  EXPECT_FALSE(history.MayHaveExecutedSince(7, kHistoryBegin + 10ms));
 }
 
 TEST(ExecHistory, DoesNotKnowWhatIsTooLongAgo) {
-  ExecHistory history(kBegin);
+  ExecHistory history(kHistoryBegin);
   for (std::size_t i = 0; i <= ExecHistory::kCapacity; ++i) {
-    history.Note(static_cast<Pid>(i), kBegin + i * 1ms);
+    history.Note(static_cast<Pid>(i), kHistoryBegin + i * 1ms);
   }
-  EXPECT_TRUE(history.MayHaveExecutedSince(1, kBegin));
-  EXPECT_FALSE(history.MayHaveExecutedSince(-1, kBegin + 1ms));
-  EXPECT_TRUE(history.MayHaveExecutedSince(1, kBegin + 1ms));
+  EXPECT_TRUE(history.MayHaveExecutedSince(1, kHistoryBegin));
+  EXPECT_FALSE(history.MayHaveExecutedSince(-1, kHistoryBegin + 1ms));
+  EXPECT_TRUE(history.MayHaveExecutedSince(1, kHistoryBegin + 1ms));
 }
 
 }  // namespace

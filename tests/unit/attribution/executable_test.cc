@@ -19,63 +19,63 @@ namespace procwall {
 namespace {
 
 namespace fs = std::filesystem;
-using State = ExecutableState;
+using FoundState = ExecutableState;
 using What = HostFile::What;
 
-constexpr FileId kCurl{.device = 10, .inode = 1};
-constexpr FileId kOther{.device = 10, .inode = 2};
+constexpr FileId kRightFile{.device = 10, .inode = 1};
+constexpr FileId kOtherFile{.device = 10, .inode = 2};
 constexpr FileId kElsewhere{.device = 11, .inode = 1};
 
 HostFile Here(What what, const FileId& file) { return {.what = what, .facts = {.file = file}}; }
-ExecutableFacts Facts(const HostFile& here) { return {.file = {.file = kCurl}, .here = here}; }
+ExecutableFacts Facts(const HostFile& here) { return {.file = {.file = kRightFile}, .here = here}; }
 
 TEST(JudgeExecutable, SeesTheSameFileByDeviceAndInode) {
-  EXPECT_EQ(JudgeExecutable(Facts(Here(What::kFile, kCurl))), State::kSame);
+  EXPECT_EQ(JudgeExecutable(Facts(Here(What::kFile, kRightFile))), FoundState::kSame);
 }
 
 TEST(JudgeExecutable, SeesABindMountOverAHostsProgram) {
-  EXPECT_EQ(JudgeExecutable(Facts(Here(What::kFile, kOther))), State::kNamesake);
-  EXPECT_EQ(JudgeExecutable(Facts(Here(What::kFile, kElsewhere))), State::kNamesake);
+  EXPECT_EQ(JudgeExecutable(Facts(Here(What::kFile, kOtherFile))), FoundState::kNamesake);
+  EXPECT_EQ(JudgeExecutable(Facts(Here(What::kFile, kElsewhere))), FoundState::kNamesake);
 }
 
 TEST(JudgeExecutable, SeesAProgramThatThisHostDoesNotHave) {
-  EXPECT_EQ(JudgeExecutable(Facts(Here(What::kNothing, kOther))), State::kForeign);
+  EXPECT_EQ(JudgeExecutable(Facts(Here(What::kNothing, kOtherFile))), FoundState::kForeign);
 }
 
 TEST(JudgeExecutable, TakesWhatItCannotTellForANamesakeUnlessTheMountIsOurs) {
   ExecutableFacts facts = Facts({});
-  EXPECT_EQ(JudgeExecutable(facts), State::kNamesake);
+  EXPECT_EQ(JudgeExecutable(facts), FoundState::kNamesake);
   facts.mount_is_here = true;
-  EXPECT_EQ(JudgeExecutable(facts), State::kUnknown);
+  EXPECT_EQ(JudgeExecutable(facts), FoundState::kUnknown);
 }
 
 TEST(JudgeExecutable, BelievesADeletedFileOfAMountOfThisHost) {
-  ExecutableFacts facts = Facts(Here(What::kNothing, kOther));
+  ExecutableFacts facts = Facts(Here(What::kNothing, kOtherFile));
   facts.deleted = true;
   facts.mount_is_here = true;
-  EXPECT_EQ(JudgeExecutable(facts), State::kDeleted);
-  facts.here = Here(What::kFile, kOther);
-  EXPECT_EQ(JudgeExecutable(facts), State::kReplaced);
+  EXPECT_EQ(JudgeExecutable(facts), FoundState::kDeleted);
+  facts.here = Here(What::kFile, kOtherFile);
+  EXPECT_EQ(JudgeExecutable(facts), FoundState::kReplaced);
 }
 
 TEST(JudgeExecutable, BelievesADeletedFileOfAServiceWithItsOwnMounts) {
-  ExecutableFacts facts = Facts(Here(What::kFile, kOther));
+  ExecutableFacts facts = Facts(Here(What::kFile, kOtherFile));
   facts.deleted = true;
   facts.mount_is_trusted = true;
-  EXPECT_EQ(JudgeExecutable(facts), State::kReplaced);
+  EXPECT_EQ(JudgeExecutable(facts), FoundState::kReplaced);
 }
 
 TEST(JudgeExecutable, DoesNotTakeAContainersDeletedFileForTheHosts) {
   ExecutableFacts facts = Facts(Here(What::kFile, kElsewhere));
   facts.deleted = true;
   facts.mount_is_trusted = true;
-  EXPECT_EQ(JudgeExecutable(facts), State::kNamesake);
+  EXPECT_EQ(JudgeExecutable(facts), FoundState::kNamesake);
 }
 
 TEST(JudgeExecutable, DoesNotBelieveADeletedFileOfAUsersOwnMounts) {
-  ExecutableFacts facts = Facts(Here(What::kFile, kOther));
+  ExecutableFacts facts = Facts(Here(What::kFile, kOtherFile));
   facts.deleted = true;
-  EXPECT_EQ(JudgeExecutable(facts), State::kNamesake);
+  EXPECT_EQ(JudgeExecutable(facts), FoundState::kNamesake);
 }
 
 // A copy of cat in a folder of the test, executed by a child.
@@ -103,14 +103,15 @@ struct ReadExecutableTest : testing::Test {
 
 TEST_F(ReadExecutableTest, FindsTheFile) {
   const FileId file = ReadFileFacts(AT_FDCWD, program.c_str()).value().file;
-  EXPECT_EQ(Read(), (Executable{.path = program, .file = file, .state = State::kSame}));
+  EXPECT_EQ(Read(), (Executable{.path = program, .file = file, .state = FoundState::kSame}));
 }
 
 TEST_F(ReadExecutableTest, SeesThatTheFileWasDeleted) {
   const FileId file = ReadFileFacts(AT_FDCWD, program.c_str()).value().file;
   fs::remove(program);
-  EXPECT_EQ(Read(),
-            (Executable{.path = program, .deleted = true, .file = file, .state = State::kDeleted}));
+  EXPECT_EQ(
+      Read(),
+      (Executable{.path = program, .deleted = true, .file = file, .state = FoundState::kDeleted}));
 }
 
 TEST_F(ReadExecutableTest, SeesThatTheFilesFolderWasDeletedToo) {
@@ -119,13 +120,13 @@ TEST_F(ReadExecutableTest, SeesThatTheFilesFolderWasDeletedToo) {
   fs::copy_file("/bin/cat", deep);
   Execute(deep);
   fs::remove_all(folder / "a");
-  EXPECT_EQ(Read().state, State::kDeleted);
+  EXPECT_EQ(Read().state, FoundState::kDeleted);
 }
 
 TEST_F(ReadExecutableTest, SeesThatTheFileWasReplaced) {
   fs::copy_file("/bin/cat", program + ".new");
   fs::rename(program + ".new", program);
-  EXPECT_EQ(Read().state, State::kReplaced);
+  EXPECT_EQ(Read().state, FoundState::kReplaced);
   EXPECT_EQ(Read().path, program);
 }
 
@@ -135,7 +136,7 @@ TEST_F(ReadExecutableTest, IsNotFooledByAFileNamedDeleted) {
   fs::rename(program + ".new", program);
   const Executable executable = Read();
   EXPECT_EQ(executable.path, program + " (deleted)");
-  EXPECT_EQ(executable.state, State::kSame);
+  EXPECT_EQ(executable.state, FoundState::kSame);
   EXPECT_FALSE(executable.deleted);
 }
 
@@ -157,7 +158,7 @@ TEST(ReadExecutable, KnowsAProgramInMemory) {
   const UniqueFd process =
       OpenAt(proc.UnsafeFd(), std::to_string(child.GetPid()).c_str(), O_PATH).value();
   HostFiles host = HostFiles::Open(proc.UnsafeFd()).value();
-  EXPECT_EQ(ReadExecutable(process.UnsafeFd(), host).value().state, State::kMemory);
+  EXPECT_EQ(ReadExecutable(process.UnsafeFd(), host).value().state, FoundState::kMemory);
 }
 
 // A root with one program, on a file system that the test names.
@@ -175,8 +176,8 @@ struct VerifyExecutedTest : testing::Test {
     std::ofstream(folder / "proc/1/mountinfo")
         << facts.mount << " 1 0:48 / / rw - " << type << " /dev/vda1 rw\n";
   }
-  State Verify(const FileId& kernels, ExecutedBy executed_by = ExecutedBy::kTheLiving,
-               const std::string& path = "/bin/curl") {
+  FoundState Verify(const FileId& kernels, ExecutedBy executed_by = ExecutedBy::kTheLiving,
+                    const std::string& path = "/bin/curl") {
     const UniqueFd proc = OpenAt(AT_FDCWD, (folder / "proc").c_str(), O_PATH).value();
     HostFiles host = HostFiles::Open(proc.UnsafeFd()).value();
     return VerifyExecuted(path, kernels, host, executed_by);
@@ -188,29 +189,29 @@ struct VerifyExecutedTest : testing::Test {
 };
 
 TEST_F(VerifyExecutedTest, IsProvedByDeviceAndInode) {
-  EXPECT_EQ(Verify(facts.file), State::kSame);
+  EXPECT_EQ(Verify(facts.file), FoundState::kSame);
 }
 
 TEST_F(VerifyExecutedTest, IsProvedByTheMountWhereStatTellsAnotherDevice) {
-  EXPECT_EQ(Verify(KernelsOwn()), State::kSame);
-  EXPECT_EQ(Verify(FileIdOfKernel(49, facts.file.inode)), State::kUnverified);
+  EXPECT_EQ(Verify(KernelsOwn()), FoundState::kSame);
+  EXPECT_EQ(Verify(FileIdOfKernel(49, facts.file.inode)), FoundState::kUnverified);
 }
 
 TEST_F(VerifyExecutedTest, IsNotProvedOnBtrfs) {
   PutMount("btrfs");
-  EXPECT_EQ(Verify(KernelsOwn()), State::kUnverified);
-  EXPECT_EQ(Verify(KernelsOwn(), ExecutedBy::kTheDead), State::kUnverified);
+  EXPECT_EQ(Verify(KernelsOwn()), FoundState::kUnverified);
+  EXPECT_EQ(Verify(KernelsOwn(), ExecutedBy::kTheDead), FoundState::kUnverified);
 }
 
 TEST_F(VerifyExecutedTest, LeavesTheRestToProcWhileTheProcessLives) {
-  EXPECT_EQ(Verify({facts.file.device, 1}), State::kUnverified);
-  EXPECT_EQ(Verify(facts.file, ExecutedBy::kTheLiving, "/bin/other"), State::kUnverified);
-  EXPECT_EQ(Verify({}), State::kUnverified);
+  EXPECT_EQ(Verify({facts.file.device, 1}), FoundState::kUnverified);
+  EXPECT_EQ(Verify(facts.file, ExecutedBy::kTheLiving, "/bin/other"), FoundState::kUnverified);
+  EXPECT_EQ(Verify({}), FoundState::kUnverified);
 }
 
 TEST_F(VerifyExecutedTest, DoesNotBelieveTheDead) {
-  EXPECT_EQ(Verify({facts.file.device, 1}, ExecutedBy::kTheDead), State::kNamesake);
-  EXPECT_EQ(Verify(facts.file, ExecutedBy::kTheDead, "/bin/other"), State::kForeign);
+  EXPECT_EQ(Verify({facts.file.device, 1}, ExecutedBy::kTheDead), FoundState::kNamesake);
+  EXPECT_EQ(Verify(facts.file, ExecutedBy::kTheDead, "/bin/other"), FoundState::kForeign);
 }
 
 }  // namespace

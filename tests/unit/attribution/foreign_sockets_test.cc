@@ -9,7 +9,7 @@ namespace {
 
 const IpAddress kMine = *IpAddress::Parse("10.91.0.2");
 const IpAddress kOther = *IpAddress::Parse("10.92.0.2");
-const IpAddress kPeer = *IpAddress::Parse("192.0.2.1");
+const IpAddress kServer = *IpAddress::Parse("192.0.2.1");
 const InterfaceAddress kLoopback{*IpAddress::Parse("127.0.0.1"), 1};
 
 TEST(ForeignSockets, KnowsTheAddressesOfANamespace) {
@@ -28,7 +28,7 @@ Connection Forwarded(IpProtocol protocol) {
   Connection connection;
   connection.protocol = protocol;
   connection.local = {kMine, 40000};
-  connection.remote = {kPeer, 443};
+  connection.remote = {kServer, 443};
   connection.direction = Direction::kForwarded;
   return connection;
 }
@@ -44,7 +44,7 @@ SocketEntry SocketOf(IpProtocol protocol, SocketState state, Endpoint remote) {
 
 TEST(ForeignSockets, AConnectingSocketSendsTheFirstPacket) {
   const Connection connection = Forwarded(IpProtocol::kTcp);
-  const Endpoint peer{kPeer, 443};
+  const Endpoint peer{kServer, 443};
   using State = SocketState;
   EXPECT_TRUE(MayBeSender(connection, SocketOf(IpProtocol::kTcp, State::kSynSent, peer), true));
   EXPECT_FALSE(

@@ -21,7 +21,7 @@
 namespace procwall {
 namespace {
 
-struct Case {
+struct GoldenCase {
   Connection packet;
   std::vector<SocketEntry> sockets;
 };
@@ -87,8 +87,8 @@ SocketEntry ReadSocket(std::istream& words) {
   return socket;
 }
 
-Case ReadCase(const std::filesystem::path& file) {
-  Case read;
+GoldenCase ReadCase(const std::filesystem::path& file) {
+  GoldenCase read;
   std::ifstream stream(file);
   for (std::string line; std::getline(stream, line);) {
     std::istringstream words(line);
@@ -101,7 +101,7 @@ Case ReadCase(const std::filesystem::path& file) {
   return read;
 }
 
-std::string Ranking(const Case& read) {
+std::string Ranking(const GoldenCase& read) {
   std::string text;
   for (const RankedSocket& ranked : RankCandidates(read.packet, read.sockets)) {
     text += std::string(SocketRankName(ranked.rank)) + " inode " +

@@ -138,21 +138,21 @@ TEST_F(NamesTest, LivesAnewAfterANewAnswer) {
   EXPECT_EQ(NameOf("192.0.2.1"), "a.example");
 }
 
-NameAsker Curl(Pid pid = 7) { return {"/usr/bin/curl", {pid, 1}}; }
+NameAsker CurlAsking(Pid pid = 7) { return {"/usr/bin/curl", {pid, 1}}; }
 NameAsker Wget() { return {"/usr/bin/wget", {8, 1}}; }
 
 TEST_F(NamesTest, TellsEachProgramTheNameItAskedFor) {
-  names_.Learn(Answer("a.example", "192.0.2.1"), Curl());
+  names_.Learn(Answer("a.example", "192.0.2.1"), CurlAsking());
   names_.Learn(Answer("b.example", "192.0.2.1"), Wget());
-  EXPECT_EQ(Told("192.0.2.1", Curl()), "dns a.example");
+  EXPECT_EQ(Told("192.0.2.1", CurlAsking()), "dns a.example");
   EXPECT_EQ(Told("192.0.2.1", Wget()), "dns b.example");
 }
 
 TEST_F(NamesTest, SaysWhenItWasAnotherProgramThatAsked) {
-  names_.Learn(Answer("a.example", "192.0.2.1"), Curl());
+  names_.Learn(Answer("a.example", "192.0.2.1"), CurlAsking());
   EXPECT_EQ(Told("192.0.2.1", Wget()), "dns-other-program a.example");
   EXPECT_EQ(Told("192.0.2.1", {}), "dns-other-program a.example");
-  EXPECT_EQ(Told("192.0.2.2", Curl()), " ");
+  EXPECT_EQ(Told("192.0.2.2", CurlAsking()), " ");
 }
 
 TEST_F(NamesTest, NeverTakesTheUnknownForTheSameProgram) {
@@ -161,28 +161,28 @@ TEST_F(NamesTest, NeverTakesTheUnknownForTheSameProgram) {
 }
 
 TEST_F(NamesTest, TellsAProcessOfTheSameProgramWhatTheOtherAskedFor) {
-  names_.Learn(Answer("a.example", "192.0.2.1"), Curl(1));
-  EXPECT_EQ(Told("192.0.2.1", Curl(2)), "dns a.example");
+  names_.Learn(Answer("a.example", "192.0.2.1"), CurlAsking(1));
+  EXPECT_EQ(Told("192.0.2.1", CurlAsking(2)), "dns a.example");
 }
 
 TEST_F(NamesTest, IsNotSureWhichOfItsNamesAnotherProcessOfTheProgramMeans) {
-  names_.Learn(Answer("a.example", "192.0.2.1"), Curl(1));
-  names_.Learn(Answer("b.example", "192.0.2.1"), Curl(2));
-  EXPECT_EQ(Told("192.0.2.1", Curl(1)), "dns a.example");
-  EXPECT_EQ(Told("192.0.2.1", Curl(2)), "dns b.example");
-  EXPECT_EQ(Told("192.0.2.1", Curl(3)), "dns-other-program b.example");
+  names_.Learn(Answer("a.example", "192.0.2.1"), CurlAsking(1));
+  names_.Learn(Answer("b.example", "192.0.2.1"), CurlAsking(2));
+  EXPECT_EQ(Told("192.0.2.1", CurlAsking(1)), "dns a.example");
+  EXPECT_EQ(Told("192.0.2.1", CurlAsking(2)), "dns b.example");
+  EXPECT_EQ(Told("192.0.2.1", CurlAsking(3)), "dns-other-program b.example");
 }
 
 TEST_F(NamesTest, TakesSystemdResolvedBeforeAnotherProgram) {
   names_.Learn(Answer("b.example", "192.0.2.1"), {}, NameSource::kResolved);
-  names_.Learn(Answer("a.example", "192.0.2.1"), Curl());
+  names_.Learn(Answer("a.example", "192.0.2.1"), CurlAsking());
   EXPECT_EQ(Told("192.0.2.1", Wget()), "resolved b.example");
-  EXPECT_EQ(Told("192.0.2.1", Curl()), "dns a.example");
+  EXPECT_EQ(Told("192.0.2.1", CurlAsking()), "dns a.example");
 }
 
 TEST_F(NamesTest, KnowsOfAnAddressWithoutUsingIt) {
   EXPECT_FALSE(names_.Knows(Address("192.0.2.1")));
-  names_.Learn(Answer("a.example", "192.0.2.1"), Curl());
+  names_.Learn(Answer("a.example", "192.0.2.1"), CurlAsking());
   EXPECT_TRUE(names_.Knows(Address("192.0.2.1")));
   clock_.Advance(2h);
   EXPECT_FALSE(names_.Knows(Address("192.0.2.1")));
@@ -210,14 +210,14 @@ TEST_F(NamesTest, LearnsSoMuchOfOneAnswerAndNoMore) {
 }
 
 TEST_F(NamesTest, LearnsSoManyNamesOfOneAddressAndKeepsTheUsed) {
-  names_.Learn(Answer("a.example", "192.0.2.1"), Curl());
-  EXPECT_EQ(Told("192.0.2.1", Curl()), "dns a.example");
+  names_.Learn(Answer("a.example", "192.0.2.1"), CurlAsking());
+  EXPECT_EQ(Told("192.0.2.1", CurlAsking()), "dns a.example");
   for (int i = 0; i < 100; ++i) {
     const std::string number = std::to_string(i);
     names_.Learn(Answer(number + ".example", "192.0.2.1"), {"/bin/" + number, {100 + i, 1}});
   }
   EXPECT_EQ(names_.Size(), Names::kMaxPerAddress);
-  EXPECT_EQ(Told("192.0.2.1", Curl()), "dns a.example");
+  EXPECT_EQ(Told("192.0.2.1", CurlAsking()), "dns a.example");
   EXPECT_EQ(Told("192.0.2.1", {"/bin/99", {199, 1}}), "dns 99.example");
 }
 
@@ -230,7 +230,7 @@ TEST_F(NamesTest, StaysBoundedUnderAFloodAndKeepsTheNamesInUse) {
     names_.Learn(answer);  // of the same asker as the flood: nobody knows who
     EXPECT_EQ(names_.NameOf(Numbered(i), {}).text, "used.example");
   }
-  names_.Learn(Answer("fresh.example", "192.0.2.1"), Curl());  // never used
+  names_.Learn(Answer("fresh.example", "192.0.2.1"), CurlAsking());  // never used
   DnsMessage flood = Answer(std::string(200, 'x'), "192.0.2.2");
   for (std::size_t i = 0; i < 1'000'000; ++i) {
     flood.addresses[0].address = Numbered(kInUse + i);
@@ -240,12 +240,12 @@ TEST_F(NamesTest, StaysBoundedUnderAFloodAndKeepsTheNamesInUse) {
   for (std::size_t i = 0; i < kInUse; ++i) {
     ASSERT_EQ(names_.NameOf(Numbered(i), {}).text, "used.example") << i;
   }
-  EXPECT_EQ(Told("192.0.2.1", Curl()), "dns fresh.example");
+  EXPECT_EQ(Told("192.0.2.1", CurlAsking()), "dns fresh.example");
   EXPECT_EQ(names_.NameOf(Numbered(kInUse + 999'999), {}).text, std::string(200, 'x'));
 }
 
 TEST_F(NamesTest, AProgramThatUsesAllItAsksForPushesOutOnlyItsOwn) {
-  names_.Learn(Answer("a.example", "192.0.2.1"), Curl());
+  names_.Learn(Answer("a.example", "192.0.2.1"), CurlAsking());
   for (std::size_t i = 0; i < 2 * Names::kMaxEntries; ++i) {
     DnsMessage answer = Answer("b.example", "192.0.2.2");
     answer.addresses[0].address = Numbered(i);
@@ -253,7 +253,7 @@ TEST_F(NamesTest, AProgramThatUsesAllItAsksForPushesOutOnlyItsOwn) {
     ASSERT_EQ(names_.NameOf(Numbered(i), Wget()).text, "b.example") << i;
   }
   EXPECT_EQ(names_.Size(), Names::kMaxEntries);
-  EXPECT_EQ(Told("192.0.2.1", Curl()), "dns a.example");
+  EXPECT_EQ(Told("192.0.2.1", CurlAsking()), "dns a.example");
   EXPECT_EQ(names_.NameOf(Numbered(0), Wget()).text, "");
 }
 

@@ -10,11 +10,11 @@
 namespace procwall {
 namespace {
 
-constexpr Uid kUser = 1000;
+constexpr Uid kSocketUser = 1000;
 
 class OwnerIndexTest : public testing::Test {
  protected:
-  Holder HolderAt(Pid pid, int fd, Uid socket_uid = kUser) {
+  Holder HolderAt(Pid pid, int fd, Uid socket_uid = kSocketUser) {
     const auto process = proc.Open().OpenProcess(pid).value();
     const Description description = DescribeProcess(*process).value();
     return {.probe = ProcessProbe::Open(*process).value(),
@@ -29,7 +29,7 @@ class OwnerIndexTest : public testing::Test {
     proc.PutSocket(pid, fd, inode);
     index.Learn(inode, HolderAt(pid, fd));
   }
-  std::string Recall(Inode inode, Uid uid = kUser) {
+  std::string Recall(Inode inode, Uid uid = kSocketUser) {
     const auto recalled = index.Recall(inode, uid);
     if (!recalled) return "unknown";
     return fmt::format("{} {}", recalled->process->id.pid,
@@ -129,7 +129,7 @@ TEST_F(OwnerIndexTest, RecallsTheOtherProgramOnceItLearntIt) {
   LearnProcess(7, 3, 100);
   proc.Put({.pid = 7, .exe = "/usr/bin/wget", .start_stack = 0x7ffe0000});
   index.Learn(100, HolderAt(7, 3));
-  EXPECT_EQ(index.Recall(100, kUser)->process->path, "/usr/bin/wget");
+  EXPECT_EQ(index.Recall(100, kSocketUser)->process->path, "/usr/bin/wget");
 }
 
 TEST_F(OwnerIndexTest, DoesNotRecallADeadProcess) {
@@ -149,7 +149,7 @@ TEST_F(OwnerIndexTest, DoesNotTakeAReusedPidForTheProcessItKnew) {
 TEST_F(OwnerIndexTest, DoesNotGuessAtProcessesOfOtherUsers) {
   LearnProcess(7, 3, 100);
   proc.PutSocket(7, 3, 101);
-  EXPECT_EQ(Recall(101, kUser + 1), "unknown");
+  EXPECT_EQ(Recall(101, kSocketUser + 1), "unknown");
   EXPECT_EQ(Recall(100), "unknown");  // one read: its descriptor has another socket
 }
 

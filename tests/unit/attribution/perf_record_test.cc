@@ -15,7 +15,7 @@ namespace procwall {
 namespace {
 
 template <typename T>
-std::string TextOf(const T& value) {
+std::string RawText(const T& value) {
   std::string text(sizeof(value), '\0');
   std::memcpy(text.data(), &value, sizeof(value));
   return text;
@@ -24,20 +24,20 @@ std::string TextOf(const T& value) {
 constexpr std::uint64_t kTime = 1'234'567;
 
 std::string RecordOf(std::uint32_t type, std::uint16_t misc, const std::string& body) {
-  const std::string rest = body + TextOf(kTime);
+  const std::string rest = body + RawText(kTime);
   const perf_event_header header{
       .type = type,
       .misc = misc,
       .size = static_cast<std::uint16_t>(sizeof(perf_event_header) + rest.size())};
-  return TextOf(header) + rest;
+  return RawText(header) + rest;
 }
 std::string Fork(std::uint32_t pid, std::uint32_t thread) {
   return RecordOf(PERF_RECORD_FORK, 0,
-                  TextOf(std::array<std::uint32_t, 4>{pid, 50, thread, 51}) + TextOf(kTime));
+                  RawText(std::array<std::uint32_t, 4>{pid, 50, thread, 51}) + RawText(kTime));
 }
 std::string Comm(std::uint32_t pid, std::uint16_t misc = PERF_RECORD_MISC_COMM_EXEC) {
   return RecordOf(PERF_RECORD_COMM, misc,
-                  TextOf(std::array<std::uint32_t, 2>{pid, pid}) + std::string("curl\0\0\0\0", 8));
+                  RawText(std::array<std::uint32_t, 2>{pid, pid}) + std::string("curl\0\0\0\0", 8));
 }
 
 std::optional<ProcessEvent> Parse(const std::string& record) {
@@ -70,7 +70,7 @@ TEST(ParsePerfRecord, ReadsAnExit) {
 
 TEST(ParsePerfRecord, ReadsHowManyWereLost) {
   const auto event =
-      Parse(RecordOf(PERF_RECORD_LOST, 0, TextOf(std::array<std::uint64_t, 2>{1, 12})));
+      Parse(RecordOf(PERF_RECORD_LOST, 0, RawText(std::array<std::uint64_t, 2>{1, 12})));
   ASSERT_TRUE(event);
   EXPECT_EQ(std::get<ProcessEventsLost>(event->what).count, 12U);
 }
@@ -96,7 +96,7 @@ TEST(ParsePerfRecord, RefusesARecordCutAnywhere) {
 }
 
 // A ring of 64 bytes.
-std::vector<std::string> Visit(std::string ring, std::uint64_t tail, std::uint64_t head) {
+std::vector<std::string> VisitedRecords(std::string ring, std::uint64_t tail, std::uint64_t head) {
   ring.resize(64, '\0');
   std::vector<std::string> records;
   VisitPerfRecords(AsBytes(ring), tail, head, [&](Bytes record) {
@@ -108,30 +108,30 @@ std::vector<std::string> Visit(std::string ring, std::uint64_t tail, std::uint64
 }
 std::string Record(std::uint16_t size, char fill) {
   const perf_event_header header{.type = 9, .misc = 0, .size = size};
-  return TextOf(header) + std::string(size - sizeof(header), fill);
+  return RawText(header) + std::string(size - sizeof(header), fill);
 }
 
 TEST(VisitPerfRecords, HandsOnOneAfterTheOther) {
-  EXPECT_EQ(Visit(Record(16, 'a') + Record(24, 'b'), 0, 40),
+  EXPECT_EQ(VisitedRecords(Record(16, 'a') + Record(24, 'b'), 0, 40),
             (std::vector<std::string>{Record(16, 'a'), Record(24, 'b')}));
 }
 
 TEST(VisitPerfRecords, PutsOneTogetherThatWrapsAround) {
   const std::string record = Record(24, 'a');
   const std::string ring = record.substr(8) + std::string(40, '\0') + record.substr(0, 8);
-  EXPECT_EQ(Visit(ring, 56, 80), (std::vector<std::string>{record}));
+  EXPECT_EQ(VisitedRecords(ring, 56, 80), (std::vector<std::string>{record}));
 }
 
 TEST(VisitPerfRecords, StopsAtOneThatCannotBe) {
   for (const std::uint16_t size : std::array<std::uint16_t, 3>{0, 7, 100}) {
     std::string broken = Record(16, 'a');
     std::memcpy(broken.data() + 6, &size, sizeof(size));
-    EXPECT_EQ(Visit(broken, 0, 16), std::vector<std::string>{}) << size;
+    EXPECT_EQ(VisitedRecords(broken, 0, 16), std::vector<std::string>{}) << size;
   }
 }
 
 TEST(VisitPerfRecords, ReadsNothingBehindTheRing) {
-  EXPECT_EQ(Visit(Record(16, 'a'), 0, 65), std::vector<std::string>{});
+  EXPECT_EQ(VisitedRecords(Record(16, 'a'), 0, 65), std::vector<std::string>{});
 }
 
 }  // namespace

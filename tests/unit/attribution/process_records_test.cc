@@ -13,16 +13,16 @@ using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-constexpr BootTime kNow{1000s};
-constexpr ProcessId kShell{50, 100};
-constexpr ProcessId kCurl{77, 200};
+constexpr BootTime kFilledAt{1000s};
+constexpr ProcessId kShellId{50, 100};
+constexpr ProcessId kCurlId{77, 200};
 constexpr FileId kBashFile{.device = 10, .inode = 1};
 constexpr FileId kCurlFile{.device = 10, .inode = 2};
 
 struct ProcessRecordsTest : testing::Test {
-  void Apply(const ProcessEvent& event) { records.Apply(event, ExecutableState::kSame, kNow); }
+  void Apply(const ProcessEvent& event) { records.Apply(event, ExecutableState::kSame, kFilledAt); }
   void FillShell() {
-    Process shell{.id = kShell,
+    Process shell{.id = kShellId,
                   .parent_pid = 1,
                   .uid = 1000,
                   .path = "/bin/bash",
@@ -31,12 +31,12 @@ struct ProcessRecordsTest : testing::Test {
                   .args = {"bash"},
                   .working_directory = "/home/u",
                   .comm = "bash"};
-    records.Fill(shell, kNow, kNow);
+    records.Fill(shell, kFilledAt, kFilledAt);
   }
-  void ForkCurl() { Apply({.what = ProcessForked{kCurl, kShell}}); }
+  void ForkCurl() { Apply({.what = ProcessForked{kCurlId, kShellId}}); }
   static ProcessExecuted CurlExecuted() {
-    return {.id = kCurl,
-            .parent = kShell,
+    return {.id = kCurlId,
+            .parent = kShellId,
             .exec_number = 5,
             .uid = 1000,
             .executable = kCurlFile,
@@ -50,24 +50,24 @@ struct ProcessRecordsTest : testing::Test {
 TEST_F(ProcessRecordsTest, GiveAChildWhatItsParentHas) {
   FillShell();
   ForkCurl();
-  EXPECT_EQ(*records.Find({.id = kCurl}), (Process{.id = kCurl,
-                                                   .parent_pid = 50,
-                                                   .uid = 1000,
-                                                   .path = "/bin/bash",
-                                                   .executable = kBashFile,
-                                                   .unit = "session-2.scope",
-                                                   .args = {"bash"},
-                                                   .working_directory = "/home/u",
-                                                   .comm = "bash",
-                                                   .ancestors = {{50, "/bin/bash"}}}));
+  EXPECT_EQ(*records.Find({.id = kCurlId}), (Process{.id = kCurlId,
+                                                     .parent_pid = 50,
+                                                     .uid = 1000,
+                                                     .path = "/bin/bash",
+                                                     .executable = kBashFile,
+                                                     .unit = "session-2.scope",
+                                                     .args = {"bash"},
+                                                     .working_directory = "/home/u",
+                                                     .comm = "bash",
+                                                     .ancestors = {{50, "/bin/bash"}}}));
 }
 
 TEST_F(ProcessRecordsTest, SayWhatTheKernelToldOfAnExecAtOnce) {
   FillShell();
   ForkCurl();
   Apply({.what = CurlExecuted()});
-  EXPECT_EQ(*records.Find({.id = kCurl, .exec_number = 5, .executable = kCurlFile}),
-            (Process{.id = kCurl,
+  EXPECT_EQ(*records.Find({.id = kCurlId, .exec_number = 5, .executable = kCurlFile}),
+            (Process{.id = kCurlId,
                      .parent_pid = 50,
                      .uid = 1000,
                      .path = "/usr/bin/curl",
@@ -85,9 +85,9 @@ TEST_F(ProcessRecordsTest, WantALookAtProcAfterAnExecButNotAfterAFork) {
   ForkCurl();
   EXPECT_THAT(records.TakeUndescribed(9), IsEmpty());
   Apply({.what = CurlExecuted()});
-  const std::uint64_t serial = records.Living(kCurl)->serial;
+  const std::uint64_t serial = records.Living(kCurlId)->serial;
   EXPECT_THAT(records.TakeUndescribed(9),
-              ElementsAre(UndescribedProgram{kCurl, serial, kCurlFile, "/usr/bin/curl"}));
+              ElementsAre(UndescribedProgram{kCurlId, serial, kCurlFile, "/usr/bin/curl"}));
   EXPECT_THAT(records.TakeUndescribed(9), IsEmpty());
 }
 
@@ -96,34 +96,34 @@ TEST_F(ProcessRecordsTest, TakeARepeatedForkForWhatIsKnown) {
   ForkCurl();
   Apply({.what = CurlExecuted()});
   ForkCurl();
-  EXPECT_EQ(records.Find({.id = kCurl})->path, "/usr/bin/curl");
+  EXPECT_EQ(records.Find({.id = kCurlId})->path, "/usr/bin/curl");
 }
 
 TEST_F(ProcessRecordsTest, TakeFromAnOldExecOnlyItsNumber) {
-  Process curl{.id = kCurl, .path = "/usr/bin/curl", .executable = kCurlFile, .comm = "main"};
-  records.Fill(curl, kNow, kNow);
-  Apply({.time = kNow - 1s, .what = CurlExecuted()});
-  EXPECT_EQ(records.Find({.id = kCurl, .exec_number = 5})->comm, "main");
+  Process curl{.id = kCurlId, .path = "/usr/bin/curl", .executable = kCurlFile, .comm = "main"};
+  records.Fill(curl, kFilledAt, kFilledAt);
+  Apply({.time = kFilledAt - 1s, .what = CurlExecuted()});
+  EXPECT_EQ(records.Find({.id = kCurlId, .exec_number = 5})->comm, "main");
   ProcessExecuted older = CurlExecuted();
   older.executable = kBashFile;
   older.exec_number = 4;
-  Apply({.time = kNow - 2s, .what = older});
-  EXPECT_EQ(records.Find({.id = kCurl, .exec_number = 4}), nullptr);
+  Apply({.time = kFilledAt - 2s, .what = older});
+  EXPECT_EQ(records.Find({.id = kCurlId, .exec_number = 4}), nullptr);
 }
 
 TEST_F(ProcessRecordsTest, ChangeTheUserOfOneProcessOnly) {
   FillShell();
   ForkCurl();
-  Apply({.what = ProcessChangedUser{kCurl, 33}});
-  EXPECT_EQ(records.Find({.id = kCurl})->uid, 33U);
-  EXPECT_EQ(records.Find({.id = kShell})->uid, 1000U);
+  Apply({.what = ProcessChangedUser{kCurlId, 33}});
+  EXPECT_EQ(records.Find({.id = kCurlId})->uid, 33U);
+  EXPECT_EQ(records.Find({.id = kShellId})->uid, 1000U);
 }
 
 TEST_F(ProcessRecordsTest, ChangeTheUserOfOneThatWasAskedFor) {
   FillShell();
-  EXPECT_EQ(records.Find({.id = kShell})->uid, 1000U);
-  Apply({.what = ProcessChangedUser{kShell, 33}});
-  EXPECT_EQ(records.Find({.id = kShell})->uid, 33U);
+  EXPECT_EQ(records.Find({.id = kShellId})->uid, 1000U);
+  Apply({.what = ProcessChangedUser{kShellId, 33}});
+  EXPECT_EQ(records.Find({.id = kShellId})->uid, 33U);
 }
 
 TEST_F(ProcessRecordsTest, CompleteAnExecWithWhatProcSays) {
@@ -131,7 +131,7 @@ TEST_F(ProcessRecordsTest, CompleteAnExecWithWhatProcSays) {
   ForkCurl();
   Apply({.what = CurlExecuted()});
   const auto wanted = records.TakeUndescribed(1).at(0);
-  Process curl{.id = kCurl,
+  Process curl{.id = kCurlId,
                .uid = 1000,
                .path = "/usr/bin/curl",
                .executable = kCurlFile,
@@ -141,7 +141,7 @@ TEST_F(ProcessRecordsTest, CompleteAnExecWithWhatProcSays) {
                .working_directory = "/tmp",
                .ancestors = {{9, "/other"}}};
   EXPECT_TRUE(records.Complete(wanted, curl));
-  const ProcessPtr found = records.Find({.id = kCurl});
+  const ProcessPtr found = records.Find({.id = kCurlId});
   EXPECT_EQ(found->container, "web");
   EXPECT_EQ(found->working_directory, "/tmp");
   EXPECT_EQ(found->executable_state, ExecutableState::kNamesake);
@@ -155,9 +155,9 @@ TEST_F(ProcessRecordsTest, CompleteTheChildrenToo) {
   Apply({.what = CurlExecuted()});
   const auto wanted = records.TakeUndescribed(1).at(0);
   const ProcessId child{78, 201};
-  Apply({.what = ProcessForked{child, kCurl}});
+  Apply({.what = ProcessForked{child, kCurlId}});
   EXPECT_EQ(records.Find({.id = child})->container, "");
-  Process curl{.id = kCurl, .path = "/x/curl", .executable = kCurlFile, .container = "web"};
+  Process curl{.id = kCurlId, .path = "/x/curl", .executable = kCurlFile, .container = "web"};
   ASSERT_TRUE(records.Complete(wanted, curl));
   EXPECT_EQ(records.Find({.id = child})->container, "web");
   EXPECT_EQ(records.Find({.id = child})->ancestors.front().path, "/x/curl");
@@ -168,16 +168,17 @@ TEST_F(ProcessRecordsTest, AreNotCompletedByAnotherProgram) {
   ForkCurl();
   Apply({.what = CurlExecuted()});
   const auto wanted = records.TakeUndescribed(1).at(0);
-  EXPECT_FALSE(records.Complete(wanted, {.id = kCurl, .path = "/b", .executable = kBashFile}));
+  EXPECT_FALSE(records.Complete(wanted, {.id = kCurlId, .path = "/b", .executable = kBashFile}));
   EXPECT_FALSE(records.Complete(wanted, {.id = {77, 999}, .path = "/b", .executable = kCurlFile}));
-  EXPECT_EQ(records.Find({.id = kCurl})->path, "/usr/bin/curl");
+  EXPECT_EQ(records.Find({.id = kCurlId})->path, "/usr/bin/curl");
 }
 
 TEST_F(ProcessRecordsTest, AreCompletedByALookAtAllOfProcToo) {
   Apply({.what = CurlExecuted()});
-  records.Fill({.id = kCurl, .path = "/usr/bin/curl", .executable = kCurlFile, .container = "web"},
-               kNow + 1s, kNow + 1s);
-  EXPECT_EQ(records.Find({.id = kCurl})->container, "web");
+  records.Fill(
+      {.id = kCurlId, .path = "/usr/bin/curl", .executable = kCurlFile, .container = "web"},
+      kFilledAt + 1s, kFilledAt + 1s);
+  EXPECT_EQ(records.Find({.id = kCurlId})->container, "web");
 }
 
 TEST_F(ProcessRecordsTest, LeaveOutProcessesOfAnotherPidNamespace) {
@@ -191,19 +192,19 @@ TEST_F(ProcessRecordsTest, JudgeTheFileOfADeadProcess) {
   FillShell();
   ForkCurl();
   Apply({.what = CurlExecuted()});
-  Apply({.what = ProcessExited{kCurl, 0}});
+  Apply({.what = ProcessExited{kCurlId, 0}});
   records.Judge(records.TakeUndescribed(1).at(0), ExecutableState::kNamesake);
-  EXPECT_EQ(records.Find({.id = kCurl})->executable_state, ExecutableState::kNamesake);
+  EXPECT_EQ(records.Find({.id = kCurlId})->executable_state, ExecutableState::kNamesake);
 }
 
 TEST_F(ProcessRecordsTest, OfAnExecThatToldNothingWaitForProc) {
   FillShell();
   Apply({.what = ProcessExecuted{.id = {50, 0}}});  // the proc connector
-  EXPECT_EQ(records.Find({.id = kShell}), nullptr);
+  EXPECT_EQ(records.Find({.id = kShellId}), nullptr);
   const auto wanted = records.TakeUndescribed(1).at(0);
-  EXPECT_EQ(wanted.id, kShell);
-  EXPECT_TRUE(records.Complete(wanted, {.id = kShell, .path = "/bin/dash"}));
-  EXPECT_EQ(records.Find({.id = kShell})->path, "/bin/dash");
+  EXPECT_EQ(wanted.id, kShellId);
+  EXPECT_TRUE(records.Complete(wanted, {.id = kShellId, .path = "/bin/dash"}));
+  EXPECT_EQ(records.Find({.id = kShellId})->path, "/bin/dash");
 }
 
 }  // namespace

@@ -11,17 +11,17 @@ namespace procwall {
 namespace {
 
 using testing::ElementsAre;
-using Order = RecencyOrder<char, 4>;
+using LetterOrder = RecencyOrder<char, 4>;
 
-std::vector<char> Likeliest(const Order& order) {
-  Order::Likeliest likeliest;
+std::vector<char> Likeliest(const LetterOrder& order) {
+  LetterOrder::Likeliest likeliest;
   std::vector<char> things;
   while (const auto position = likeliest.Next(order)) things.push_back(order.At(*position));
   return things;
 }
 
-Order Abcd() {
-  Order order;
+LetterOrder Abcd() {
+  LetterOrder order;
   for (const char thing : {'d', 'c', 'b', 'a'}) order.Add(thing);
   return order;
 }
@@ -31,13 +31,13 @@ TEST(RecencyOrder, IsLatestFirstAtFirst) {
 }
 
 TEST(RecencyOrder, LearnsThatOneWorksAlone) {
-  Order order = Abcd();
+  LetterOrder order = Abcd();
   for (int i = 0; i < 5; ++i) order.Use(order.Find('c').value());
   EXPECT_EQ(Likeliest(order).front(), 'c');
 }
 
 TEST(RecencyOrder, LearnsThatTheyTakeTurns) {
-  Order order = Abcd();
+  LetterOrder order = Abcd();
   for (int i = 0; i < 8; ++i) {
     const char next = "dcba"[i % 4];
     if (i > 0) {
@@ -48,20 +48,20 @@ TEST(RecencyOrder, LearnsThatTheyTakeTurns) {
 }
 
 TEST(RecencyOrder, ForgetsHowItWasLongAgo) {
-  Order order = Abcd();
+  LetterOrder order = Abcd();
   for (int i = 0; i < 1000; ++i) order.Use(3);
   for (int i = 0; i < 20; ++i) order.Use(0);
-  EXPECT_EQ(Order::Likeliest().Next(order), 0U);
+  EXPECT_EQ(LetterOrder::Likeliest().Next(order), 0U);
 }
 
 TEST(RecencyOrder, DropsTheLeastRecentlyUsedWhenFull) {
-  Order order = Abcd();
+  LetterOrder order = Abcd();
   EXPECT_EQ(order.Add('e'), 'd');
   EXPECT_THAT(Likeliest(order), ElementsAre('e', 'a', 'b', 'c'));
 }
 
 TEST(RecencyOrder, RemovesFromTheMiddle) {
-  Order order = Abcd();
+  LetterOrder order = Abcd();
   order.Remove(1);
   EXPECT_THAT(Likeliest(order), ElementsAre('a', 'c', 'd'));
   EXPECT_EQ(order.Find('b'), std::nullopt);

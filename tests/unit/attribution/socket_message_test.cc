@@ -10,14 +10,14 @@
 namespace procwall {
 namespace {
 
-constexpr Endpoint kHere{IpAddress::V4({192, 0, 2, 1}), 40000};
-constexpr Endpoint kThere{IpAddress::V4({192, 0, 2, 99}), 443};
+constexpr Endpoint kNearEnd{IpAddress::V4({192, 0, 2, 1}), 40000};
+constexpr Endpoint kFarEnd{IpAddress::V4({192, 0, 2, 99}), 443};
 
 Connection Outgoing(IpProtocol protocol) {
   Connection connection;
   connection.protocol = protocol;
-  connection.local = kHere;
-  connection.remote = kThere;
+  connection.local = kNearEnd;
+  connection.remote = kFarEnd;
   connection.in_ifindex = 8;
   connection.out_ifindex = 3;
   return connection;
@@ -25,8 +25,8 @@ Connection Outgoing(IpProtocol protocol) {
 
 SocketEntry Socket() {
   SocketEntry socket;
-  socket.local = kHere;
-  socket.remote = kThere;
+  socket.local = kNearEnd;
+  socket.remote = kFarEnd;
   socket.state = SocketState::kSynSent;
   socket.ifindex = 3;
   socket.uid = 1000;
@@ -63,7 +63,7 @@ bool SameEnds(const inet_diag_sockid& a, const inet_diag_sockid& b) {
 
 TEST(EncodeExactRequest, PutsTheLocalEndOfTcpFirst) {
   const auto body = BodyOf(EncodeExactRequest(Outgoing(IpProtocol::kTcp)));
-  EXPECT_TRUE(SameEnds(body.id, Ends(kHere, kThere)));
+  EXPECT_TRUE(SameEnds(body.id, Ends(kNearEnd, kFarEnd)));
   EXPECT_EQ(body.sdiag_family, AF_INET);
   EXPECT_EQ(body.sdiag_protocol, IPPROTO_TCP);
 }
@@ -71,7 +71,7 @@ TEST(EncodeExactRequest, PutsTheLocalEndOfTcpFirst) {
 TEST(EncodeExactRequest, PutsTheRemoteEndOfUdpFirst) {
   for (const IpProtocol protocol : {IpProtocol::kUdp, IpProtocol::kUdpLite}) {
     const auto body = BodyOf(EncodeExactRequest(Outgoing(protocol)));
-    EXPECT_TRUE(SameEnds(body.id, Ends(kThere, kHere)));
+    EXPECT_TRUE(SameEnds(body.id, Ends(kFarEnd, kNearEnd)));
   }
 }
 
@@ -123,7 +123,7 @@ TEST(EncodeDestroyRequest, NamesOneSocketByItsCookieInNaturalOrder) {
     const SocketRequest request = EncodeDestroyRequest(socket);
     const auto body = BodyOf(request);
     EXPECT_EQ(FlagsOf(request), NLM_F_REQUEST | NLM_F_ACK);
-    EXPECT_TRUE(SameEnds(body.id, Ends(kHere, kThere)));
+    EXPECT_TRUE(SameEnds(body.id, Ends(kNearEnd, kFarEnd)));
     EXPECT_EQ(body.id.idiag_if, 3U);
     EXPECT_EQ(body.id.idiag_cookie[0], 0x55667788U);
     EXPECT_EQ(body.id.idiag_cookie[1], 0x11223344U);

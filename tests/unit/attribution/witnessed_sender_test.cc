@@ -19,14 +19,14 @@ using std::chrono_literals::operator""ms;
 
 const BootTime kNow{std::chrono::seconds(100)};
 
-ProcessPtr ProcessOf(Pid pid, const std::string& path) {
+ProcessPtr ProgramOf(Pid pid, const std::string& path) {
   Process process;
   process.id = {pid, 1};
   process.path = path;
   return std::make_shared<const Process>(process);
 }
-const ProcessPtr kCurl = ProcessOf(7, "/usr/bin/curl");
-const ProcessPtr kShell = ProcessOf(8, "/usr/bin/bash");
+const ProcessPtr kCurlProgram = ProgramOf(7, "/usr/bin/curl");
+const ProcessPtr kShellProgram = ProgramOf(8, "/usr/bin/bash");
 
 // Each program is a file of its own.
 Actor ActorOf(const ProcessPtr& process, Uid uid = 1000) {
@@ -46,8 +46,8 @@ Connection Flow() {
 FlowUse ByCurl() {
   FlowUse use;
   use.socket = {.cookie = 5,
-                .creator = ActorOf(kCurl),
-                .user = ActorOf(kCurl),
+                .creator = ActorOf(kCurlProgram),
+                .user = ActorOf(kCurlProgram),
                 .hook = WitnessHook::kConnect,
                 .used_at = kNow - 2ms};
   return use;
@@ -56,8 +56,8 @@ FlowUse ByCurl() {
 class WitnessedSenderTest : public testing::Test {
  protected:
   WitnessedSenderTest() {
-    programs.Know(kCurl);
-    programs.Know(kShell);
+    programs.Know(kCurlProgram);
+    programs.Know(kShellProgram);
   }
   Attribution ConcludeOn(const FlowUse& use) {
     witness.Saw(KeyOf(Flow()), use);
@@ -75,19 +75,19 @@ TEST_F(WitnessedSenderTest, IsNobodyWhereNothingWasSeen) {
 TEST_F(WitnessedSenderTest, IsCertain) {
   const Attribution attribution = ConcludeOn(ByCurl());
   EXPECT_EQ(attribution.confidence, Confidence::kCertain);
-  EXPECT_THAT(attribution.processes, ElementsAre(kCurl));
-  EXPECT_EQ(attribution.creator, kCurl);
+  EXPECT_THAT(attribution.processes, ElementsAre(kCurlProgram));
+  EXPECT_EQ(attribution.creator, kCurlProgram);
   EXPECT_EQ(attribution.evidence.ToString(),
             "seen at connect 2.0 ms before, socket cookie 5, uid agrees");
 }
 
 TEST_F(WitnessedSenderTest, IsTheUserAndNotTheCreator) {
   FlowUse use = ByCurl();
-  use.socket.creator = ActorOf(kShell);
+  use.socket.creator = ActorOf(kShellProgram);
   const Attribution attribution = ConcludeOn(use);
   EXPECT_EQ(attribution.confidence, Confidence::kCertain);
-  EXPECT_THAT(attribution.processes, ElementsAre(kCurl));
-  EXPECT_EQ(attribution.creator, kShell);
+  EXPECT_THAT(attribution.processes, ElementsAre(kCurlProgram));
+  EXPECT_EQ(attribution.creator, kShellProgram);
 }
 
 TEST_F(WitnessedSenderTest, HasNoCreatorWhereTheSocketWasThereBefore) {
@@ -98,16 +98,16 @@ TEST_F(WitnessedSenderTest, HasNoCreatorWhereTheSocketWasThereBefore) {
 
 TEST_F(WitnessedSenderTest, IsAmbiguousWhenAnotherProgramSentTheSameFlowBefore) {
   FlowUse use = ByCurl();
-  use.previous = ActorOf(kShell);
+  use.previous = ActorOf(kShellProgram);
   const Attribution attribution = ConcludeOn(use);
   EXPECT_EQ(attribution.confidence, Confidence::kAmbiguous);
-  EXPECT_THAT(attribution.processes, ElementsAre(kCurl, kShell));
+  EXPECT_THAT(attribution.processes, ElementsAre(kCurlProgram, kShellProgram));
   EXPECT_THAT(attribution.evidence.alternatives,
-              ElementsAre(Alternative{{}, kShell, AlternativeReason::kSentBefore}));
+              ElementsAre(Alternative{{}, kShellProgram, AlternativeReason::kSentBefore}));
 }
 
 TEST_F(WitnessedSenderTest, IsCertainWhenAnotherProcessOfTheSameProgramDid) {
-  const ProcessPtr other = ProcessOf(9, "/usr/bin/curl");
+  const ProcessPtr other = ProgramOf(9, "/usr/bin/curl");
   programs.Know(other);
   FlowUse use = ByCurl();
   use.previous = ActorOf(other);
@@ -115,7 +115,7 @@ TEST_F(WitnessedSenderTest, IsCertainWhenAnotherProcessOfTheSameProgramDid) {
 }
 
 TEST_F(WitnessedSenderTest, IsAmbiguousWhenTheSameInterpreterRanAnotherScript) {
-  Process other = *ProcessOf(9, "/usr/bin/curl");
+  Process other = *ProgramOf(9, "/usr/bin/curl");
   other.args = std::vector<std::string>{"curl", "http://elsewhere/"};
   const ProcessPtr previous = std::make_shared<const Process>(other);
   programs.Know(previous);
@@ -123,11 +123,11 @@ TEST_F(WitnessedSenderTest, IsAmbiguousWhenTheSameInterpreterRanAnotherScript) {
   use.previous = ActorOf(previous);
   const Attribution attribution = ConcludeOn(use);
   EXPECT_EQ(attribution.confidence, Confidence::kAmbiguous);
-  EXPECT_THAT(attribution.processes, ElementsAre(kCurl, previous));
+  EXPECT_THAT(attribution.processes, ElementsAre(kCurlProgram, previous));
 }
 
 TEST_F(WitnessedSenderTest, IsAmbiguousWhenTheSameProgramOfAnotherUserDid) {
-  const ProcessPtr other = ProcessOf(9, "/usr/bin/curl");
+  const ProcessPtr other = ProgramOf(9, "/usr/bin/curl");
   programs.Know(other);
   FlowUse use = ByCurl();
   use.previous = ActorOf(other, 33);
@@ -142,21 +142,21 @@ TEST_F(WitnessedSenderTest, IsCertainWhenThePreviousSenderIsTheSame) {
 
 TEST_F(WitnessedSenderTest, IsLikelyWhenNothingButTheProgramIsKnownOfThePreviousSender) {
   FlowUse use = ByCurl();
-  use.previous = ActorOf(ProcessOf(10, "/usr/bin/curl"));
+  use.previous = ActorOf(ProgramOf(10, "/usr/bin/curl"));
   const Attribution attribution = ConcludeOn(use);
   EXPECT_EQ(attribution.confidence, Confidence::kLikely);
-  EXPECT_THAT(attribution.processes, ElementsAre(kCurl));
+  EXPECT_THAT(attribution.processes, ElementsAre(kCurlProgram));
 }
 
 TEST_F(WitnessedSenderTest, IsUnknownWhenThePreviousSenderIsAnotherThatNobodyDescribed) {
   FlowUse use = ByCurl();
-  use.previous = ActorOf(ProcessOf(10, "/bin/never"));
+  use.previous = ActorOf(ProgramOf(10, "/bin/never"));
   EXPECT_EQ(ConcludeOn(use).unknown_reason, UnknownReason::kProcessGone);
 }
 
 TEST_F(WitnessedSenderTest, IsUnknownWhenTooManySentTheSameFlow) {
   FlowUse use = ByCurl();
-  use.previous = ActorOf(kShell);
+  use.previous = ActorOf(kShellProgram);
   use.more_previous = true;
   EXPECT_EQ(ConcludeOn(use).confidence, Confidence::kUnknown);
 }
@@ -190,7 +190,7 @@ TEST_F(WitnessedSenderTest, IsLikelyWhenOnlyAGhostIsLeft) {
 }
 
 TEST_F(WitnessedSenderTest, IsIncompleteUntilItsProcessIsDescribed) {
-  const ProcessPtr late = ProcessOf(20, "/bin/late");
+  const ProcessPtr late = ProgramOf(20, "/bin/late");
   programs.KnowLater(late);
   FlowUse use = ByCurl();
   use.socket.user = ActorOf(late);
@@ -204,7 +204,7 @@ TEST_F(WitnessedSenderTest, IsIncompleteUntilItsProcessIsDescribed) {
 
 TEST_F(WitnessedSenderTest, IsUnknownWhenNobodySawWhatItRan) {
   FlowUse use = ByCurl();
-  use.socket.user = ActorOf(ProcessOf(21, "/bin/never"));
+  use.socket.user = ActorOf(ProgramOf(21, "/bin/never"));
   EXPECT_EQ(ConcludeOn(use).unknown_reason, UnknownReason::kProcessGone);
 }
 

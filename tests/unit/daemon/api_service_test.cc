@@ -36,7 +36,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-class FakeStatus final : public StatusSource {
+class FakeDaemonStatus final : public StatusSource {
  public:
   v1::StatusResponse Status() const override {
     v1::StatusResponse status;
@@ -192,7 +192,7 @@ class ApiServerTest : public testing::Test {
 
   TemporaryDirectory directory;
   const std::string path;
-  FakeStatus status;
+  FakeDaemonStatus status;
   FakeExplanations explanations;
   RoleGroups groups;
 

@@ -17,10 +17,10 @@ namespace procwall {
 namespace {
 
 constexpr int kNew = (NFNL_SUBSYS_CTNETLINK << 8) | IPCTNL_MSG_CT_NEW;
-const Connection kAnswer{.protocol = IpProtocol::kUdp,
-                         .local = {IpAddress::V4({10, 0, 0, 2}), 40000},
-                         .remote = {IpAddress::V4({192, 0, 2, 53}), 53},
-                         .direction = Direction::kIncoming};
+const Connection kAnsweredFlow{.protocol = IpProtocol::kUdp,
+                               .local = {IpAddress::V4({10, 0, 0, 2}), 40000},
+                               .remote = {IpAddress::V4({192, 0, 2, 53}), 53},
+                               .direction = Direction::kIncoming};
 
 class AskedFlowsTest : public testing::Test {
  protected:
@@ -30,18 +30,18 @@ class AskedFlowsTest : public testing::Test {
 
 TEST_F(AskedFlowsTest, WhatConntrackKnowsWasBegunHere) {
   kernel.Say(NetlinkBuilder(kNew).Sequence(1).Body(nfgenmsg{}).Build());
-  EXPECT_TRUE(flows.HasBegun(kAnswer));
+  EXPECT_TRUE(flows.HasBegun(kAnsweredFlow));
 }
 
 TEST_F(AskedFlowsTest, WhatItDoesNotKnowIsAStrangers) {
   kernel.Say(NetlinkError(ENOENT, 1));
-  EXPECT_FALSE(flows.HasBegun(kAnswer));
+  EXPECT_FALSE(flows.HasBegun(kAnsweredFlow));
 }
 
 TEST_F(AskedFlowsTest, AsksForTheFlowAsThisHostBeganIt) {
   kernel.Say(NetlinkError(ENOENT, 1));
-  (void)flows.HasBegun(kAnswer);
-  Connection outgoing = kAnswer;
+  (void)flows.HasBegun(kAnsweredFlow);
+  Connection outgoing = kAnsweredFlow;
   outgoing.direction = Direction::kOutgoing;
   ByteVector asked = kernel.Hear();
   ByteVector wanted = EncodeFlowQuestion(outgoing);
@@ -52,7 +52,7 @@ TEST_F(AskedFlowsTest, AsksForTheFlowAsThisHostBeganIt) {
 }
 
 TEST_F(AskedFlowsTest, WithoutPortsThereIsNothingToAsk) {
-  Connection other = kAnswer;
+  Connection other = kAnsweredFlow;
   other.protocol = IpProtocol::kIgmp;
   EXPECT_FALSE(flows.HasBegun(other));
 }

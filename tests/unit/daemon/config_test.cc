@@ -18,7 +18,7 @@
 namespace procwall {
 namespace {
 
-Settings Parsed(std::string_view text) {
+Settings ParsedSettings(std::string_view text) {
   const auto settings = ParseConfig(text, "config.json");
   EXPECT_TRUE(settings) << settings.error();
   return settings.value_or(Settings{});
@@ -31,7 +31,7 @@ std::string Refusal(std::string_view text) {
 }
 
 TEST(ParseConfig, ReadsOpenSnitchsKeys) {
-  const Settings settings = Parsed(R"({
+  const Settings settings = ParsedSettings(R"({
     "Server": {"Address": "unix:///tmp/osui.sock", "LogFile": "/var/log/x.log"},
     "DefaultAction": "deny", "DefaultDuration": "once", "InterceptUnknown": false,
     "ProcMonitorMethod": "ebpf", "LogLevel": 3, "Firewall": "iptables",
@@ -46,8 +46,8 @@ TEST(ParseConfig, ReadsOpenSnitchsKeys) {
 }
 
 TEST(ParseConfig, ReadsOurOwnKeys) {
-  const Settings settings =
-      Parsed(R"({"Procwall": {"ApiAddress": "unix:/x", "Mode": "observe", "Firewall": "nft"}})");
+  const Settings settings = ParsedSettings(
+      R"({"Procwall": {"ApiAddress": "unix:/x", "Mode": "observe", "Firewall": "nft"}})");
   EXPECT_EQ(settings.api_address, "unix:/x");
   EXPECT_EQ(settings.mode, Mode::kObserve);
   EXPECT_EQ(settings.firewall, FirewallKind::kNft);
@@ -62,7 +62,8 @@ std::string Listed(const Settings& settings, const std::string& key) {
 }
 
 TEST(ParseConfig, ListsWhatIsInForceAndWhereFrom) {
-  const Settings settings = Parsed(R"({"defaultaction": "deny", "FwOptions": {"QueueNum": 5},
+  const Settings settings =
+      ParsedSettings(R"({"defaultaction": "deny", "FwOptions": {"QueueNum": 5},
                                        "Procwall": {"UiUsers": ["ada"], "QuestionTimeout": "90s"}})");
   EXPECT_EQ(Listed(settings, "DefaultAction"), "\"deny\" file");
   EXPECT_EQ(Listed(settings, "FwOptions.QueueNum"), "5 file");
@@ -75,12 +76,12 @@ TEST(ParseConfig, ListsWhatIsInForceAndWhereFrom) {
 TEST(ParseConfig, LooksForNetworkAliasesBesideTheFileUnlessToldOtherwise) {
   EXPECT_EQ(ParseConfig("{}", "/etc/opensnitchd/default-config.json")->network_aliases,
             "/etc/opensnitchd/network_aliases.json");
-  EXPECT_EQ(Parsed(R"({"Procwall": {"NetworkAliases": "/srv/a.json"}})").network_aliases,
+  EXPECT_EQ(ParsedSettings(R"({"Procwall": {"NetworkAliases": "/srv/a.json"}})").network_aliases,
             "/srv/a.json");
 }
 
 TEST(ParseConfig, ReadsHowTheApiIsServedOverTcp) {
-  const ApiTlsSettings tls = Parsed(R"({"Procwall": {"ApiTls": {
+  const ApiTlsSettings tls = ParsedSettings(R"({"Procwall": {"ApiTls": {
       "Address": "127.0.0.1:5", "Certificate": "/c", "Key": "/k", "ClientCa": "/ca",
       "Roles": {"a": "view"}}}})")
                                  .api_tls;
@@ -92,7 +93,7 @@ TEST(ParseConfig, ReadsHowTheApiIsServedOverTcp) {
 }
 
 TEST(ParseConfig, ReadsHowTheGuiIsTalkedToOverTcp) {
-  const UiTlsSettings tls = Parsed(R"({"Server": {"Authentication": {"Type": "tls-mutual",
+  const UiTlsSettings tls = ParsedSettings(R"({"Server": {"Authentication": {"Type": "tls-mutual",
       "TLSOptions": {"CACert": "/ca", "ServerCert": "/s", "ServerKey": "/sk", "ClientCert": "/c",
                      "ClientKey": "/k", "SkipVerify": true, "ClientAuthType": "x"}}}})")
                                 .ui_tls;
@@ -100,12 +101,12 @@ TEST(ParseConfig, ReadsHowTheGuiIsTalkedToOverTcp) {
   EXPECT_EQ(tls.ca_certificate + tls.server_certificate + tls.client_certificate + tls.client_key,
             "/ca/s/c/k");
   EXPECT_TRUE(tls.skip_verify);
-  EXPECT_EQ(Parsed(R"({"Server": {"Authentication": {"Type": ""}}})").ui_tls.authentication,
+  EXPECT_EQ(ParsedSettings(R"({"Server": {"Authentication": {"Type": ""}}})").ui_tls.authentication,
             UiAuthentication::kSimple);
 }
 
 TEST(ParseConfig, ReadsWhatIsDeclaredAboutQuestions) {
-  const Settings settings = Parsed(R"({
+  const Settings settings = ParsedSettings(R"({
     "DefaultAction": "deny", "InterceptUnknown": false,
     "Procwall": {"QuestionTimeout": "1m30s", "UnaskedAction": "reject", "ViewGroup": "",
                  "AnswerGroup": "desk", "AdminGroup": "wheel"}})");
@@ -119,7 +120,7 @@ TEST(ParseConfig, ReadsWhatIsDeclaredAboutQuestions) {
 }
 
 TEST(ParseConfig, WithoutAWordTheDefaultActionIsDoneWhenNobodyIsThere) {
-  const Settings settings = Parsed(R"({"DefaultAction": "reject"})");
+  const Settings settings = ParsedSettings(R"({"DefaultAction": "reject"})");
   EXPECT_EQ(settings.Questions().unasked_action, RuleAction::kReject);
   EXPECT_TRUE(settings.Questions().ask_unknown);
 }
@@ -134,7 +135,7 @@ TEST(ParseConfig, RefusesATimeoutThatIsNone) {
 }
 
 TEST(ParseConfig, ReadsWhereTheGuiIsAndWhose) {
-  const Settings settings = Parsed(
+  const Settings settings = ParsedSettings(
       R"({"Server": {"Address": "127.0.0.1:50051"},
           "Procwall": {"UiProtocol": "1.5", "UiVersion": "1.5.7", "UiUsers": ["alice", "@net"]}})");
   EXPECT_EQ(settings.ui_socket, "127.0.0.1:50051");
@@ -147,7 +148,7 @@ TEST(ParseConfig, ReadsWhereTheGuiIsAndWhose) {
 }
 
 TEST(ParseConfig, ReadsNetworkProfiles) {
-  const Settings settings = Parsed(R"({"Procwall": {"NetworkProfiles": [
+  const Settings settings = ParsedSettings(R"({"Procwall": {"NetworkProfiles": [
       {"Name": "home", "Interface": "wlan*", "Gateway": "192.168.1.1",
        "GatewayMac": "52:54:00:12:34:56"},
       {"name": "wired", "interface": "eth0"}]}})");
@@ -184,7 +185,7 @@ TEST(LoadSettings, ChecksTheAddressOfTheGui) {
 
 TEST(ParseConfig, TakesKeysInAnyCaseNullsAndComments) {
   const Settings settings =
-      Parsed("// mine\n{\"defaultaction\": \"reject\", \"Rules\": null /* ! */}");
+      ParsedSettings("// mine\n{\"defaultaction\": \"reject\", \"Rules\": null /* ! */}");
   EXPECT_EQ(settings.default_action, RuleAction::kReject);
   EXPECT_EQ(settings.rules_directory, "/etc/procwall/rules");
 }
@@ -195,7 +196,7 @@ TEST(ParseConfig, ReadsOpenSnitchsLogLevelsAsTheNearestOfOurs) {
                                     LogLevel::kError};
   int number = -1;
   for (const LogLevel expected : kExpected)
-    EXPECT_EQ(Parsed(fmt::format(R"({{"LogLevel": {}}})", number++)).log_level, expected);
+    EXPECT_EQ(ParsedSettings(fmt::format(R"({{"LogLevel": {}}})", number++)).log_level, expected);
 }
 
 TEST(ParseConfig, RefusesTheWrongTypes) {
@@ -326,17 +327,17 @@ TEST_F(LoadSettingsTest, RefusesAFileThatIsTooLarge) {
 }
 
 TEST(ParseConfig, ReadsWhatIsKeptAndTold) {
-  const Settings settings = Parsed(R"({"Procwall": {
+  const Settings settings = ParsedSettings(R"({"Procwall": {
     "Journal": "/j.db", "JournalMaxBytes": 1048576, "JournalMaxAge": "7d",
     "Sinks": ["journald", "file:/x"], "Metrics": "127.0.0.1:9477"}})");
   EXPECT_EQ(settings.journal, (JournalSettings{"/j.db", 1048576, std::chrono::hours(168)}));
   ASSERT_EQ(settings.sinks.size(), 2U);
   EXPECT_EQ(settings.sinks[1].path, "/x");
   EXPECT_EQ(settings.metrics_address, "127.0.0.1:9477");
-  EXPECT_EQ(Parsed(R"({"Procwall": {"Journal": "off"}})").journal.path, "");
-  EXPECT_EQ(Parsed(R"({"Procwall": {"JournalMaxAge": "12h"}})").journal.max_age,
+  EXPECT_EQ(ParsedSettings(R"({"Procwall": {"Journal": "off"}})").journal.path, "");
+  EXPECT_EQ(ParsedSettings(R"({"Procwall": {"JournalMaxAge": "12h"}})").journal.max_age,
             std::chrono::hours(12));
-  EXPECT_EQ(Parsed("{}").journal, JournalSettings());
+  EXPECT_EQ(ParsedSettings("{}").journal, JournalSettings());
 }
 
 TEST(ParseConfig, RefusesWhatCannotBeKeptOrTold) {

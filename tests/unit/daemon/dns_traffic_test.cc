@@ -19,16 +19,16 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-constexpr std::uint8_t kLocalIn = 1;   // NF_INET_LOCAL_IN
-constexpr std::uint8_t kLocalOut = 3;  // NF_INET_LOCAL_OUT
+constexpr std::uint8_t kLocalIn = 1;     // NF_INET_LOCAL_IN
+constexpr std::uint8_t kOutputHook = 3;  // NF_INET_LOCAL_OUT
 
 std::vector<std::byte> Query(std::string_view name) {
   return DnsBuilder().Flags(0x0100).Question(name).Build();
 }
 
 // A packet and the bytes it points into.
-struct Parsed {
-  explicit Parsed(PacketBuilder builder) : bytes(builder.Build()) {}
+struct ParsedTraffic {
+  explicit ParsedTraffic(PacketBuilder builder) : bytes(builder.Build()) {}
   std::vector<std::byte> bytes;
   Packet packet = ParsePacket(bytes).value();
 };
@@ -36,10 +36,12 @@ struct Parsed {
 bool IsAnswer(std::uint8_t hook, const PacketBuilder& builder) {
   QueuedPacket queued;
   queued.hook = hook;
-  return IsDnsAnswer(queued, Parsed(builder).packet);
+  return IsDnsAnswer(queued, ParsedTraffic(builder).packet);
 }
 
-std::string Asked(const PacketBuilder& builder) { return QuestionOf(Parsed(builder).packet).name; }
+std::string Asked(const PacketBuilder& builder) {
+  return QuestionOf(ParsedTraffic(builder).packet).name;
+}
 
 TEST(IsDnsAnswer, IsWhatComesInFromPort53) {
   EXPECT_TRUE(IsAnswer(kLocalIn, PacketBuilder().V4("192.0.2.53", "10.0.0.2").Udp(53, 40000)));
@@ -50,7 +52,7 @@ TEST(IsDnsAnswer, IsWhatComesInFromPort53) {
 
 TEST(IsDnsAnswer, IsNothingElse) {
   const PacketBuilder answer = PacketBuilder().V4("192.0.2.53", "10.0.0.2").Udp(53, 40000);
-  EXPECT_FALSE(IsAnswer(kLocalOut, answer));
+  EXPECT_FALSE(IsAnswer(kOutputHook, answer));
   EXPECT_FALSE(IsAnswer(kLocalIn, PacketBuilder().V4("192.0.2.53", "10.0.0.2").Udp(54, 53)));
   EXPECT_FALSE(IsAnswer(kLocalIn, PacketBuilder().V4("192.0.2.53", "10.0.0.2").Tcp(53, 4, kSyn)));
 }
@@ -79,11 +81,11 @@ TEST(QuestionOf, IsEmptyOnAnotherPortOrProtocol) {
 
 TEST(QuestionOf, HasTheIdOfTheQuery) {
   const auto query = Query("a.example");
-  EXPECT_EQ(
-      QuestionOf(
-          Parsed(PacketBuilder().V4("10.0.0.2", "192.0.2.53").Udp(4, 53).Payload(query)).packet)
-          .id,
-      DnsBuilder::kId);
+  EXPECT_EQ(QuestionOf(ParsedTraffic(
+                           PacketBuilder().V4("10.0.0.2", "192.0.2.53").Udp(4, 53).Payload(query))
+                           .packet)
+                .id,
+            DnsBuilder::kId);
 }
 
 // What is learnt from packets that come in, as "a.example for curl".
@@ -107,7 +109,7 @@ class ReadDnsAnswersTest : public testing::Test {
          cut);
   }
   void Read(const PacketBuilder& builder, std::size_t cut = 0) {
-    const Parsed parsed(builder);
+    const ParsedTraffic parsed(builder);
     QueuedPacket queued;
     queued.payload = parsed.bytes;
     queued.original_size = parsed.bytes.size() + cut;

@@ -14,7 +14,7 @@
 namespace procwall {
 namespace {
 
-using What = FlowNote::What;
+using FlowWhat = FlowNote::What;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
@@ -41,16 +41,16 @@ EventPtr DecisionOn(const TrackedFlow& flow, std::uint64_t sequence = 1,
 
 class FlowBookTest : public testing::Test {
  protected:
-  void Hear(What what, const TrackedFlow& flow) {
+  void Hear(FlowWhat what, const TrackedFlow& flow) {
     using News = FlowNews::What;
-    const News news = what == What::kBegan   ? News::kBegan
-                      : what == What::kEnded ? News::kEnded
-                                             : News::kChanged;
+    const News news = what == FlowWhat::kBegan   ? News::kBegan
+                      : what == FlowWhat::kEnded ? News::kEnded
+                                                 : News::kChanged;
     book.Hear({news, flow}, now, WallTime(std::chrono::hours(1)));
   }
-  // What was told since this was asked last, each with the number of its decision.
-  std::vector<std::pair<What, std::uint64_t>> TakeNotes() {
-    std::vector<std::pair<What, std::uint64_t>> told;
+  // FlowWhat was told since this was asked last, each with the number of its decision.
+  std::vector<std::pair<FlowWhat, std::uint64_t>> TakeNotes() {
+    std::vector<std::pair<FlowWhat, std::uint64_t>> told;
     for (const auto& [what, flow] : std::exchange(notes, {})) {
       told.emplace_back(what, flow.owner ? flow.owner->sequence : 0);
     }
@@ -69,43 +69,43 @@ class FlowBookTest : public testing::Test {
     return count;
   }
 
-  std::vector<std::pair<What, Flow>> notes;
-  FlowBook book{[this](What what, const Flow& flow) { notes.emplace_back(what, flow); }, 4, 4};
+  std::vector<std::pair<FlowWhat, Flow>> notes;
+  FlowBook book{[this](FlowWhat what, const Flow& flow) { notes.emplace_back(what, flow); }, 4, 4};
   BootTime now{std::chrono::hours(1)};
 };
 
 TEST_F(FlowBookTest, JoinsADecisionThatComesBeforeItsFlow) {
   book.Decide(DecisionOn(SampleFlow(), 5));
-  Hear(What::kBegan, SampleFlow());
-  EXPECT_THAT(TakeNotes(), ElementsAre(std::pair(What::kBegan, 5)));
+  Hear(FlowWhat::kBegan, SampleFlow());
+  EXPECT_THAT(TakeNotes(), ElementsAre(std::pair(FlowWhat::kBegan, 5)));
   EXPECT_EQ(UntrackedCount(), 0U);
 }
 
 TEST_F(FlowBookTest, JoinsADecisionThatComesAfterItsFlow) {
-  Hear(What::kBegan, SampleFlow());
+  Hear(FlowWhat::kBegan, SampleFlow());
   EXPECT_THAT(TakeNotes(), IsEmpty());  // it waits for its decision
   book.Decide(DecisionOn(SampleFlow(), 5));
-  EXPECT_THAT(TakeNotes(), ElementsAre(std::pair(What::kBegan, 5)));
+  EXPECT_THAT(TakeNotes(), ElementsAre(std::pair(FlowWhat::kBegan, 5)));
 }
 
 TEST_F(FlowBookTest, TellsOfAFlowThatNobodyDecidesAboutALittleLater) {
-  Hear(What::kBegan, SampleFlow());
+  Hear(FlowWhat::kBegan, SampleFlow());
   book.TellLate(now);
   EXPECT_THAT(TakeNotes(), IsEmpty());
   book.TellLate(now + FlowBook::kGrace);
-  EXPECT_THAT(TakeNotes(), ElementsAre(std::pair(What::kBegan, 0)));
+  EXPECT_THAT(TakeNotes(), ElementsAre(std::pair(FlowWhat::kBegan, 0)));
 }
 
 TEST_F(FlowBookTest, TellsTheEndWithAllThatItMovedAndWhoseItWas) {
   book.Decide(DecisionOn(SampleFlow(), 5));
-  Hear(What::kBegan, SampleFlow());
+  Hear(FlowWhat::kBegan, SampleFlow());
   TrackedFlow ended = SampleFlow();
   ended.state.reset();
   ended.sent = FlowCount{6, 700};
   ended.received = FlowCount{5, 90000};
-  Hear(What::kEnded, ended);
+  Hear(FlowWhat::kEnded, ended);
   ASSERT_EQ(notes.size(), 2U);
-  EXPECT_EQ(notes[1].first, What::kEnded);
+  EXPECT_EQ(notes[1].first, FlowWhat::kEnded);
   EXPECT_EQ(notes[1].second.tracked.received, (FlowCount{5, 90000}));
   EXPECT_EQ(notes[1].second.tracked.state, SampleFlow().state);
   EXPECT_EQ(notes[1].second.owner->sequence, 5U);
@@ -114,39 +114,39 @@ TEST_F(FlowBookTest, TellsTheEndWithAllThatItMovedAndWhoseItWas) {
 
 TEST_F(FlowBookTest, TellsTheEndOfAFlowWhoseBeginningWasLost) {
   book.Decide(DecisionOn(SampleFlow(), 5));
-  Hear(What::kEnded, SampleFlow());
-  EXPECT_THAT(TakeNotes(), ElementsAre(std::pair(What::kEnded, 5)));
+  Hear(FlowWhat::kEnded, SampleFlow());
+  EXPECT_THAT(TakeNotes(), ElementsAre(std::pair(FlowWhat::kEnded, 5)));
 }
 
 TEST_F(FlowBookTest, TellsAChangeOfStateAndNoOther) {
   book.Decide(DecisionOn(SampleFlow(), 5));
-  Hear(What::kBegan, SampleFlow());
+  Hear(FlowWhat::kBegan, SampleFlow());
   TakeNotes();
-  Hear(What::kChanged, SampleFlow());
+  Hear(FlowWhat::kChanged, SampleFlow());
   EXPECT_THAT(TakeNotes(), IsEmpty());
   TrackedFlow closing = SampleFlow();
   closing.state = kTimeWait;
-  Hear(What::kChanged, closing);
-  EXPECT_THAT(TakeNotes(), ElementsAre(std::pair(What::kChanged, 5)));
+  Hear(FlowWhat::kChanged, closing);
+  EXPECT_THAT(TakeNotes(), ElementsAre(std::pair(FlowWhat::kChanged, 5)));
 }
 
 TEST_F(FlowBookTest, TellsOnlyOfEndsWhereNobodyListensToMore) {
   book.TellAll(false);
   book.Decide(DecisionOn(SampleFlow(), 5));
-  Hear(What::kBegan, SampleFlow());
+  Hear(FlowWhat::kBegan, SampleFlow());
   TrackedFlow closing = SampleFlow();
   closing.state = kTimeWait;
-  Hear(What::kChanged, closing);
+  Hear(FlowWhat::kChanged, closing);
   EXPECT_THAT(TakeNotes(), IsEmpty());
-  Hear(What::kEnded, SampleFlow());
-  EXPECT_THAT(TakeNotes(), ElementsAre(std::pair(What::kEnded, 5)));
+  Hear(FlowWhat::kEnded, SampleFlow());
+  EXPECT_THAT(TakeNotes(), ElementsAre(std::pair(FlowWhat::kEnded, 5)));
 }
 
 TEST_F(FlowBookTest, KnowsAFlowBehindSourceNatByItsOriginalEnds) {
   TrackedFlow flow = SampleFlow();
   flow.reply.destination = {IpAddress::V4({203, 0, 113, 9}), 61000};
   book.Decide(DecisionOn(flow, 5));
-  Hear(What::kBegan, flow);
+  Hear(FlowWhat::kBegan, flow);
   EXPECT_EQ(DecisionOf(flow), 5U);
 }
 
@@ -156,7 +156,7 @@ TEST_F(FlowBookTest, KnowsAForwardedFlowByItsRealDestination) {
   TrackedFlow as_judged = flow;
   as_judged.original.destination = flow.reply.source;
   book.Decide(DecisionOn(as_judged, 5));
-  Hear(What::kBegan, flow);
+  Hear(FlowWhat::kBegan, flow);
   EXPECT_EQ(DecisionOf(flow), 5U);
 }
 
@@ -164,7 +164,7 @@ TEST_F(FlowBookTest, KnowsAFlowByAnAnswerThatWasJudged) {
   TrackedFlow flow = Udp(40000);
   TrackedFlow as_judged = flow;
   std::swap(as_judged.original, as_judged.reply);
-  Hear(What::kBegan, flow);
+  Hear(FlowWhat::kBegan, flow);
   book.Decide(DecisionOn(as_judged, 5));
   EXPECT_EQ(DecisionOf(flow), 5U);
 }
@@ -176,41 +176,42 @@ TEST_F(FlowBookTest, KnowsAPingByItsIdentifier) {
   TrackedFlow as_judged = ping;
   as_judged.original.destination.port = 0;
   book.Decide(DecisionOn(as_judged, 5));
-  Hear(What::kBegan, ping);
+  Hear(FlowWhat::kBegan, ping);
   EXPECT_EQ(DecisionOf(ping), 5U);
 }
 
 TEST_F(FlowBookTest, ADatagramFlowThatWasJudgedAgainHasItsLastDecision) {
   book.Decide(DecisionOn(Udp(1), 5));
-  Hear(What::kBegan, Udp(1));
+  Hear(FlowWhat::kBegan, Udp(1));
   book.Decide(DecisionOn(Udp(1), 6, std::chrono::hours(1)));
   EXPECT_EQ(DecisionOf(Udp(1)), 6U);
 }
 
 TEST_F(FlowBookTest, AFirstSegmentThatWasSentAgainBelongsToItsConnection) {
   book.Decide(DecisionOn(SampleFlow(), 5));
-  Hear(What::kBegan, SampleFlow());
+  Hear(FlowWhat::kBegan, SampleFlow());
   book.Decide(DecisionOn(SampleFlow(), 6, std::chrono::milliseconds(1)));
   EXPECT_EQ(DecisionOf(SampleFlow()), 6U);
 }
 
 TEST_F(FlowBookTest, TheNextConnectionOfTheSameEndsHasADecisionOfItsOwn) {
   book.Decide(DecisionOn(SampleFlow(), 5));
-  Hear(What::kBegan, SampleFlow());
+  Hear(FlowWhat::kBegan, SampleFlow());
   book.Decide(DecisionOn(SampleFlow(), 6, std::chrono::minutes(1)));
   EXPECT_EQ(DecisionOf(SampleFlow()), 5U);
-  Hear(What::kEnded, SampleFlow());
-  Hear(What::kBegan, SampleFlow(40000, 8));
+  Hear(FlowWhat::kEnded, SampleFlow());
+  Hear(FlowWhat::kBegan, SampleFlow(40000, 8));
   EXPECT_EQ(DecisionOf(SampleFlow(40000, 8)), 6U);
 }
 
 TEST_F(FlowBookTest, ASuccessorWhosePredecessorsEndWasLostReplacesIt) {
   book.Decide(DecisionOn(SampleFlow(), 5));
-  Hear(What::kBegan, SampleFlow());
+  Hear(FlowWhat::kBegan, SampleFlow());
   TakeNotes();
   book.Decide(DecisionOn(SampleFlow(), 6, std::chrono::minutes(1)));
-  Hear(What::kBegan, SampleFlow(40000, 8));
-  EXPECT_THAT(TakeNotes(), ElementsAre(std::pair(What::kEnded, 5), std::pair(What::kBegan, 6)));
+  Hear(FlowWhat::kBegan, SampleFlow(40000, 8));
+  EXPECT_THAT(TakeNotes(),
+              ElementsAre(std::pair(FlowWhat::kEnded, 5), std::pair(FlowWhat::kBegan, 6)));
   EXPECT_EQ(book.Size(), 1U);
 }
 
@@ -228,8 +229,8 @@ TEST_F(FlowBookTest, ADecisionStandsForAFlowWhoseBeginningIsNotTold) {
   book.Decide(DecisionOn(SampleFlow(), 5), FlowBook::Beginnings::kUntold);
   EXPECT_EQ(book.Size(), 1U);
   EXPECT_EQ(UntrackedCount(), 0U);
-  Hear(What::kEnded, SampleFlow());
-  EXPECT_THAT(TakeNotes(), ElementsAre(std::pair(What::kEnded, 5)));
+  Hear(FlowWhat::kEnded, SampleFlow());
+  EXPECT_THAT(TakeNotes(), ElementsAre(std::pair(FlowWhat::kEnded, 5)));
   EXPECT_EQ(book.Size(), 0U);
 }
 
@@ -245,7 +246,7 @@ TEST_F(FlowBookTest, WhatADecisionStandsForIsNamedByAListing) {
     EXPECT_EQ(listed.tracked.id, flow.id);
     EXPECT_EQ(listed.tracked.reply, flow.reply);
   });
-  Hear(What::kEnded, flow);
+  Hear(FlowWhat::kEnded, flow);
   EXPECT_EQ(book.Size(), 0U);
 }
 
@@ -253,8 +254,8 @@ TEST_F(FlowBookTest, WhatADecisionStandsForIsKnownUnderAnotherName) {
   TrackedFlow flow = SampleFlow();
   flow.zone = 3;
   book.Decide(DecisionOn(flow, 5), FlowBook::Beginnings::kUntold);
-  Hear(What::kEnded, flow);
-  EXPECT_THAT(TakeNotes(), ElementsAre(std::pair(What::kEnded, 5)));
+  Hear(FlowWhat::kEnded, flow);
+  EXPECT_THAT(TakeNotes(), ElementsAre(std::pair(FlowWhat::kEnded, 5)));
   EXPECT_EQ(book.Size(), 0U);
 }
 
@@ -277,14 +278,14 @@ TEST_F(FlowBookTest, WhatIsDecidedWhileAListingIsReadStays) {
 
 TEST_F(FlowBookTest, ADecisionDoesNotTakeThePlaceOfAFlowThatIsKnown) {
   book.Decide(DecisionOn(SampleFlow(), 5));
-  Hear(What::kBegan, SampleFlow());
+  Hear(FlowWhat::kBegan, SampleFlow());
   book.Decide(DecisionOn(SampleFlow(), 6, std::chrono::minutes(1)), FlowBook::Beginnings::kUntold);
   EXPECT_EQ(DecisionOf(SampleFlow()), 5U);
   EXPECT_EQ(UntrackedCount(), 1U);
 }
 
 TEST_F(FlowBookTest, CountsTheFlowsBeyondItsBound) {
-  for (Port port = 1; port <= 6; ++port) Hear(What::kBegan, SampleFlow(port, port));
+  for (Port port = 1; port <= 6; ++port) Hear(FlowWhat::kBegan, SampleFlow(port, port));
   EXPECT_EQ(book.Size(), 4U);
   EXPECT_EQ(book.Beyond(), 2U);
 }
@@ -292,21 +293,21 @@ TEST_F(FlowBookTest, CountsTheFlowsBeyondItsBound) {
 TEST_F(FlowBookTest, ForgetsTheLongestKnownDecisionsBeyondItsBound) {
   for (Port port = 1; port <= 100; ++port) book.Decide(DecisionOn(SampleFlow(port), port));
   EXPECT_EQ(UntrackedCount(), 4U);
-  Hear(What::kBegan, SampleFlow(1));
+  Hear(FlowWhat::kBegan, SampleFlow(1));
   EXPECT_EQ(DecisionOf(SampleFlow(1)), 0U);
-  Hear(What::kBegan, SampleFlow(100));
+  Hear(FlowWhat::kBegan, SampleFlow(100));
   EXPECT_EQ(DecisionOf(SampleFlow(100)), 100U);
 }
 
 TEST_F(FlowBookTest, AListingAddsWhatLivesAndEndsWhatItLeavesOut) {
   book.Decide(DecisionOn(SampleFlow(1, 1), 5));
-  Hear(What::kBegan, SampleFlow(1, 1));
+  Hear(FlowWhat::kBegan, SampleFlow(1, 1));
   TakeNotes();
   book.BeginListing();
   book.List(SampleFlow(2, 2));
-  Hear(What::kBegan, SampleFlow(3, 3));  // while it was read
+  Hear(FlowWhat::kBegan, SampleFlow(3, 3));  // while it was read
   book.EndListing();
-  EXPECT_THAT(TakeNotes(), ElementsAre(std::pair(What::kEnded, 5)));
+  EXPECT_THAT(TakeNotes(), ElementsAre(std::pair(FlowWhat::kEnded, 5)));
   EXPECT_EQ(book.Size(), 2U);
 }
 
@@ -331,7 +332,7 @@ TEST_F(FlowBookTest, AsksOnceWhoseAFlowIs) {
 }
 
 TEST_F(FlowBookTest, DoesNotAskWhileTheDecisionMayCome) {
-  Hear(What::kBegan, SampleFlow());
+  Hear(FlowWhat::kBegan, SampleFlow());
   EXPECT_THAT(book.TakeUnowned(now), IsEmpty());
   EXPECT_EQ(book.TakeUnowned(now + FlowBook::kGrace).size(), 1U);
 }
@@ -340,11 +341,11 @@ TEST_F(FlowBookTest, KnowsWhetherADatagramFlowSharesItsPort) {
   TrackedFlow other = Udp(1, 8);
   other.original.destination.port = 53;
   other.reply.source.port = 53;
-  Hear(What::kBegan, Udp(1));
+  Hear(FlowWhat::kBegan, Udp(1));
   EXPECT_THAT(book.SharedPorts(), IsEmpty());
-  Hear(What::kBegan, other);
+  Hear(FlowWhat::kBegan, other);
   EXPECT_THAT(book.SharedPorts(), ElementsAre(Udp(1).original.source));
-  Hear(What::kEnded, other);
+  Hear(FlowWhat::kEnded, other);
   EXPECT_THAT(book.SharedPorts(), IsEmpty());
 }
 

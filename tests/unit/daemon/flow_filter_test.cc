@@ -16,7 +16,7 @@ namespace {
 using testing::HasSubstr;
 
 // curl, let through by the rule "web", talks to www.example.org at 192.0.2.1:443.
-Flow Sample() {
+Flow FilteredFlow() {
   Process curl;
   curl.id.pid = 4211;
   curl.path = "/usr/bin/curl";
@@ -36,11 +36,11 @@ bool Fits(const Flow& flow, const std::function<void(v1::FlowFilter&)>& set) {
   set(filter);
   return FlowFilter::Create(filter).value().Fits(flow);
 }
-bool Fits(const std::function<void(v1::FlowFilter&)>& set) { return Fits(Sample(), set); }
+bool Fits(const std::function<void(v1::FlowFilter&)>& set) { return Fits(FilteredFlow(), set); }
 
 TEST(FlowFilter, AnEmptyOneFitsAll) {
   EXPECT_TRUE(FlowFilter::Create({})->IsEmpty());
-  EXPECT_TRUE(FlowFilter().Fits(Sample()));
+  EXPECT_TRUE(FlowFilter().Fits(FilteredFlow()));
 }
 
 TEST(FlowFilter, AProgramIsItsPathOrItsLastPart) {
@@ -63,7 +63,7 @@ TEST(FlowFilter, AProtocolIsBothFamiliesOrOne) {
   EXPECT_TRUE(Fits([](auto& filter) { filter.set_protocol("tcp"); }));
   EXPECT_FALSE(Fits([](auto& filter) { filter.set_protocol("tcp6"); }));
   EXPECT_FALSE(Fits([](auto& filter) { filter.set_protocol("udp"); }));
-  Flow over_v6 = Sample();
+  Flow over_v6 = FilteredFlow();
   over_v6.tracked.original.source.address = *IpAddress::Parse("fd00::1");
   EXPECT_TRUE(Fits(over_v6, [](auto& filter) { filter.set_protocol("tcp"); }));
   EXPECT_TRUE(Fits(over_v6, [](auto& filter) { filter.set_protocol("tcp6"); }));
@@ -78,7 +78,7 @@ TEST(FlowFilter, TheOtherSideByAddressNetworkAndPort) {
 }
 
 TEST(FlowFilter, EitherSideWhereNobodyKnowsWhichIsOurs) {
-  Flow unknown = Sample();
+  Flow unknown = FilteredFlow();
   unknown.owner = nullptr;
   EXPECT_TRUE(Fits(unknown, [](auto& filter) { filter.set_address("10.0.0.1"); }));
   EXPECT_TRUE(Fits(unknown, [](auto& filter) { filter.set_port(443); }));

@@ -23,7 +23,7 @@ namespace procwall {
 namespace {
 
 using testing::HasSubstr;
-using What = FlowNote::What;
+using FlowWhat = FlowNote::What;
 
 class FlowKeeperTest : public testing::Test {
  protected:
@@ -189,7 +189,7 @@ TEST_F(FlowKeeperTest, NotesTheEndOfAFlowWithWhatItMoved) {
   Tells(FlowNews::What::kEnded, ended);
   const auto note = WaitFor(log, 1);
   ASSERT_NE(note, nullptr);
-  EXPECT_EQ(note->what, What::kEnded);
+  EXPECT_EQ(note->what, FlowWhat::kEnded);
   EXPECT_EQ(note->flow.tracked.sent, (FlowCount{6, 700}));
   EXPECT_EQ(note->flow.owner->sequence, 1U);
 }

@@ -15,7 +15,7 @@ namespace {
 
 constexpr FlowMark kMark = 0x20000000;
 
-Connection Flow(IpProtocol protocol) {
+Connection FlowOver(IpProtocol protocol) {
   return {.protocol = protocol,
           .local = {IpAddress::V4({10, 0, 0, 1}), 4000},
           .remote = {IpAddress::V4({10, 0, 0, 2}), 53}};
@@ -38,12 +38,12 @@ ByteVector Told(const Connection& connection, std::uint32_t sequence) {
 TEST(FlowMarks, MarkFlowsOnceTheirVerdictsAreSent) {
   NetlinkPeer kernel;
   FlowMarks marks(kernel.TakeSocket(), kMark);
-  marks.Note(Flow(IpProtocol::kUdp));
-  marks.Note(Flow(IpProtocol::kSctp));
+  marks.Note(FlowOver(IpProtocol::kUdp));
+  marks.Note(FlowOver(IpProtocol::kSctp));
   EXPECT_TRUE(kernel.Hear().empty());
   marks.Apply();
-  EXPECT_EQ(kernel.Hear(), Join({EncodeMarkFlow(Flow(IpProtocol::kUdp), kMark),
-                                 EncodeMarkFlow(Flow(IpProtocol::kSctp), kMark)}));
+  EXPECT_EQ(kernel.Hear(), Join({EncodeMarkFlow(FlowOver(IpProtocol::kUdp), kMark),
+                                 EncodeMarkFlow(FlowOver(IpProtocol::kSctp), kMark)}));
   marks.Apply();
   EXPECT_TRUE(kernel.Hear().empty());
 }
@@ -52,18 +52,18 @@ TEST(FlowMarks, TellTheKernelOfManyInSeveralDatagrams) {
   NetlinkPeer kernel;
   FlowMarks marks(kernel.TakeSocket(), kMark);
   constexpr std::size_t kFlows = 300;
-  for (std::size_t i = 0; i < kFlows; ++i) marks.Note(Flow(IpProtocol::kUdp));
+  for (std::size_t i = 0; i < kFlows; ++i) marks.Note(FlowOver(IpProtocol::kUdp));
   marks.Apply();
   const std::size_t first = kernel.Hear().size();
   const std::size_t second = kernel.Hear().size();
   EXPECT_GT(second, 0U);
-  EXPECT_EQ(first + second, kFlows * EncodeMarkFlow(Flow(IpProtocol::kUdp), kMark).size());
+  EXPECT_EQ(first + second, kFlows * EncodeMarkFlow(FlowOver(IpProtocol::kUdp), kMark).size());
 }
 
 TEST(FlowMarks, LeaveTcpAlone) {
   NetlinkPeer kernel;
   FlowMarks marks(kernel.TakeSocket(), kMark);
-  marks.Note(Flow(IpProtocol::kTcp));
+  marks.Note(FlowOver(IpProtocol::kTcp));
   marks.Apply();
   EXPECT_TRUE(kernel.Hear().empty());
 }
@@ -71,12 +71,12 @@ TEST(FlowMarks, LeaveTcpAlone) {
 TEST(FlowMarks, OfTcpSayThatItsFirstDataComesUp) {
   NetlinkPeer kernel;
   FlowMarks marks(kernel.TakeSocket(), kMark);
-  marks.NoteFirstData(Flow(IpProtocol::kTcp), MarkChange::kSet);
-  marks.NoteFirstData(Flow(IpProtocol::kTcp), MarkChange::kClear);
+  marks.NoteFirstData(FlowOver(IpProtocol::kTcp), MarkChange::kSet);
+  marks.NoteFirstData(FlowOver(IpProtocol::kTcp), MarkChange::kClear);
   marks.Apply();
   EXPECT_EQ(kernel.Hear(),
-            Join({EncodeMarkFlow(Flow(IpProtocol::kTcp), kMark),
-                  EncodeMarkFlow(Flow(IpProtocol::kTcp), kMark, MarkChange::kClear)}));
+            Join({EncodeMarkFlow(FlowOver(IpProtocol::kTcp), kMark),
+                  EncodeMarkFlow(FlowOver(IpProtocol::kTcp), kMark, MarkChange::kClear)}));
 }
 
 TEST(FlowMarks, GoOnWhenConntrackDoesNotKnowAFlow) {
@@ -84,7 +84,7 @@ TEST(FlowMarks, GoOnWhenConntrackDoesNotKnowAFlow) {
   FlowMarks marks(kernel.TakeSocket(), kMark);
   kernel.Say(NetlinkError(ENOENT, 0));
   kernel.Say(NetlinkError(ENOENT, 0));
-  marks.Note(Flow(IpProtocol::kUdp));
+  marks.Note(FlowOver(IpProtocol::kUdp));
   marks.Apply();
   kernel.Hear();
   kernel.Say(NetlinkDone(0, 1));  // nothing of the refusals is left before this
@@ -94,13 +94,13 @@ TEST(FlowMarks, GoOnWhenConntrackDoesNotKnowAFlow) {
 TEST(FlowMarks, AreTakenFromEveryFlowThatHasOne) {
   NetlinkPeer kernel;
   FlowMarks marks(kernel.TakeSocket(), kMark);
-  kernel.Say(Join({Told(Flow(IpProtocol::kUdp), 1), Told(Flow(IpProtocol::kSctp), 1)}));
+  kernel.Say(Join({Told(FlowOver(IpProtocol::kUdp), 1), Told(FlowOver(IpProtocol::kSctp), 1)}));
   kernel.Say(NetlinkDone(0, 1));
   kernel.Say(NetlinkError(0, 2));
   kernel.Say(NetlinkError(ENOENT, 3));  // it ended meanwhile
   EXPECT_EQ(marks.Clear(FlowMarks::Which::kAll).value(), 2U);
   EXPECT_EQ(kernel.Hear(), Numbered(EncodeMarkedFlowsDump(kMark), 1));
-  const auto unmark = EncodeUnmarkFlow(Told(Flow(IpProtocol::kUdp), 1), kMark);
+  const auto unmark = EncodeUnmarkFlow(Told(FlowOver(IpProtocol::kUdp), 1), kMark);
   EXPECT_EQ(kernel.Hear(), Numbered(unmark.value(), 2));
 }
 
@@ -109,20 +109,21 @@ TEST(FlowMarks, OfTcpStayWhenThoseOfJudgedFlowsAreTaken) {
   FlowMarks marks(kernel.TakeSocket(), kMark);
   TrackedFlow tcp;
   tcp.protocol = IpProtocol::kTcp;
-  tcp.original = {Flow(IpProtocol::kTcp).local, Flow(IpProtocol::kTcp).remote};
+  tcp.original = {FlowOver(IpProtocol::kTcp).local, FlowOver(IpProtocol::kTcp).remote};
   tcp.reply = {tcp.original.destination, tcp.original.source};
-  kernel.Say(Join({FlowReply(tcp).Sequence(1).OfDump().Build(), Told(Flow(IpProtocol::kUdp), 1)}));
+  kernel.Say(
+      Join({FlowReply(tcp).Sequence(1).OfDump().Build(), Told(FlowOver(IpProtocol::kUdp), 1)}));
   kernel.Say(NetlinkDone(0, 1));
   kernel.Say(NetlinkError(0, 2));
   EXPECT_EQ(marks.Clear(FlowMarks::Which::kJudged).value(), 1U);
   (void)kernel.Hear();
-  const auto unmark = EncodeUnmarkFlow(Told(Flow(IpProtocol::kUdp), 1), kMark);
+  const auto unmark = EncodeUnmarkFlow(Told(FlowOver(IpProtocol::kUdp), 1), kMark);
   EXPECT_EQ(kernel.Hear(), Numbered(unmark.value(), 2));
 }
 
 TEST(FlowMarks, WithoutAMarkDoNothing) {
   FlowMarks marks;
-  marks.Note(Flow(IpProtocol::kUdp));
+  marks.Note(FlowOver(IpProtocol::kUdp));
   marks.Apply();
   EXPECT_EQ(marks.Clear(FlowMarks::Which::kAll).value(), 0U);
 }

@@ -13,7 +13,7 @@ namespace {
 
 const WallTime kNow{std::chrono::seconds(1000)};
 
-Flow Sample() {
+Flow NotedFlow() {
   Process curl;
   curl.id.pid = 4211;
   curl.path = "/usr/bin/curl";
@@ -29,7 +29,7 @@ Flow Sample() {
 }
 
 TEST(FlowMessage, TellsWhatConntrackKnowsAndWhoseItIs) {
-  Flow flow = Sample();
+  Flow flow = NotedFlow();
   flow.tracked.sent = FlowCount{3, 500};
   const v1::Flow message = ToMessage(flow, kNow);
   EXPECT_EQ(message.id(), 7U);
@@ -57,7 +57,7 @@ TEST(FlowMessage, SaysThatNobodyKnowsWhoseItIs) {
 }
 
 TEST(FlowMessage, SaysWhichFlowsThisHostDidNotBegin) {
-  Flow flow = Sample();
+  Flow flow = NotedFlow();
   Event incoming = *flow.owner;
   incoming.connection->direction = Direction::kIncoming;
   flow.owner = std::make_shared<const Event>(std::move(incoming));
@@ -69,7 +69,7 @@ TEST(FlowNoteMessage, TellsWhatBecameOfIt) {
   FlowNote note;
   note.time = kNow;
   note.what = FlowNote::What::kEnded;
-  note.flow = Sample();
+  note.flow = NotedFlow();
   const v1::FlowNote message = ToMessage(note);
   EXPECT_EQ(message.what(), v1::FlowNote::WHAT_ENDED);
   EXPECT_EQ(message.time().seconds(), 1000);

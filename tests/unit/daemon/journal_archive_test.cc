@@ -20,7 +20,7 @@ namespace procwall {
 namespace {
 
 using testing::HasSubstr;
-using Kind = JournalRefusal::Kind;
+using RefusalKind = JournalRefusal::Kind;
 
 class JournalArchiveTest : public testing::Test {
  protected:
@@ -63,14 +63,15 @@ TEST_F(JournalArchiveTest, SaysWhyThereIsNone) {
   Start();
   const JournalAnswer answer = Ask("");
   ASSERT_FALSE(answer);
-  EXPECT_EQ(answer.error(), (JournalRefusal{Kind::kNoJournal, "no journal is kept: switched off"}));
+  EXPECT_EQ(answer.error(),
+            (JournalRefusal{RefusalKind::kNoJournal, "no journal is kept: switched off"}));
 }
 
 TEST_F(JournalArchiveTest, RefusesWhatMakesNoSense) {
   Start();
   const JournalAnswer answer = Ask(R"(destination: ":1")");
   ASSERT_FALSE(answer);
-  EXPECT_EQ(answer.error().kind, Kind::kInvalid);
+  EXPECT_EQ(answer.error().kind, RefusalKind::kInvalid);
   EXPECT_THAT(answer.error().what, HasSubstr("is neither an address"));
 }
 
@@ -91,7 +92,7 @@ TEST_F(JournalArchiveTest, RefusesWhenTooManyAsk) {
                        },
                    .answer =
                        [&](const JournalAnswer& answer) {
-                         overloaded += answer.error().kind == Kind::kOverloaded ? 1 : 0;
+                         overloaded += answer.error().kind == RefusalKind::kOverloaded ? 1 : 0;
                          ++answered;
                        }});
   }
@@ -109,7 +110,7 @@ TEST_F(JournalArchiveTest, StopsWhenNobodyWaitsAnyMore) {
   int asked = 0;
   const JournalAnswer answer = Ask("page_size: 10000", [&] { return asked++ == 0; });
   ASSERT_FALSE(answer);
-  EXPECT_EQ(answer.error().kind, Kind::kTooSlow);
+  EXPECT_EQ(answer.error().kind, RefusalKind::kTooSlow);
 }
 
 }  // namespace

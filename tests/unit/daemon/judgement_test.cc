@@ -26,7 +26,7 @@ std::shared_ptr<const Rule> MakeRule(const std::string& name, RuleAction action,
   return std::make_shared<const Rule>(rule);
 }
 
-ProcessPtr Program(const std::string& path) {
+ProcessPtr ProcessAt(const std::string& path) {
   Process process;
   process.path = path;
   return std::make_shared<const Process>(process);
@@ -52,29 +52,29 @@ class JudgeTest : public testing::Test {
 
 TEST_F(JudgeTest, TheRuleThatMatchesDecides) {
   rules_ = {MakeRule("no-curl", RuleAction::kReject, "process.path", "/usr/bin/curl")};
-  EXPECT_EQ(Judged(Named(Confidence::kLikely, {Program("/usr/bin/curl")})),
+  EXPECT_EQ(Judged(Named(Confidence::kLikely, {ProcessAt("/usr/bin/curl")})),
             (Judgement{RuleAction::kReject, EventReason::kRule, rules_[0]}));
 }
 
 TEST_F(JudgeTest, WithoutAMatchTheDefaultActionDecides) {
   rules_ = {MakeRule("no-curl", RuleAction::kDeny, "process.path", "/usr/bin/curl")};
-  EXPECT_EQ(Judged(Named(Confidence::kLikely, {Program("/usr/bin/wget")}), RuleAction::kDeny),
+  EXPECT_EQ(Judged(Named(Confidence::kLikely, {ProcessAt("/usr/bin/wget")}), RuleAction::kDeny),
             (Judgement{RuleAction::kDeny, EventReason::kDefaultAction, nullptr}));
 }
 
 TEST_F(JudgeTest, WhoMadeTheSocketIsAFactForTheRules) {
   rules_ = {MakeRule("systemd", RuleAction::kDeny, "process.creator.path", "/usr/bin/systemd")};
-  Attribution attribution = Named(Confidence::kCertain, {Program("/usr/bin/cupsd")});
+  Attribution attribution = Named(Confidence::kCertain, {ProcessAt("/usr/bin/cupsd")});
   EXPECT_EQ(Judged(attribution).action, RuleAction::kAllow);
-  attribution.creator = Program("/usr/bin/systemd");
+  attribution.creator = ProcessAt("/usr/bin/systemd");
   EXPECT_EQ(Judged(attribution).action, RuleAction::kDeny);
 }
 
 TEST_F(JudgeTest, HowSureWeAreIsAFactForTheRules) {
   rules_ = {MakeRule("unsure", RuleAction::kDeny, "attribution.confidence", "likely")};
-  EXPECT_EQ(Judged(Named(Confidence::kLikely, {Program("/usr/bin/curl")})).action,
+  EXPECT_EQ(Judged(Named(Confidence::kLikely, {ProcessAt("/usr/bin/curl")})).action,
             RuleAction::kDeny);
-  EXPECT_EQ(Judged(Named(Confidence::kCertain, {Program("/usr/bin/curl")})).action,
+  EXPECT_EQ(Judged(Named(Confidence::kCertain, {ProcessAt("/usr/bin/curl")})).action,
             RuleAction::kAllow);
 }
 
@@ -86,17 +86,17 @@ TEST_F(JudgeTest, AnUnknownProgramIsJudgedAsWell) {
 TEST_F(JudgeTest, OfSeveralProgramsTheStrictestDecisionCounts) {
   rules_ = {MakeRule("1-wget", RuleAction::kAllow, "process.path", "/usr/bin/wget"),
             MakeRule("2-curl", RuleAction::kDeny, "process.path", "/usr/bin/curl")};
-  EXPECT_EQ(
-      Judged(Named(Confidence::kAmbiguous, {Program("/usr/bin/wget"), Program("/usr/bin/curl")})),
-      (Judgement{RuleAction::kDeny, EventReason::kRule, rules_[1]}));
+  EXPECT_EQ(Judged(Named(Confidence::kAmbiguous,
+                         {ProcessAt("/usr/bin/wget"), ProcessAt("/usr/bin/curl")})),
+            (Judgement{RuleAction::kDeny, EventReason::kRule, rules_[1]}));
 }
 
 TEST_F(JudgeTest, AnUndecidedProgramKeepsAnAllowedOneFromDeciding) {
   rules_ = {MakeRule("wget", RuleAction::kAllow, "process.path", "/usr/bin/wget")};
-  EXPECT_EQ(
-      Judged(Named(Confidence::kAmbiguous, {Program("/usr/bin/wget"), Program("/usr/bin/curl")}),
-             RuleAction::kDeny),
-      (Judgement{RuleAction::kDeny, EventReason::kDefaultAction, nullptr}));
+  EXPECT_EQ(Judged(Named(Confidence::kAmbiguous,
+                         {ProcessAt("/usr/bin/wget"), ProcessAt("/usr/bin/curl")}),
+                   RuleAction::kDeny),
+            (Judgement{RuleAction::kDeny, EventReason::kDefaultAction, nullptr}));
 }
 
 TEST_F(JudgeTest, TheHostNameIsAFact) {
@@ -114,7 +114,7 @@ TEST_F(JudgeTest, WhatWasFoundOutOfAProgramIsAFactOfThatProgram) {
     PacketsFacts found;
     found.programs = {nullptr, std::make_shared<const ProgramFacts>(std::move(facts))};
     return Judge(rules, Connection{},
-                 Named(Confidence::kAmbiguous, {Program("/bin/a"), Program("/bin/b")}), "",
+                 Named(Confidence::kAmbiguous, {ProcessAt("/bin/a"), ProcessAt("/bin/b")}), "",
                  RuleAction::kAllow, {}, found)
         .rule;
   };

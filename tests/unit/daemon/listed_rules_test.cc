@@ -13,7 +13,7 @@
 namespace procwall {
 namespace {
 
-Rule ARule() {
+Rule AListedRule() {
   return {.name = "a\nb\\c",
           .description = "said",
           .created = "2026-01-01T00:00:00Z",
@@ -31,11 +31,11 @@ Rule ARule() {
 
 TEST(ListedRules, AreMadeAnewOnlyWhenTheListingChanges) {
   auto listing = std::make_shared<v1::ListRulesResponse>();
-  *listing->add_rules() = ToMessage(ARule());
+  *listing->add_rules() = ToMessage(AListedRule());
   ListedRules rules([&] { return listing; });
   const GuiRulesPtr before = rules.Get();
   ASSERT_EQ(before->size(), 1U);
-  EXPECT_EQ(*before->front(), ARule());
+  EXPECT_EQ(*before->front(), AListedRule());
   EXPECT_EQ(rules.Get(), before);
   listing = std::make_shared<v1::ListRulesResponse>();
   EXPECT_TRUE(rules.Get()->empty());

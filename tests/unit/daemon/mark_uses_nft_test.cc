@@ -12,12 +12,12 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
-using Kind = MarkUse::Kind;
+using UseKind = MarkUse::Kind;
 
 const std::string kCtMark = R"({"ct": {"key": "mark"}})";
 const std::string kMetaMark = R"({"meta": {"key": "mark"}})";
 
-std::vector<MarkUse> Uses(const std::string& expression, const std::string& table = "wg") {
+std::vector<MarkUse> UsesOf(const std::string& expression, const std::string& table = "wg") {
   return MarkUsesOfNft(R"(a warning
 {"nftables": [{"metainfo": {"json_schema_version": 1}}, {"rule": {"family": "inet", "table": ")" +
                        table + R"(", "chain": "pre", "handle": 4, "expr": [)" + expression +
@@ -30,34 +30,36 @@ std::string Set(const std::string& key, const std::string& value) {
 }
 
 TEST(MarkUsesOfNft, KnowsWhatWgQuickDoes) {
-  EXPECT_THAT(Uses(Set(kMetaMark, kCtMark)),
-              ElementsAre(MarkUse{Kind::kCopies, 0xffffffff, kWhere}));
-  EXPECT_THAT(Uses(Set(kCtMark, kMetaMark)), ElementsAre(MarkUse{Kind::kSets, 0xffffffff, kWhere}));
+  EXPECT_THAT(UsesOf(Set(kMetaMark, kCtMark)),
+              ElementsAre(MarkUse{UseKind::kCopies, 0xffffffff, kWhere}));
+  EXPECT_THAT(UsesOf(Set(kCtMark, kMetaMark)),
+              ElementsAre(MarkUse{UseKind::kSets, 0xffffffff, kWhere}));
 }
 
 TEST(MarkUsesOfNft, KnowsWhoKeepsOtherBits) {
-  EXPECT_THAT(Uses(Set(kCtMark, R"({"|": [{"&": [)" + kCtMark + ", 4294967040]}, 16]}")),
-              ElementsAre(MarkUse{Kind::kSets, 0xff, kWhere}));
-  EXPECT_THAT(Uses(Set(kMetaMark, R"({"&": [)" + kCtMark + ", 255]}")),
-              ElementsAre(MarkUse{Kind::kCopies, 0xff, kWhere}));
+  EXPECT_THAT(UsesOf(Set(kCtMark, R"({"|": [{"&": [)" + kCtMark + ", 4294967040]}, 16]}")),
+              ElementsAre(MarkUse{UseKind::kSets, 0xff, kWhere}));
+  EXPECT_THAT(UsesOf(Set(kMetaMark, R"({"&": [)" + kCtMark + ", 255]}")),
+              ElementsAre(MarkUse{UseKind::kCopies, 0xff, kWhere}));
 }
 
 TEST(MarkUsesOfNft, KnowsWhichBitsAreLookedAt) {
-  EXPECT_THAT(Uses(R"({"match": {"op": "==", "left": )" + kCtMark + R"(, "right": 1}})"),
-              ElementsAre(MarkUse{Kind::kReads, 0xffffffff, kWhere}));
+  EXPECT_THAT(UsesOf(R"({"match": {"op": "==", "left": )" + kCtMark + R"(, "right": 1}})"),
+              ElementsAre(MarkUse{UseKind::kReads, 0xffffffff, kWhere}));
   EXPECT_THAT(
-      Uses(R"({"match": {"op": "==", "left": {"&": [)" + kCtMark + R"(, 15]}, "right": 1}})"),
-      ElementsAre(MarkUse{Kind::kReads, 15, kWhere}));
+      UsesOf(R"({"match": {"op": "==", "left": {"&": [)" + kCtMark + R"(, 15]}, "right": 1}})"),
+      ElementsAre(MarkUse{UseKind::kReads, 15, kWhere}));
 }
 
 TEST(MarkUsesOfNft, LeavesOutWhatIsNotAboutFlowsMarks) {
-  EXPECT_THAT(Uses(R"({"match": {"op": "==", "left": {"ct": {"key": "state"}}, "right": "new"}})"),
-              IsEmpty());
-  EXPECT_THAT(Uses(R"({"accept": null}, {"xt": null}, 7)"), IsEmpty());
+  EXPECT_THAT(
+      UsesOf(R"({"match": {"op": "==", "left": {"ct": {"key": "state"}}, "right": "new"}})"),
+      IsEmpty());
+  EXPECT_THAT(UsesOf(R"({"accept": null}, {"xt": null}, 7)"), IsEmpty());
 }
 
 TEST(MarkUsesOfNft, OurOwnTableIsNoBusinessOfIts) {
-  EXPECT_THAT(Uses(Set(kCtMark, kMetaMark), "procwall"), IsEmpty());
+  EXPECT_THAT(UsesOf(Set(kCtMark, kMetaMark), "procwall"), IsEmpty());
 }
 
 TEST(MarkUsesOfNft, NonsenseIsNobodysUse) {

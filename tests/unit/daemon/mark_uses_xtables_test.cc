@@ -12,39 +12,39 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
-using Kind = MarkUse::Kind;
+using UseKind = MarkUse::Kind;
 
 std::vector<MarkUse> Uses(const std::string& rule) {
   return MarkUsesOfXtables("iptables", "*mangle\n:OUTPUT ACCEPT [0:0]\n" + rule + "\nCOMMIT\n");
 }
-const std::string kWhere = "iptables mangle PREROUTING";
+const std::string kInPrerouting = "iptables mangle PREROUTING";
 
 TEST(MarkUsesOfXtables, KnowsWhatWgQuickDoes) {
   EXPECT_THAT(
       Uses("-A PREROUTING -p udp -m comment --comment \"wg-quick(8) rule for wg0\" -j CONNMARK "
            "--restore-mark --nfmask 0xffffffff --ctmask 0xffffffff"),
-      ElementsAre(MarkUse{Kind::kCopies, 0xffffffff, kWhere}));
+      ElementsAre(MarkUse{UseKind::kCopies, 0xffffffff, kInPrerouting}));
   EXPECT_THAT(Uses("-A PREROUTING -p udp -m mark --mark 0xca6c -j CONNMARK --save-mark --nfmask "
                    "0xffffffff --ctmask 0xffff"),
-              ElementsAre(MarkUse{Kind::kSets, 0xffff, kWhere}));
+              ElementsAre(MarkUse{UseKind::kSets, 0xffff, kInPrerouting}));
 }
 
 TEST(MarkUsesOfXtables, KnowsWhichBitsAreSet) {
   EXPECT_THAT(Uses("-A PREROUTING -j CONNMARK --set-xmark 0x10/0xff"),
-              ElementsAre(MarkUse{Kind::kSets, 0xff, kWhere}));
+              ElementsAre(MarkUse{UseKind::kSets, 0xff, kInPrerouting}));
   EXPECT_THAT(Uses("-A PREROUTING -j CONNMARK --set-xmark 0x0/0xdfffffff"),
-              ElementsAre(MarkUse{Kind::kSets, 0xdfffffff, kWhere}));
+              ElementsAre(MarkUse{UseKind::kSets, 0xdfffffff, kInPrerouting}));
   EXPECT_THAT(Uses("-A PREROUTING -j CONNMARK --or-mark 0x4"),
-              ElementsAre(MarkUse{Kind::kSets, 0x4, kWhere}));
+              ElementsAre(MarkUse{UseKind::kSets, 0x4, kInPrerouting}));
   EXPECT_THAT(Uses("-A PREROUTING -j CONNMARK --and-mark 0xfffffff0"),
-              ElementsAre(MarkUse{Kind::kSets, 0xf, kWhere}));
+              ElementsAre(MarkUse{UseKind::kSets, 0xf, kInPrerouting}));
 }
 
 TEST(MarkUsesOfXtables, KnowsWhichBitsAreLookedAt) {
   EXPECT_THAT(Uses("-A PREROUTING -m connmark --mark 0x1/0x3 -j ACCEPT"),
-              ElementsAre(MarkUse{Kind::kReads, 0x3, kWhere}));
+              ElementsAre(MarkUse{UseKind::kReads, 0x3, kInPrerouting}));
   EXPECT_THAT(Uses("-A PREROUTING -m connmark ! --mark 0x1 -j ACCEPT"),
-              ElementsAre(MarkUse{Kind::kReads, 0xffffffff, kWhere}));
+              ElementsAre(MarkUse{UseKind::kReads, 0xffffffff, kInPrerouting}));
 }
 
 TEST(MarkUsesOfXtables, PacketsMarksAndOurOwnChainsAreNoBusinessOfIts) {
@@ -55,7 +55,7 @@ TEST(MarkUsesOfXtables, PacketsMarksAndOurOwnChainsAreNoBusinessOfIts) {
 
 TEST(MarkUsesOfXtables, WhatCannotBeReadMayBeAnyBit) {
   EXPECT_THAT(Uses("-A PREROUTING -j CONNMARK --set-xmark what/ever"),
-              ElementsAre(MarkUse{Kind::kSets, 0xffffffff, kWhere}));
+              ElementsAre(MarkUse{UseKind::kSets, 0xffffffff, kInPrerouting}));
 }
 
 }  // namespace

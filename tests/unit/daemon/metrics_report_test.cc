@@ -16,7 +16,7 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-class FakeStatus final : public StatusSource {
+class CountedStatus final : public StatusSource {
  public:
   v1::StatusResponse Status() const override { return status; }
   v1::ListRulesResponse ListRules() const override { return rules; }
@@ -41,7 +41,7 @@ class MetricsReportTest : public testing::Test {
         .Text(4);
   }
 
-  FakeStatus status;
+  CountedStatus status;
   Counters counters;
 };
 

@@ -24,7 +24,7 @@ namespace {
 using testing::HasSubstr;
 using testing::SizeIs;
 
-Rule ARule(const std::string& name) {
+Rule RuleNamed(const std::string& name) {
   return {
       .name = name, .enabled = true, .op = {.type = "simple", .operand = "dest.port", .data = "1"}};
 }
@@ -78,38 +78,38 @@ class CommandsTest : public testing::Test {
 using testing::ElementsAre;
 
 TEST_F(CommandsTest, ChangesARule) {
-  Do(GuiCommand::kChangeRule, {Sent(ARule("a"))});
+  Do(GuiCommand::kChangeRule, {Sent(RuleNamed("a"))});
   EXPECT_TRUE(replies_.empty());  // not yet
   EXPECT_THAT(Changes(), ElementsAre("put a"));
-  EXPECT_EQ(last_, ARule("a"));
+  EXPECT_EQ(last_, RuleNamed("a"));
   EXPECT_THAT(replies_, ElementsAre(GuiReply{.id = 9}));
 }
 
 TEST_F(CommandsTest, KeepsOfAChangedRuleWhatGuisDoNotKnow) {
-  Rule known = ARule("a");
+  Rule known = RuleNamed("a");
   known.enforce = false;
   listed_ = {std::make_shared<const Rule>(known)};
-  Do(GuiCommand::kChangeRule, {Sent(ARule("a"))});
+  Do(GuiCommand::kChangeRule, {Sent(RuleNamed("a"))});
   EXPECT_THAT(Changes(), ElementsAre("put a"));
   EXPECT_EQ(last_, known);
 }
 
 TEST_F(CommandsTest, RefusesARuleThatCannotBeUsed) {
-  Do(GuiCommand::kChangeRule, {GuiRule{ARule("a"), false}});
+  Do(GuiCommand::kChangeRule, {GuiRule{RuleNamed("a"), false}});
   EXPECT_THAT(Changes(), ElementsAre());
   EXPECT_THAT(replies_,
               ElementsAre(GuiReply{.id = 9, .ok = false, .data = "a: the rule has no condition"}));
 }
 
 TEST_F(CommandsTest, SwitchesAKnownRuleWithoutItsCondition) {
-  listed_ = {std::make_shared<const Rule>(ARule("a"))};
+  listed_ = {std::make_shared<const Rule>(RuleNamed("a"))};
   Do(GuiCommand::kDisableRule, {GuiRule{{.name = "a"}, false}});
   Do(GuiCommand::kEnableRule, {GuiRule{{.name = "a"}, false}});
   EXPECT_THAT(Changes(), ElementsAre("disable a", "enable a"));
 }
 
 TEST_F(CommandsTest, TakesAnUnknownRuleThatIsSwitched) {
-  Rule rule = ARule("a");
+  Rule rule = RuleNamed("a");
   rule.enabled = false;
   Do(GuiCommand::kEnableRule, {Sent(rule)});
   EXPECT_THAT(Changes(), ElementsAre("put a"));
@@ -122,26 +122,26 @@ TEST_F(CommandsTest, DeletesByTheNameAlone) {
 }
 
 TEST_F(CommandsTest, RepliesOnceForSeveralRules) {
-  Do(GuiCommand::kDeleteRule, {Sent(ARule("a")), Sent(ARule("b"))});
+  Do(GuiCommand::kDeleteRule, {Sent(RuleNamed("a")), Sent(RuleNamed("b"))});
   EXPECT_THAT(Changes(), SizeIs(2));
   EXPECT_THAT(replies_, ElementsAre(GuiReply{.id = 9}));
 }
 
 TEST_F(CommandsTest, SaysWhatWentWrong) {
-  Do(GuiCommand::kDeleteRule, {Sent(ARule("a"))});
+  Do(GuiCommand::kDeleteRule, {Sent(RuleNamed("a"))});
   Changes(tl::unexpected(RuleRefusal{RuleRefusal::Kind::kFailed, "the disk is full"}));
   EXPECT_THAT(replies_, ElementsAre(GuiReply{.id = 9, .ok = false, .data = "the disk is full"}));
 }
 
 TEST_F(CommandsTest, ARuleThatIsGoneAlreadyIsDeleted) {
   const RuleRefusal gone{RuleRefusal::Kind::kNotFound, "there is no rule \"a\""};
-  Do(GuiCommand::kDeleteRule, {Sent(ARule("a"))});
+  Do(GuiCommand::kDeleteRule, {Sent(RuleNamed("a"))});
   Changes(tl::unexpected(gone));
   EXPECT_THAT(replies_, ElementsAre(GuiReply{.id = 9}));
 }
 
 TEST_F(CommandsTest, ARuleThatIsGoneAlreadyIsNotSwitched) {
-  listed_ = {std::make_shared<const Rule>(ARule("a"))};
+  listed_ = {std::make_shared<const Rule>(RuleNamed("a"))};
   const RuleRefusal gone{RuleRefusal::Kind::kNotFound, "there is no rule \"a\""};
   Do(GuiCommand::kDisableRule, {GuiRule{{.name = "a"}, false}});
   Changes(tl::unexpected(gone));

@@ -20,13 +20,13 @@ namespace v15 = opensnitch::v15;
 namespace v16 = opensnitch::v16;
 
 template <typename Message>
-Message Parsed(const std::string& bytes) {
+Message ParsedAs(const std::string& bytes) {
   Message message;
   EXPECT_TRUE(message.ParseFromString(bytes));
   return message;
 }
 
-std::shared_ptr<const Rule> ARule(const std::string& name) {
+std::shared_ptr<const Rule> SharedRule(const std::string& name) {
   Rule rule{.name = name, .enabled = true, .op = {.type = "simple", .operand = "true"}};
   return std::make_shared<const Rule>(std::move(rule));
 }
@@ -51,7 +51,7 @@ Attribution ByCurl(std::vector<std::string> args = {"curl", "x"}) {
   return attribution;
 }
 
-EventPtr AnEvent() {
+EventPtr SharedEvent() {
   Event event;
   event.action = RuleAction::kAllow;
   event.connection = ToServer();
@@ -66,12 +66,12 @@ TEST(OpensnitchDialect, TellsANodeInEither) {
                      .intercepts = true,
                      .config = "{}",
                      .log_level = 2,
-                     .rules = {ARule("a"), ARule("b")}};
-  const auto old = Parsed<v15::ClientConfig>(NodeMessage(GuiDialect::k15, node));
+                     .rules = {SharedRule("a"), SharedRule("b")}};
+  const auto old = ParsedAs<v15::ClientConfig>(NodeMessage(GuiDialect::k15, node));
   EXPECT_EQ(old.name(), "host");
   EXPECT_TRUE(old.is_firewall_running());
   EXPECT_EQ(old.rules(1).name(), "b");
-  const auto now = Parsed<v16::ClientConfig>(NodeMessage(GuiDialect::k16, node));
+  const auto now = ParsedAs<v16::ClientConfig>(NodeMessage(GuiDialect::k16, node));
   EXPECT_EQ(now.config(), "{}");
   EXPECT_EQ(now.rules(0).name(), "a");
   EXPECT_EQ(now.system_firewall().version(), 1U);
@@ -81,7 +81,7 @@ TEST(OpensnitchDialect, AsksWithEverythingThatIsShown) {
   const Connection connection = ToServer();
   const Attribution attribution = ByCurl();
   const GuiQuestion question{connection, attribution, "example.org"};
-  const auto old = Parsed<v15::Connection>(QuestionMessage(GuiDialect::k15, question));
+  const auto old = ParsedAs<v15::Connection>(QuestionMessage(GuiDialect::k15, question));
   EXPECT_EQ(old.protocol(), "tcp");
   EXPECT_EQ(old.src_ip(), "10.0.0.2");
   EXPECT_EQ(old.src_port(), 40000U);
@@ -93,7 +93,7 @@ TEST(OpensnitchDialect, AsksWithEverythingThatIsShown) {
   EXPECT_EQ(old.process_path(), "/usr/bin/curl");
   EXPECT_EQ(old.process_cwd(), "/home/\xef\xbf\xbd");
   EXPECT_EQ(old.process_args_size(), 2);
-  const auto now = Parsed<v16::Connection>(QuestionMessage(GuiDialect::k16, question));
+  const auto now = ParsedAs<v16::Connection>(QuestionMessage(GuiDialect::k16, question));
   ASSERT_EQ(now.process_tree_size(), 2);
   EXPECT_EQ(now.process_tree(1).key(), "/sbin/init");
 }
@@ -103,11 +103,11 @@ TEST(OpensnitchDialect, AsksAboutWhatHasNoProgram) {
   connection.uid.reset();
   Attribution attribution;
   const GuiQuestion question{connection, attribution, ""};
-  auto asked = Parsed<v15::Connection>(QuestionMessage(GuiDialect::k15, question));
+  auto asked = ParsedAs<v15::Connection>(QuestionMessage(GuiDialect::k15, question));
   EXPECT_EQ(asked.process_path(), "");
   EXPECT_EQ(asked.user_id(), 0xffffffffU);
   attribution.unknown_reason = UnknownReason::kKernel;
-  asked = Parsed<v15::Connection>(QuestionMessage(GuiDialect::k15, question));
+  asked = ParsedAs<v15::Connection>(QuestionMessage(GuiDialect::k15, question));
   EXPECT_EQ(asked.process_path(), "Kernel connection");
 }
 
@@ -115,7 +115,7 @@ TEST(OpensnitchDialect, CutsArgumentsThatAProgramMadeHuge) {
   const Connection connection = ToServer();
   const Attribution attribution = ByCurl({"curl", std::string(10'000'000, 'x'), "z"});
   const auto asked =
-      Parsed<v16::Connection>(QuestionMessage(GuiDialect::k16, {connection, attribution, ""}));
+      ParsedAs<v16::Connection>(QuestionMessage(GuiDialect::k16, {connection, attribution, ""}));
   EXPECT_EQ(asked.process_args_size(), 1);
 }
 
@@ -124,8 +124,8 @@ TEST(OpensnitchDialect, TellsStatisticsAndEvents) {
   statistics.version = "1.5.8";
   statistics.connections = 7;
   statistics.by_port = {{"443", 3}};
-  statistics.events = {{AnEvent(), 12345}};
-  const auto ping = Parsed<v15::PingRequest>(PingMessage(GuiDialect::k15, 9, statistics));
+  statistics.events = {{SharedEvent(), 12345}};
+  const auto ping = ParsedAs<v15::PingRequest>(PingMessage(GuiDialect::k15, 9, statistics));
   EXPECT_EQ(ping.id(), 9U);
   EXPECT_EQ(ping.stats().daemon_version(), "1.5.8");
   EXPECT_EQ(ping.stats().connections(), 7U);
@@ -139,7 +139,7 @@ TEST(OpensnitchDialect, TellsStatisticsAndEvents) {
 }
 
 TEST(OpensnitchDialect, TellsNoMoreEventsThanAGuiTakes) {
-  Event event = *AnEvent();
+  Event event = *SharedEvent();
   Process process = *event.attribution.processes.front();
   process.path = "/" + std::string(4000, 'x');
   process.working_directory = process.path;
@@ -226,7 +226,7 @@ TEST(OpensnitchDialect, RefusesARuleNestedBeyondReason) {
 }
 
 TEST(OpensnitchDialect, SaysHowACommandWent) {
-  const auto reply = Parsed<v16::NotificationReply>(
+  const auto reply = ParsedAs<v16::NotificationReply>(
       ReplyMessage(GuiDialect::k16, {.id = 3, .ok = false, .data = "no\xff"}));
   EXPECT_EQ(reply.id(), 3U);
   EXPECT_EQ(reply.code(), v16::REPLY_CODE_ERROR);
@@ -234,8 +234,8 @@ TEST(OpensnitchDialect, SaysHowACommandWent) {
 }
 
 TEST(OpensnitchDialect, ProbesWithoutAnyoneSeeingIt) {
-  EXPECT_EQ(Parsed<v16::Alert>(ProbeMessage()).action(), v16::Alert::REACTION_NONE);
-  EXPECT_EQ(Parsed<v16::Alert>(AlertMessage({.text = "x"})).action(), v16::Alert::REACTION_SHOW);
+  EXPECT_EQ(ParsedAs<v16::Alert>(ProbeMessage()).action(), v16::Alert::REACTION_NONE);
+  EXPECT_EQ(ParsedAs<v16::Alert>(AlertMessage({.text = "x"})).action(), v16::Alert::REACTION_SHOW);
 }
 
 }  // namespace

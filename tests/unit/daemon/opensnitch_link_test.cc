@@ -32,7 +32,7 @@ namespace v16 = opensnitch::v16;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-constexpr std::chrono::seconds kLong{10};
+constexpr std::chrono::seconds kLongWait{10};
 
 // A desk with one question at a time, and the answers that came.
 class OneQuestion {
@@ -61,7 +61,7 @@ class OneQuestion {
   }
   bool WaitUntilAttached(bool attached = true) {
     std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, kLong, [&] { return (asker_ != nullptr) == attached; });
+    return changed_.wait_for(lock, kLongWait, [&] { return (asker_ != nullptr) == attached; });
   }
   void Ask(QuestionId id) {
     Question question{.id = id,
@@ -72,7 +72,7 @@ class OneQuestion {
   }
   std::vector<QuestionAnswer> WaitForAnswers(std::size_t count) {
     std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, kLong, [&] { return answers_.size() >= count; });
+    changed_.wait_for(lock, kLongWait, [&] { return answers_.size() >= count; });
     return answers_;
   }
 
@@ -83,7 +83,7 @@ class OneQuestion {
   std::vector<QuestionAnswer> answers_;
 };
 
-Rule ARule() {
+Rule ChosenRule() {
   return {.name = "allow-all",
           .enabled = true,
           .action = RuleAction::kAllow,
@@ -99,7 +99,7 @@ FakeGui::Reply AnswerAs(bool knows_alerts, const std::string& method, const std:
   }
   if (method == "/protocol.UI/AskRule") {
     RuleMessage rule;
-    FillRule(ARule(), rule);
+    FillRule(ChosenRule(), rule);
     return {.bytes = rule.SerializeAsString()};
   }
   if (method == "/protocol.UI/Subscribe") return {.bytes = request};
@@ -138,7 +138,7 @@ class LinkTest : public testing::Test {
   // Until the link says so, or too long.
   template <typename Condition>
   GuiState StateWhen(const Condition& condition) {
-    const auto limit = std::chrono::steady_clock::now() + kLong;
+    const auto limit = std::chrono::steady_clock::now() + kLongWait;
     while (!condition(link_->State()) && std::chrono::steady_clock::now() < limit) {
       std::this_thread::yield();
     }
@@ -216,7 +216,7 @@ TEST_F(LinkTest, BringsQuestionsToTheGuiAndAnswersBack) {
   for (QuestionId id = 1; id <= 10; ++id) questions_.Ask(id);
   const auto answers = questions_.WaitForAnswers(10);
   ASSERT_EQ(answers.size(), 10U);
-  EXPECT_EQ(answers.front(), QuestionAnswer{ARule()});
+  EXPECT_EQ(answers.front(), QuestionAnswer{ChosenRule()});
 }
 
 TEST_F(LinkTest, HasNoAnswerWhereTheGuiFails) {

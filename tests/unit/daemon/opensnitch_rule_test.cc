@@ -18,7 +18,7 @@ Operator Simple(const std::string& operand, const std::string& data) {
   return {.type = "simple", .operand = operand, .data = data, .sensitive = true};
 }
 
-Operator List(std::vector<Operator> conditions) {
+Operator ListOf(std::vector<Operator> conditions) {
   return {.type = "list", .operand = "list", .list = std::move(conditions)};
 }
 
@@ -71,27 +71,27 @@ TEST(OpensnitchRule, ComesBackAsItWas) {
 }
 
 TEST(OpensnitchRule, ComesBackWithItsLists) {
-  const Rule rule = Whole(List({Simple("process.path", "/usr/bin/\"x\""),
-                                List({Simple("dest.port", "443"), Simple("user.id", "0")})}));
+  const Rule rule = Whole(ListOf({Simple("process.path", "/usr/bin/\"x\""),
+                                  ListOf({Simple("dest.port", "443"), Simple("user.id", "0")})}));
   EXPECT_EQ(Returned<v16::Rule>(rule), rule);
   EXPECT_EQ(Returned<v15::Rule>(rule), AsIn15(rule));
 }
 
 TEST(OpensnitchRule, HasTheConditionsOfAListAsTextFor15) {
   v15::Rule message;
-  FillRule(Whole(List({Simple("dest.port", "443")})), message);
+  FillRule(Whole(ListOf({Simple("dest.port", "443")})), message);
   EXPECT_THAT(message.operator_().data(), HasSubstr(R"("operand":"dest.port")"));
   EXPECT_EQ(message.operator_().operand(), "list");
 }
 
 TEST(OpensnitchRule, HasTheConditionsOfAListAsMessagesFor16) {
-  const v16::Rule message = Sent(List({Simple("dest.port", "443")}));
+  const v16::Rule message = Sent(ListOf({Simple("dest.port", "443")}));
   EXPECT_EQ(message.operator_().data(), "");
   EXPECT_EQ(message.operator_().list_size(), 1);
 }
 
 TEST(OpensnitchRule, TakesAListAsTextFrom16Too) {
-  v16::Rule message = Sent(List({}));
+  v16::Rule message = Sent(ListOf({}));
   message.mutable_operator_()->set_data(
       R"([{"type": "simple", "operand": "dest.port", "data": "53"}])");
   const auto read = UsableRule(ReadRule(message));
@@ -102,7 +102,7 @@ TEST(OpensnitchRule, TakesAListAsTextFrom16Too) {
 
 TEST(OpensnitchRule, LosesTheListThatItsConditionWasBefore) {
   v16::Rule message;
-  FillRule(Whole(List({{"simple", "dest.port", "443"}})), message);
+  FillRule(Whole(ListOf({{"simple", "dest.port", "443"}})), message);
   message.mutable_operator_()->set_type("simple");
   message.mutable_operator_()->set_operand("dest.port");
   message.mutable_operator_()->set_data("80");
@@ -143,22 +143,22 @@ TEST(OpensnitchRule, IsRefusedWhenItsConditionsMakeNoSense) {
   EXPECT_NE(Refusal(Sent({.type = "simple", .operand = "what", .data = "1"})), "");
   EXPECT_NE(Refusal(Sent({.type = "regexp", .operand = "dest.host", .data = "("})), "");
   EXPECT_NE(Refusal(Sent({.type = "network", .operand = "dest.network", .data = "1"})), "");
-  EXPECT_NE(Refusal(Sent(List({}))), "");
-  EXPECT_NE(Refusal(Sent(List({Simple("what", "")}))), "");
-  v16::Rule text = Sent(List({}));
+  EXPECT_NE(Refusal(Sent(ListOf({}))), "");
+  EXPECT_NE(Refusal(Sent(ListOf({Simple("what", "")}))), "");
+  v16::Rule text = Sent(ListOf({}));
   text.mutable_operator_()->set_data("[{\"type\": 1}");
   EXPECT_NE(Refusal(text), "");
 }
 
 TEST(OpensnitchRule, IsRefusedWhenItsListsAreTooDeep) {
   Operator op = Simple("dest.port", "1");
-  for (std::size_t i = 0; i <= kMaxListNesting; ++i) op = List({std::move(op)});
+  for (std::size_t i = 0; i <= kMaxListNesting; ++i) op = ListOf({std::move(op)});
   EXPECT_NE(Refusal(Sent(op)), "");
   std::string text = R"({"type": "simple", "operand": "dest.port", "data": "1"})";
   for (int i = 0; i < 1000; ++i) {
     text = R"({"type": "list", "operand": "list", "list": [)" + text + "]}";
   }
-  v16::Rule message = Sent(List({}));
+  v16::Rule message = Sent(ListOf({}));
   message.mutable_operator_()->set_data("[" + text + "]");
   EXPECT_NE(Refusal(message), "");
 }

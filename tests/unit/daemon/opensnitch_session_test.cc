@@ -50,7 +50,7 @@ Rule ARule() {
 }
 
 template <typename Message>
-std::string Bytes(const Rule& rule) {
+std::string BytesOfRule(const Rule& rule) {
   Message message;
   FillRule(rule, message);
   return message.SerializeAsString();
@@ -206,7 +206,7 @@ TEST_F(SessionTest, AsksAndPassesOnTheAnswer) {
   Open();
   ASSERT_TRUE(Ask(7));
   EXPECT_EQ(Methods().back(), kGuiAskRule);
-  Answer(CallResult::kOk, Bytes<opensnitch::v15::Rule>(ARule()));
+  Answer(CallResult::kOk, BytesOfRule<opensnitch::v15::Rule>(ARule()));
   ASSERT_TRUE(host_.answers.contains(7));
   EXPECT_EQ(host_.answers.at(7), ARule());
 }
@@ -240,14 +240,14 @@ TEST_F(SessionTest, HasNoAnswerWhereTheGuiFailsOrTalksNonsense) {
   Rule rule = ARule();
   rule.enabled = false;
   ASSERT_TRUE(Ask(4));
-  Answer(CallResult::kOk, Bytes<opensnitch::v15::Rule>(rule));
+  Answer(CallResult::kOk, BytesOfRule<opensnitch::v15::Rule>(rule));
   EXPECT_EQ(NoAnswer(4), "the answer is a disabled rule");
 }
 
 TEST_F(SessionTest, SaysWhenTheAnswerIsInTheOtherDialect) {
   Open(GuiDialect::k15);
   ASSERT_TRUE(Ask(1));
-  Answer(CallResult::kOk, Bytes<opensnitch::v16::Rule>(ARule()));
+  Answer(CallResult::kOk, BytesOfRule<opensnitch::v16::Rule>(ARule()));
   EXPECT_THAT(NoAnswer(1), HasSubstr("set Procwall.UiProtocol to \"1.6+\""));
 }
 
@@ -256,7 +256,7 @@ TEST_F(SessionTest, CancelsWhatNobodyWaitsForAnyMore) {
   ASSERT_TRUE(Ask(1));
   session_->Forget(1);
   EXPECT_THAT(wire_.cancelled, ElementsAre(wire_.calls.size()));
-  Answer(CallResult::kOk, Bytes<opensnitch::v15::Rule>(ARule()));
+  Answer(CallResult::kOk, BytesOfRule<opensnitch::v15::Rule>(ARule()));
   EXPECT_TRUE(host_.answers.empty());
 }
 

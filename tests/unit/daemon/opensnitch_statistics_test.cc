@@ -11,11 +11,11 @@
 namespace procwall {
 namespace {
 
-constexpr WallTime kNow{std::chrono::nanoseconds(1000)};
+constexpr WallTime kEventTime{std::chrono::nanoseconds(1000)};
 
-EventPtr AnEvent(Port port = 443) {
+EventPtr EventTo(Port port = 443) {
   Event event;
-  event.time = kNow;
+  event.time = kEventTime;
   Connection& connection = event.connection.emplace();
   connection.remote = {IpAddress::V4({192, 0, 2, 1}), port};
   connection.uid = 7;
@@ -42,8 +42,8 @@ TEST(TopHits, DoesNotGrow) {
 
 TEST(OpensnitchStatistics, CountsByEverythingThatIsShown) {
   OpensnitchStatistics statistics({});
-  statistics.Add(AnEvent());
-  statistics.Add(AnEvent());
+  statistics.Add(EventTo());
+  statistics.Add(EventTo());
   const GuiStatistics collected = statistics.Collect();
   using Hits = GuiStatistics::Hits;
   EXPECT_EQ(collected.by_protocol, (Hits{{"tcp", 2}}));
@@ -57,7 +57,7 @@ TEST(OpensnitchStatistics, CountsByEverythingThatIsShown) {
 
 TEST(OpensnitchStatistics, GivesEventsOfOneMomentTimesOfTheirOwn) {
   OpensnitchStatistics statistics({});
-  const EventPtr event = AnEvent();
+  const EventPtr event = EventTo();
   statistics.Add(event);
   statistics.Add(event);
   EXPECT_EQ(statistics.Collect().events, (std::vector<GuiEvent>{{event, 1000}, {event, 1001}}));
@@ -65,11 +65,11 @@ TEST(OpensnitchStatistics, GivesEventsOfOneMomentTimesOfTheirOwn) {
 
 TEST(OpensnitchStatistics, KeepsEventsUntilTheyHaveArrived) {
   OpensnitchStatistics statistics({});
-  statistics.Add(AnEvent(1));
+  statistics.Add(EventTo(1));
   EXPECT_EQ(statistics.Collect().events.size(), 1U);
-  statistics.Add(AnEvent(2));
+  statistics.Add(EventTo(2));
   EXPECT_EQ(statistics.Collect().events.size(), 2U);
-  statistics.Add(AnEvent(3));
+  statistics.Add(EventTo(3));
   statistics.OnDelivered();
   const auto left = statistics.Collect().events;
   ASSERT_EQ(left.size(), 1U);
@@ -78,7 +78,7 @@ TEST(OpensnitchStatistics, KeepsEventsUntilTheyHaveArrived) {
 
 TEST(OpensnitchStatistics, KeepsOnlyTheNewestEvents) {
   OpensnitchStatistics statistics({.events = 2});
-  for (Port port = 1; port <= 3; ++port) statistics.Add(AnEvent(port));
+  for (Port port = 1; port <= 3; ++port) statistics.Add(EventTo(port));
   const auto events = statistics.Collect().events;
   ASSERT_EQ(events.size(), 2U);
   EXPECT_EQ(events[0].event->connection->remote.port, 2);

@@ -19,7 +19,7 @@
 namespace procwall {
 namespace {
 
-constexpr std::chrono::seconds kPatience{30};  // not reached
+constexpr std::chrono::seconds kThreadsPatience{30};  // not reached
 
 // Two threads with a queue and a socket table each; what they share is shared.
 class PacketThreadsTest : public testing::Test {
@@ -67,7 +67,7 @@ class PacketThreadsTest : public testing::Test {
             .Build());
   }
   static ByteVector Hear(const NetlinkPeer& kernel) {
-    const auto patience_ends = std::chrono::steady_clock::now() + kPatience;
+    const auto patience_ends = std::chrono::steady_clock::now() + kThreadsPatience;
     ByteVector heard;
     while (heard.empty() && std::chrono::steady_clock::now() < patience_ends) {
       std::this_thread::yield();

@@ -27,8 +27,6 @@ std::vector<std::byte> SynTo(Port port) {
   return PacketBuilder().V4("10.0.0.2", "192.0.2.1").Tcp(40000, port, kSyn).Build();
 }
 
-constexpr std::uint8_t kIncomingHook = 1;  // NF_INET_LOCAL_IN
-
 Rule Allow(const std::string& duration, const std::string& port) {
   return {.name = "yes",
           .enabled = true,

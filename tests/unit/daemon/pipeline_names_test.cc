@@ -17,7 +17,6 @@
 namespace procwall {
 namespace {
 
-constexpr std::uint8_t kIncomingHook = 1;  // NF_INET_LOCAL_IN
 constexpr std::string_view kHost = "10.0.0.2";
 constexpr std::string_view kServer = "192.0.2.53";
 

@@ -22,8 +22,6 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using Answers = FakeVerdicts::Answers;
 
-constexpr std::uint8_t kIncomingHook = 1;  // NF_INET_LOCAL_IN
-
 std::vector<std::byte> Syn() {
   return PacketBuilder().V4("10.0.0.2", "192.0.2.1").Tcp(40000, 443, kSyn).Build();
 }

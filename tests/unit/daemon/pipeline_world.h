@@ -42,6 +42,7 @@ class PipelineWorld : public testing::Test {
                                           counters.dns_answers.Get());
   }
 
+  static constexpr std::uint8_t kIncomingHook = 1;  // NF_INET_LOCAL_IN
   static constexpr std::uint8_t kLocalOutHook = 3;  // NF_INET_LOCAL_OUT
 
   // Built at first use, so that a test can set `mode` and the like before.

@@ -21,9 +21,9 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
-using Kind = AnswerReceipt::Kind;
+using ReceiptKind = AnswerReceipt::Kind;
 
-QuestionPtr Numbered(QuestionId id, std::size_t packets = 1) {
+QuestionPtr QuestionWithId(QuestionId id, std::size_t packets = 1) {
   auto question = std::make_shared<Question>();
   question->id = id;
   question->connection.remote = {IpAddress::V4({192, 0, 2, 1}), 443};
@@ -73,15 +73,15 @@ class QuestionDeskTest : public testing::Test {
 TEST_F(QuestionDeskTest, AsksEverybody) {
   const auto a = Attach("a");
   const auto b = Attach("b");
-  EXPECT_TRUE(desk->Ask(Numbered(1)));
+  EXPECT_TRUE(desk->Ask(QuestionWithId(1)));
   EXPECT_THAT(a->Heard(1), ElementsAre("ask 1 192.0.2.1:443"));
   EXPECT_THAT(b->Heard(1), ElementsAre("ask 1 192.0.2.1:443"));
 }
 
 TEST_F(QuestionDeskTest, AsksALateComerWhatIsOpen) {
   const auto a = Attach("a");
-  ASSERT_TRUE(desk->Ask(Numbered(1)));
-  ASSERT_TRUE(desk->Ask(Numbered(2)));
+  ASSERT_TRUE(desk->Ask(QuestionWithId(1)));
+  ASSERT_TRUE(desk->Ask(QuestionWithId(2)));
   desk->Settle(1, kLate);
   const auto b = Attach("b");
   desk->Settle(2, kLate);
@@ -91,9 +91,9 @@ TEST_F(QuestionDeskTest, AsksALateComerWhatIsOpen) {
 TEST_F(QuestionDeskTest, TheFirstAnswerWins) {
   const auto a = Attach("a");
   const auto b = Attach("b");
-  ASSERT_TRUE(desk->Ask(Numbered(1)));
+  ASSERT_TRUE(desk->Ask(QuestionWithId(1)));
   EXPECT_EQ(desk->Answer(1, a, {}), AnswerReceipt());
-  EXPECT_EQ(desk->Answer(1, b, {}), (AnswerReceipt{Kind::kTooLate, "answered by a"}));
+  EXPECT_EQ(desk->Answer(1, b, {}), (AnswerReceipt{ReceiptKind::kTooLate, "answered by a"}));
   EXPECT_TRUE(desk->IsAnswered(1));
   EXPECT_THAT(desk->TakeVerdicts(), SizeIs(1));
 }
@@ -104,9 +104,9 @@ TEST_F(QuestionDeskTest, AVerdictGoesToThePacketThreadThatAsked) {
   const QuestionId first = desk->NewId();
   const QuestionId second = desk->NewId();
   EXPECT_NE(first, second);
-  ASSERT_TRUE(desk->Ask(Numbered(first), 0));
-  ASSERT_TRUE(desk->Ask(Numbered(second), 1));
-  EXPECT_EQ(desk->Answer(second, a, {}).kind, Kind::kTaken);
+  ASSERT_TRUE(desk->Ask(QuestionWithId(first), 0));
+  ASSERT_TRUE(desk->Ask(QuestionWithId(second), 1));
+  EXPECT_EQ(desk->Answer(second, a, {}).kind, ReceiptKind::kTaken);
   EXPECT_FALSE(desk->HasVerdicts(0));
   ASSERT_TRUE(desk->HasVerdicts(1));
   EXPECT_EQ(desk->TakeVerdicts(1).front().id, second);
@@ -115,12 +115,12 @@ TEST_F(QuestionDeskTest, AVerdictGoesToThePacketThreadThatAsked) {
 TEST_F(QuestionDeskTest, WhatTwoPacketThreadsAskIsAskedOnceAndAnsweredToBoth) {
   StartFor(3);
   const auto a = Attach("a");
-  EXPECT_EQ(desk->Ask(Numbered(1), 0, "k"), 1U);
-  EXPECT_EQ(desk->Ask(Numbered(2), 1, "k"), 1U);
+  EXPECT_EQ(desk->Ask(QuestionWithId(1), 0, "k"), 1U);
+  EXPECT_EQ(desk->Ask(QuestionWithId(2), 1, "k"), 1U);
   EXPECT_EQ(desk->OpenCount(), 1U);
   EXPECT_THAT(a->Heard(2), ElementsAre("ask 1 192.0.2.1:443", "change 1 packets 2 flows 2"));
-  ASSERT_EQ(desk->Answer(1, a, {AllowAll("once")}).kind, Kind::kTaken);
-  EXPECT_EQ(desk->Ask(Numbered(3), 2, "k"), 3U);  // too late for that answer
+  ASSERT_EQ(desk->Answer(1, a, {AllowAll("once")}).kind, ReceiptKind::kTaken);
+  EXPECT_EQ(desk->Ask(QuestionWithId(3), 2, "k"), 3U);  // too late for that answer
   EXPECT_THAT(desk->TakeVerdicts(0), SizeIs(1));
   EXPECT_THAT(desk->TakeVerdicts(1), SizeIs(1));
   EXPECT_THAT(desk->TakeVerdicts(2), IsEmpty());
@@ -132,9 +132,9 @@ TEST_F(QuestionDeskTest, WhatTwoPacketThreadsAskIsAskedOnceAndAnsweredToBoth) {
 TEST_F(QuestionDeskTest, WhoAsksTheSameWhileTheRuleIsOnItsWayGetsTheVerdictToo) {
   StartFor(2);
   const auto a = Attach("a");
-  EXPECT_EQ(desk->Ask(Numbered(1), 0, "k"), 1U);
-  ASSERT_EQ(desk->Answer(1, a, {AllowAll("always")}).kind, Kind::kTaken);
-  EXPECT_EQ(desk->Ask(Numbered(2), 1, "k"), 1U);
+  EXPECT_EQ(desk->Ask(QuestionWithId(1), 0, "k"), 1U);
+  ASSERT_EQ(desk->Answer(1, a, {AllowAll("always")}).kind, ReceiptKind::kTaken);
+  EXPECT_EQ(desk->Ask(QuestionWithId(2), 1, "k"), 1U);
   Change(RuleChange::Done{std::make_shared<const Rule>(AllowAll("always")), ""});
   EXPECT_THAT(desk->TakeVerdicts(0), SizeIs(1));
   EXPECT_THAT(desk->TakeVerdicts(1), SizeIs(1));
@@ -143,8 +143,8 @@ TEST_F(QuestionDeskTest, WhoAsksTheSameWhileTheRuleIsOnItsWayGetsTheVerdictToo) 
 TEST_F(QuestionDeskTest, TellsEverybodyWhoAnswered) {
   const auto a = Attach("a");
   const auto b = Attach("b");
-  ASSERT_TRUE(desk->Ask(Numbered(1)));
-  ASSERT_EQ(desk->Answer(1, a, {}).kind, Kind::kTaken);
+  ASSERT_TRUE(desk->Ask(QuestionWithId(1)));
+  ASSERT_EQ(desk->Answer(1, a, {}).kind, ReceiptKind::kTaken);
   desk->Settle(1, desk->TakeVerdicts().front().settlement);
   EXPECT_THAT(a->Heard(2), ElementsAre(testing::_, "settled 1 answered by a"));
   EXPECT_THAT(b->Heard(2), ElementsAre(testing::_, "settled 1 answered by a"));
@@ -152,16 +152,16 @@ TEST_F(QuestionDeskTest, TellsEverybodyWhoAnswered) {
 
 TEST_F(QuestionDeskTest, AnAnswerAfterTheEndIsTooLateAndSaysWhy) {
   const auto a = Attach("a");
-  ASSERT_TRUE(desk->Ask(Numbered(1)));
+  ASSERT_TRUE(desk->Ask(QuestionWithId(1)));
   desk->Settle(1, kLate);
-  EXPECT_EQ(desk->Answer(1, a, {}), (AnswerReceipt{Kind::kTooLate, "settled: timed-out"}));
-  EXPECT_EQ(desk->Answer(2, a, {}), (AnswerReceipt{Kind::kNotAsked, "no such question"}));
+  EXPECT_EQ(desk->Answer(1, a, {}), (AnswerReceipt{ReceiptKind::kTooLate, "settled: timed-out"}));
+  EXPECT_EQ(desk->Answer(2, a, {}), (AnswerReceipt{ReceiptKind::kNotAsked, "no such question"}));
 }
 
 TEST_F(QuestionDeskTest, ARuleThatHoldsOnceIsForThePacketThreadAlone) {
   const auto a = Attach("a");
-  ASSERT_TRUE(desk->Ask(Numbered(1)));
-  ASSERT_EQ(desk->Answer(1, a, {AllowAll("once")}).kind, Kind::kTaken);
+  ASSERT_TRUE(desk->Ask(QuestionWithId(1)));
+  ASSERT_EQ(desk->Answer(1, a, {AllowAll("once")}).kind, ReceiptKind::kTaken);
   EXPECT_THAT(changes.TakeAll(), IsEmpty());
   const auto verdicts = desk->TakeVerdicts();
   ASSERT_THAT(verdicts, SizeIs(1));
@@ -171,8 +171,8 @@ TEST_F(QuestionDeskTest, ARuleThatHoldsOnceIsForThePacketThreadAlone) {
 
 TEST_F(QuestionDeskTest, ARuleThatLastsIsInForceBeforeThePacketThreadHearsOfIt) {
   const auto a = Attach("a");
-  ASSERT_TRUE(desk->Ask(Numbered(1)));
-  ASSERT_EQ(desk->Answer(1, a, {AllowAll("always")}).kind, Kind::kTaken);
+  ASSERT_TRUE(desk->Ask(QuestionWithId(1)));
+  ASSERT_EQ(desk->Answer(1, a, {AllowAll("always")}).kind, ReceiptKind::kTaken);
   EXPECT_THAT(desk->TakeVerdicts(), IsEmpty());
   const auto in_force = std::make_shared<const Rule>(AllowAll("always"));
   EXPECT_EQ(Change(RuleChange::Done{in_force, "saved"}), AllowAll("always"));
@@ -185,8 +185,8 @@ TEST_F(QuestionDeskTest, ARuleThatLastsIsInForceBeforeThePacketThreadHearsOfIt) 
 
 TEST_F(QuestionDeskTest, ARuleThatCannotBeKeptHoldsOnce) {
   const auto a = Attach("a");
-  ASSERT_TRUE(desk->Ask(Numbered(1)));
-  ASSERT_EQ(desk->Answer(1, a, {AllowAll("always")}).kind, Kind::kTaken);
+  ASSERT_TRUE(desk->Ask(QuestionWithId(1)));
+  ASSERT_EQ(desk->Answer(1, a, {AllowAll("always")}).kind, ReceiptKind::kTaken);
   Change(tl::unexpected(RuleRefusal{RuleRefusal::Kind::kFailed, "the disk is full"}));
   const auto verdicts = desk->TakeVerdicts();
   ASSERT_THAT(verdicts, SizeIs(1));
@@ -196,23 +196,23 @@ TEST_F(QuestionDeskTest, ARuleThatCannotBeKeptHoldsOnce) {
 
 TEST_F(QuestionDeskTest, ARuleThatCannotBeUsedLeavesTheQuestionOpen) {
   const auto a = Attach("a");
-  ASSERT_TRUE(desk->Ask(Numbered(1)));
+  ASSERT_TRUE(desk->Ask(QuestionWithId(1)));
   Rule broken = AllowAll("once");
   broken.op = {"regexp", "process.path", "("};
-  EXPECT_EQ(desk->Answer(1, a, {broken}).kind, Kind::kInvalid);
+  EXPECT_EQ(desk->Answer(1, a, {broken}).kind, ReceiptKind::kInvalid);
   Rule nameless = AllowAll("once");
   nameless.name = "";
   EXPECT_EQ(desk->Answer(1, a, {nameless}),
-            (AnswerReceipt{Kind::kInvalid, "the rule has no name"}));
-  EXPECT_EQ(desk->Answer(1, a, {AllowAll("once")}).kind, Kind::kTaken);
+            (AnswerReceipt{ReceiptKind::kInvalid, "the rule has no name"}));
+  EXPECT_EQ(desk->Answer(1, a, {AllowAll("once")}).kind, ReceiptKind::kTaken);
 }
 
 TEST_F(QuestionDeskTest, ARuleThatIsSwitchedOffMeansTheDefault) {
   const auto a = Attach("a");
-  ASSERT_TRUE(desk->Ask(Numbered(1)));
+  ASSERT_TRUE(desk->Ask(QuestionWithId(1)));
   Rule off = AllowAll("always");
   off.enabled = false;
-  ASSERT_EQ(desk->Answer(1, a, {off}).kind, Kind::kTaken);
+  ASSERT_EQ(desk->Answer(1, a, {off}).kind, ReceiptKind::kTaken);
   const auto verdicts = desk->TakeVerdicts();
   ASSERT_THAT(verdicts, SizeIs(1));
   EXPECT_EQ(verdicts.front().once, nullptr);
@@ -231,7 +231,7 @@ TEST_F(QuestionDeskTest, WhoHasLeftIsToldNothing) {
   const auto a = Attach("a");
   const auto b = Attach("b");
   desk->Detach(a);
-  ASSERT_TRUE(desk->Ask(Numbered(1)));
+  ASSERT_TRUE(desk->Ask(QuestionWithId(1)));
   EXPECT_THAT(b->Heard(1), SizeIs(1));
   EXPECT_THAT(a->Heard(0), IsEmpty());
 }
@@ -243,16 +243,18 @@ TEST_F(QuestionDeskTest, RefusesTooManyAskers) {
 }
 
 TEST_F(QuestionDeskTest, RefusesTooManyQuestions) {
-  for (QuestionId id = 1; id <= QuestionDesk::kMaxOpen; ++id) ASSERT_TRUE(desk->Ask(Numbered(id)));
-  EXPECT_FALSE(desk->Ask(Numbered(QuestionDesk::kMaxOpen + 1)));
+  for (QuestionId id = 1; id <= QuestionDesk::kMaxOpen; ++id) {
+    ASSERT_TRUE(desk->Ask(QuestionWithId(id)));
+  }
+  EXPECT_FALSE(desk->Ask(QuestionWithId(QuestionDesk::kMaxOpen + 1)));
   desk->Settle(1, kLate);
-  EXPECT_TRUE(desk->Ask(Numbered(QuestionDesk::kMaxOpen + 1)));
+  EXPECT_TRUE(desk->Ask(QuestionWithId(QuestionDesk::kMaxOpen + 1)));
 }
 
 TEST_F(QuestionDeskTest, TellsTheOthersWhoLooks) {
   const auto a = Attach("a");
   const auto b = Attach("b");
-  ASSERT_TRUE(desk->Ask(Numbered(1)));
+  ASSERT_TRUE(desk->Ask(QuestionWithId(1)));
   desk->Claim(1, a);
   desk->Settle(1, kLate);
   EXPECT_THAT(b->Heard(3), ElementsAre(testing::_, "claimed 1 by a", "settled 1 timed-out"));
@@ -277,9 +279,9 @@ TEST_F(QuestionDeskTest, ManyChangesBecomeOneWhileTheDeskIsBusy) {
   const auto slow = std::make_shared<SlowAsker>();
   ASSERT_TRUE(desk->Attach(slow));
   const auto a = Attach("a");
-  ASSERT_TRUE(desk->Ask(Numbered(1)));
+  ASSERT_TRUE(desk->Ask(QuestionWithId(1)));
   while (!slow->is_asked.load()) std::this_thread::yield();
-  for (std::size_t packets = 2; packets < 100; ++packets) desk->Change(Numbered(1, packets));
+  for (std::size_t packets = 2; packets < 100; ++packets) desk->Change(QuestionWithId(1, packets));
   desk->Settle(1, kLate);
   slow->may_go.store(true);
   EXPECT_THAT(a->Heard(2), ElementsAre(testing::_, "settled 1 timed-out"));
@@ -288,23 +290,23 @@ TEST_F(QuestionDeskTest, ManyChangesBecomeOneWhileTheDeskIsBusy) {
 TEST_F(QuestionDeskTest, AnAskerThatBlocksMakesItRefuseNewQuestionsAtLast) {
   const auto slow = std::make_shared<SlowAsker>();
   ASSERT_TRUE(desk->Attach(slow));
-  ASSERT_TRUE(desk->Ask(Numbered(1)));
+  ASSERT_TRUE(desk->Ask(QuestionWithId(1)));
   while (!slow->is_asked.load()) std::this_thread::yield();
   QuestionId id = 2;
-  for (; desk->Ask(Numbered(id)); ++id) desk->Settle(id, kLate);
+  for (; desk->Ask(QuestionWithId(id)); ++id) desk->Settle(id, kLate);
   EXPECT_LE(id, QuestionDesk::kMaxOpen);
   slow->may_go.store(true);
 }
 
 TEST_F(QuestionDeskTest, OfManyAnswersAtOnceOneIsTaken) {
   const auto a = Attach("a");
-  ASSERT_TRUE(desk->Ask(Numbered(1)));
+  ASSERT_TRUE(desk->Ask(QuestionWithId(1)));
   std::atomic<int> taken{0};
   {
     std::vector<std::jthread> threads;
     for (int i = 0; i < 5; ++i) {
       threads.emplace_back([&] {
-        if (desk->Answer(1, a, {AllowAll("once")}).kind == Kind::kTaken) ++taken;
+        if (desk->Answer(1, a, {AllowAll("once")}).kind == ReceiptKind::kTaken) ++taken;
       });
     }
   }

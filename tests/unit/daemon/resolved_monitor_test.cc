@@ -23,11 +23,11 @@ namespace {
 
 using testing::ElementsAre;
 
-constexpr int kWaitMilliseconds = 30'000;  // not reached
+constexpr int kNewsMilliseconds = 30'000;  // not reached
 
 bool IsReadable(int fd) {
   pollfd waiting{fd, POLLIN, 0};
-  return ::poll(&waiting, 1, kWaitMilliseconds) == 1;
+  return ::poll(&waiting, 1, kNewsMilliseconds) == 1;
 }
 
 // systemd-resolved's side.

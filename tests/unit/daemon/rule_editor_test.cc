@@ -21,7 +21,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-using Kind = RuleChange::Kind;
+using ChangeKind = RuleChange::Kind;
 
 Rule Deny(const std::string& name, const std::string& duration = "always") {
   return {.name = name, .enabled = true, .duration = duration, .op = {"simple", "true", ""}};
@@ -34,12 +34,12 @@ class RuleEditorTest : public testing::Test {
     EXPECT_TRUE(store.Load());
   }
 
-  RuleChange::Outcome Make(Kind kind, Rule rule) {
+  RuleChange::Outcome Make(ChangeKind kind, Rule rule) {
     return editor.Make({.kind = kind, .rule = std::move(rule), .done = {}});
   }
   // The name that the rule got, or why there is none.
   std::string Add(Rule rule) {
-    const auto outcome = Make(Kind::kAdd, std::move(rule));
+    const auto outcome = Make(ChangeKind::kAdd, std::move(rule));
     return outcome ? outcome->rule->name : outcome.error().what;
   }
   std::vector<std::string> Files() const {
@@ -92,14 +92,14 @@ TEST_F(RuleEditorTest, ANameThatIsNoFileNameIsSavedAllTheSame) {
 
 TEST_F(RuleEditorTest, ATemporaryRuleTakesThePlaceOfASavedOne) {
   Add(Deny("a"));
-  ASSERT_TRUE(Make(Kind::kPut, Deny("a", "15m")));
+  ASSERT_TRUE(Make(ChangeKind::kPut, Deny("a", "15m")));
   EXPECT_THAT(Files(), IsEmpty());
   EXPECT_THAT(InMemory(), ElementsAre("a"));
 }
 
 TEST_F(RuleEditorTest, ASavedRuleTakesThePlaceOfATemporaryOne) {
   Add(Deny("a", "15m"));
-  ASSERT_TRUE(Make(Kind::kPut, Deny("a")));
+  ASSERT_TRUE(Make(ChangeKind::kPut, Deny("a")));
   EXPECT_THAT(Files(), ElementsAre("a.json"));
   EXPECT_THAT(InMemory(), IsEmpty());
 }
@@ -107,20 +107,20 @@ TEST_F(RuleEditorTest, ASavedRuleTakesThePlaceOfATemporaryOne) {
 TEST_F(RuleEditorTest, Removes) {
   Add(Deny("a"));
   Add(Deny("b", "15m"));
-  EXPECT_TRUE(Make(Kind::kRemove, Deny("a")));
-  EXPECT_TRUE(Make(Kind::kRemove, Deny("b")));
+  EXPECT_TRUE(Make(ChangeKind::kRemove, Deny("a")));
+  EXPECT_TRUE(Make(ChangeKind::kRemove, Deny("b")));
   EXPECT_THAT(Files(), IsEmpty());
   EXPECT_THAT(InMemory(), IsEmpty());
-  EXPECT_EQ(Make(Kind::kRemove, Deny("a")).error(),
+  EXPECT_EQ(Make(ChangeKind::kRemove, Deny("a")).error(),
             (RuleRefusal{RuleRefusal::Kind::kNotFound, "there is no rule \"a\""}));
 }
 
 TEST_F(RuleEditorTest, SwitchesRulesOffAndOn) {
   Add(Deny("a"));
-  ASSERT_TRUE(Make(Kind::kDisable, {.name = "a"}));
+  ASSERT_TRUE(Make(ChangeKind::kDisable, {.name = "a"}));
   EXPECT_FALSE(store.Rules().front()->enabled);
   EXPECT_EQ(store.Rules().front()->op, Deny("a").op);
-  ASSERT_TRUE(Make(Kind::kEnable, {.name = "a"}));
+  ASSERT_TRUE(Make(ChangeKind::kEnable, {.name = "a"}));
   EXPECT_TRUE(store.Rules().front()->enabled);
 }
 
@@ -129,11 +129,11 @@ TEST_F(RuleEditorTest, AFileStaysWhatItIsHoweverLongItSaysThatItHolds) {
     const std::string name = "of " + duration;
     ASSERT_TRUE(SaveRule(directory.Path(), Deny(name, duration)));
     store.Reload();
-    ASSERT_TRUE(Make(Kind::kDisable, {.name = name}));
-    ASSERT_TRUE(Make(Kind::kEnable, {.name = name}));
+    ASSERT_TRUE(Make(ChangeKind::kDisable, {.name = name}));
+    ASSERT_TRUE(Make(ChangeKind::kEnable, {.name = name}));
     Rule edited = Deny(name, duration);
     edited.description = "edited";
-    ASSERT_TRUE(Make(Kind::kPut, edited));
+    ASSERT_TRUE(Make(ChangeKind::kPut, edited));
   }
   EXPECT_THAT(Files(), testing::SizeIs(3));
   EXPECT_THAT(InMemory(), IsEmpty());
@@ -142,7 +142,7 @@ TEST_F(RuleEditorTest, AFileStaysWhatItIsHoweverLongItSaysThatItHolds) {
 
 TEST_F(RuleEditorTest, WhatIsInMemoryStaysThere) {
   Add(Deny("a", "15m"));
-  ASSERT_TRUE(Make(Kind::kDisable, {.name = "a"}));
+  ASSERT_TRUE(Make(ChangeKind::kDisable, {.name = "a"}));
   EXPECT_THAT(Files(), IsEmpty());
   EXPECT_THAT(InMemory(), ElementsAre("a"));
 }
@@ -150,7 +150,7 @@ TEST_F(RuleEditorTest, WhatIsInMemoryStaysThere) {
 TEST_F(RuleEditorTest, RefusesWhatCannotBeARule) {
   Rule broken = Deny("a");
   broken.op = {"regexp", "process.path", "("};
-  EXPECT_FALSE(Make(Kind::kAdd, broken));
+  EXPECT_FALSE(Make(ChangeKind::kAdd, broken));
   EXPECT_EQ(Add(Deny("")), "the rule has no name");
   EXPECT_EQ(Add(Deny("a", "once")), "a rule that holds once cannot be kept");
   EXPECT_THAT(Files(), IsEmpty());
@@ -160,7 +160,7 @@ TEST_F(RuleEditorTest, RefusesWhatTheDirectoryDoesNotExpect) {
   std::ofstream(directory / "rules.test")
       << R"([{"name": "all is well", "program": "/bin/x", "to": "192.0.2.1", "port": 443,
               "expect": "default"}])";
-  const auto outcome = Make(Kind::kAdd, Deny("a", "15m"));
+  const auto outcome = Make(ChangeKind::kAdd, Deny("a", "15m"));
   ASSERT_FALSE(outcome);
   EXPECT_THAT(InMemory(), IsEmpty());
 }
@@ -169,20 +169,20 @@ TEST_F(RuleEditorTest, KeepsARuleWithoutWhichTheRestIsUnexpected) {
   Add(Deny("a"));
   std::ofstream(directory / "rules.test")
       << R"([{"program": "/bin/x", "to": "192.0.2.1", "port": 443, "expect": "deny"}])";
-  EXPECT_EQ(Make(Kind::kRemove, Deny("a")).error().kind, RuleRefusal::Kind::kUnexpected);
+  EXPECT_EQ(Make(ChangeKind::kRemove, Deny("a")).error().kind, RuleRefusal::Kind::kUnexpected);
   EXPECT_THAT(Files(), ElementsAre("a.json", "rules.test"));
 }
 
 TEST_F(RuleEditorTest, PutsANewRuleOnlyWhereThereIsNone) {
-  EXPECT_TRUE(Make(Kind::kPutNew, Deny("a")));
-  EXPECT_EQ(Make(Kind::kPutNew, Deny("a", "15m")).error().kind, RuleRefusal::Kind::kExists);
+  EXPECT_TRUE(Make(ChangeKind::kPutNew, Deny("a")));
+  EXPECT_EQ(Make(ChangeKind::kPutNew, Deny("a", "15m")).error().kind, RuleRefusal::Kind::kExists);
   EXPECT_THAT(InMemory(), IsEmpty());
 }
 
 TEST_F(RuleEditorTest, WhatCannotBeSavedHoldsUntilTheRestart) {
   RuleStore nowhere("/proc/nowhere", clock);
   RuleEditor its_editor(nowhere, memory, clock);
-  const auto outcome = its_editor.Make({.kind = Kind::kAdd, .rule = Deny("a"), .done = {}});
+  const auto outcome = its_editor.Make({.kind = ChangeKind::kAdd, .rule = Deny("a"), .done = {}});
   ASSERT_TRUE(outcome);
   EXPECT_THAT(outcome->note, HasSubstr("until restart only, it cannot be saved"));
   EXPECT_THAT(InMemory(), ElementsAre("a"));
@@ -191,7 +191,7 @@ TEST_F(RuleEditorTest, WhatCannotBeSavedHoldsUntilTheRestart) {
 TEST_F(RuleEditorTest, WithoutLiveReloadItSeesItsOwnFiles) {
   RuleStore unwatched(directory.Path(), clock);
   RuleEditor its_editor(unwatched, memory, clock);
-  ASSERT_TRUE(its_editor.Make({.kind = Kind::kAdd, .rule = Deny("a"), .done = {}}));
+  ASSERT_TRUE(its_editor.Make({.kind = ChangeKind::kAdd, .rule = Deny("a"), .done = {}}));
   EXPECT_EQ(unwatched.Rules().size(), 1U);
 }
 

@@ -18,7 +18,7 @@ namespace procwall {
 namespace {
 
 // A rule as a file, and as ListRules tells it.
-std::string RuleText(const std::string& name, const std::string& action = "deny") {
+std::string TextOfRule(const std::string& name, const std::string& action = "deny") {
   return fmt::format(
       R"({{"name": "{}", "enabled": true, "action": "{}", "duration": "always",
           "operator": {{"type": "simple", "operand": "true", "data": ""}}}})",
@@ -51,7 +51,7 @@ class RuleKeeperTest : public testing::Test {
 };
 
 TEST_F(RuleKeeperTest, PublishesTheRulesAndTheirListing) {
-  Write("a.json", RuleText("a"));
+  Write("a.json", TextOfRule("a"));
   ASSERT_TRUE(keeper_.Load());
   EXPECT_EQ(rules_.Copy()->Size(), 1U);
   EXPECT_EQ(Listed(), "a.json:a ");
@@ -99,7 +99,7 @@ TEST_F(RuleKeeperTest, KnowsTheNetworkAliasesOfAFileAndTheBuiltInOnesIfItIsDamag
 }
 
 TEST_F(RuleKeeperTest, LetsGoOfARuleWhoseTimeIsOver) {
-  std::string text = RuleText("a");
+  std::string text = TextOfRule("a");
   text.replace(text.find("always"), 6, "15m");
   Write("a.json", text);
   ASSERT_TRUE(keeper_.Load());
@@ -114,7 +114,7 @@ TEST_F(RuleKeeperTest, LetsGoOfARuleWhoseTimeIsOver) {
 TEST_F(RuleKeeperTest, PublishesAChangedRule) {
   ASSERT_TRUE(keeper_.Follow());
   ASSERT_TRUE(keeper_.Load());
-  Write("a.json", RuleText("a"));
+  Write("a.json", TextOfRule("a"));
   keeper_.OnChange();
   EXPECT_EQ(rules_.Copy()->Size(), 1U);
   EXPECT_EQ(Listed(), "a.json:a ");
@@ -122,7 +122,7 @@ TEST_F(RuleKeeperTest, PublishesAChangedRule) {
 
 TEST_F(RuleKeeperTest, MissesNoChangeThatComesBetweenFollowingAndLoading) {
   ASSERT_TRUE(keeper_.Follow());
-  Write("a.json", RuleText("a"));
+  Write("a.json", TextOfRule("a"));
   ASSERT_TRUE(keeper_.Load());
   std::filesystem::remove(directory_ / "a.json");
   keeper_.OnChange();
@@ -138,19 +138,19 @@ TEST_F(RuleKeeperTest, ListsANewFileThatIsRefused) {
 }
 
 TEST_F(RuleKeeperTest, ListsTheOldVersionOfAFileThatBecameWrongUntilItIsMended) {
-  Write("a.json", RuleText("a"));
+  Write("a.json", TextOfRule("a"));
   ASSERT_TRUE(keeper_.Follow());
   ASSERT_TRUE(keeper_.Load());
   Write("a.json", "{");
   keeper_.OnChange();
   EXPECT_EQ(Listed(), "a.json:a a.json!+ ");
-  Write("a.json", RuleText("a"));
+  Write("a.json", TextOfRule("a"));
   keeper_.OnChange();
   EXPECT_EQ(Listed(), "a.json:a ");
 }
 
 TEST_F(RuleKeeperTest, KeepsTheRulesOfADirectoryThatVanished) {
-  Write("a.json", RuleText("a"));
+  Write("a.json", TextOfRule("a"));
   ASSERT_TRUE(keeper_.Follow());
   ASSERT_TRUE(keeper_.Load());
   std::filesystem::rename(directory_.Path(), directory_.Path().string() + ".gone");
@@ -204,14 +204,14 @@ class ExpectingKeeperTest : public RuleKeeperTest {
  protected:
   void SetUp() override {
     Write("rules.test", R"([{"to": "192.0.2.1", "expect": "deny"}])");
-    Write("a.json", RuleText("a"));
+    Write("a.json", TextOfRule("a"));
     ASSERT_TRUE(keeper_.Follow());
     ASSERT_TRUE(keeper_.Load());
   }
 };
 
 TEST_F(ExpectingKeeperTest, RefusesRulesThatDoNotDecideAsExpected) {
-  Write("a.json", RuleText("a", "allow"));
+  Write("a.json", TextOfRule("a", "allow"));
   keeper_.OnChange();
   EXPECT_EQ(rules_.Copy()->Decide(Subject{.connection = &kAnyConnection}).rule->action,
             RuleAction::kDeny);
@@ -227,7 +227,7 @@ TEST_F(ExpectingKeeperTest, AChangeOfAnotherRuleDoesNotBringThemIntoForce) {
     changes.push_back({.kind = kind, .rule = rule, .done = {}});
     keeper_.Change(std::move(changes));
   };
-  Write("a.json", RuleText("a", "allow"));
+  Write("a.json", TextOfRule("a", "allow"));
   keeper_.OnChange();
   ASSERT_EQ(decided(), RuleAction::kDeny);
   change(RuleChange::Kind::kRemove, {.name = "not there"});
@@ -239,7 +239,7 @@ TEST_F(ExpectingKeeperTest, AChangeOfAnotherRuleDoesNotBringThemIntoForce) {
 }
 
 TEST_F(ExpectingKeeperTest, AChangeDoesNotBringWhatWasSavedJustBeforeIntoForce) {
-  Write("a.json", RuleText("a", "allow"));  // not looked at yet
+  Write("a.json", TextOfRule("a", "allow"));  // not looked at yet
   std::deque<RuleChange> changes;
   std::string note;
   changes.push_back({.kind = RuleChange::Kind::kPut,
@@ -257,15 +257,15 @@ TEST_F(ExpectingKeeperTest, AChangeDoesNotBringWhatWasSavedJustBeforeIntoForce) 
 }
 
 TEST_F(ExpectingKeeperTest, TakesThemOverWhenTheyDoAgain) {
-  Write("a.json", RuleText("a", "allow"));
+  Write("a.json", TextOfRule("a", "allow"));
   keeper_.OnChange();
-  Write("a.json", RuleText("b"));
+  Write("a.json", TextOfRule("b"));
   keeper_.OnChange();
   EXPECT_EQ(Listed(), "a.json:b ");
 }
 
 TEST_F(ExpectingKeeperTest, TakesThemOverWhenTheExpectationsChange) {
-  Write("a.json", RuleText("a", "allow"));
+  Write("a.json", TextOfRule("a", "allow"));
   keeper_.OnChange();
   Write("rules.test", R"([{"to": "192.0.2.1", "expect": "allow"}])");
   keeper_.OnChange();

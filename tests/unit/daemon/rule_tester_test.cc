@@ -15,8 +15,8 @@
 namespace procwall {
 namespace {
 
-std::shared_ptr<const Rule> MakeRule(const std::string& name, RuleAction action,
-                                     const std::string& operand, const std::string& data) {
+std::shared_ptr<const Rule> MakeTestedRule(const std::string& name, RuleAction action,
+                                           const std::string& operand, const std::string& data) {
   Rule rule{.name = name, .enabled = true, .action = action};
   rule.op = {.type = "simple", .operand = operand, .data = data};
   return std::make_shared<const Rule>(rule);
@@ -45,10 +45,10 @@ class RuleTesterTest : public testing::Test {
 };
 
 TEST_F(RuleTesterTest, SaysWhatDecidesAndWhatFitsBesides) {
-  Use({MakeRule("a-port", RuleAction::kAllow, "dest.port", "443"),
-       MakeRule("b-curl", RuleAction::kDeny, "process.path", "/usr/bin/curl"),
-       MakeRule("c-wget", RuleAction::kDeny, "process.path", "/usr/bin/wget"),
-       MakeRule("d-user", RuleAction::kDeny, "user.id", "1000")});
+  Use({MakeTestedRule("a-port", RuleAction::kAllow, "dest.port", "443"),
+       MakeTestedRule("b-curl", RuleAction::kDeny, "process.path", "/usr/bin/curl"),
+       MakeTestedRule("c-wget", RuleAction::kDeny, "process.path", "/usr/bin/wget"),
+       MakeTestedRule("d-user", RuleAction::kDeny, "user.id", "1000")});
   const auto answer =
       Test(R"(event { dst_ip: "192.0.2.1" dst_port: 443 process { path: "/usr/bin/curl" uid: 1000 }
                       uid: 1000 })");
@@ -64,8 +64,8 @@ TEST_F(RuleTesterTest, WithoutARuleTheDefaultActionIsTold) {
 }
 
 TEST_F(RuleTesterTest, OfSeveralProgramsTheStrictestCounts) {
-  Use({MakeRule("a", RuleAction::kAllow, "process.path", "/bin/a"),
-       MakeRule("b", RuleAction::kDeny, "process.path", "/bin/b")});
+  Use({MakeTestedRule("a", RuleAction::kAllow, "process.path", "/bin/a"),
+       MakeTestedRule("b", RuleAction::kDeny, "process.path", "/bin/b")});
   const auto answer =
       Test(R"(event { process { path: "/bin/a" } alternatives { path: "/bin/b" } })");
   ASSERT_TRUE(answer);
@@ -75,7 +75,7 @@ TEST_F(RuleTesterTest, OfSeveralProgramsTheStrictestCounts) {
 }
 
 TEST_F(RuleTesterTest, ADecisionIsTestedByItsNumber) {
-  Use({MakeRule("no-https", RuleAction::kDeny, "dest.port", "443")});
+  Use({MakeTestedRule("no-https", RuleAction::kDeny, "dest.port", "443")});
   Event event;
   event.connection = Connection{.local = {IpAddress::V4({10, 0, 0, 1}), 40000},
                                 .remote = {IpAddress::V4({192, 0, 2, 1}), 443}};

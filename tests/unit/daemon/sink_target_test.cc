@@ -8,18 +8,18 @@
 namespace procwall {
 namespace {
 
-using Kind = SinkTarget::Kind;
+using SinkKind = SinkTarget::Kind;
 using testing::HasSubstr;
 
 TEST(SinkTarget, IsReadAsItIsWritten) {
   EXPECT_EQ(ParseSinkTarget("journald")->path, "/run/systemd/journal/socket");
   EXPECT_EQ(ParseSinkTarget("syslog")->path, "/dev/log");
   EXPECT_EQ(*ParseSinkTarget("syslog:/run/log"),
-            (SinkTarget{.kind = Kind::kSyslog, .name = "syslog:/run/log", .path = "/run/log"}));
-  EXPECT_EQ(ParseSinkTarget("journald:/x")->kind, Kind::kJournald);
+            (SinkTarget{.kind = SinkKind::kSyslog, .name = "syslog:/run/log", .path = "/run/log"}));
+  EXPECT_EQ(ParseSinkTarget("journald:/x")->kind, SinkKind::kJournald);
   EXPECT_EQ(ParseSinkTarget("file:/var/log/x.jsonl")->path, "/var/log/x.jsonl");
   EXPECT_EQ(ParseSinkTarget("syslog:udp:127.0.0.1:514")->endpoint.ToString(), "127.0.0.1:514");
-  EXPECT_EQ(ParseSinkTarget("syslog:tcp:[::1]:601")->kind, Kind::kSyslogTcp);
+  EXPECT_EQ(ParseSinkTarget("syslog:tcp:[::1]:601")->kind, SinkKind::kSyslogTcp);
 }
 
 TEST(SinkTarget, SaysWhatItMayBe) {

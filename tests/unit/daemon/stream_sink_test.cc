@@ -16,7 +16,7 @@
 namespace procwall {
 namespace {
 
-sockaddr* Generic(sockaddr_in& address) {
+sockaddr* SocketAddress(sockaddr_in& address) {
   return static_cast<sockaddr*>(static_cast<void*>(&address));
 }
 
@@ -27,10 +27,10 @@ class Server {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    EXPECT_EQ(::bind(listener_.UnsafeFd(), Generic(address), sizeof(address)), 0);
+    EXPECT_EQ(::bind(listener_.UnsafeFd(), SocketAddress(address), sizeof(address)), 0);
     EXPECT_EQ(::listen(listener_.UnsafeFd(), 4), 0);
     socklen_t size = sizeof(address);
-    EXPECT_EQ(::getsockname(listener_.UnsafeFd(), Generic(address), &size), 0);
+    EXPECT_EQ(::getsockname(listener_.UnsafeFd(), SocketAddress(address), &size), 0);
     port_ = ntohs(address.sin_port);
   }
   std::uint16_t Port() const { return port_; }

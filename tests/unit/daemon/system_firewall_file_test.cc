@@ -15,7 +15,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using Form = SystemFirewall::Form;
 
-SystemFirewall Read(const std::string& text) {
+SystemFirewall ReadFirewall(const std::string& text) {
   return ParseSystemFirewall(text, "fw.json").value();
 }
 std::string ErrorOf(const std::string& text) {
@@ -45,7 +45,7 @@ constexpr const char* kOldFile = R"({
 })";
 
 TEST(ParseSystemFirewall, ReadsTheOldForm) {
-  const SystemFirewall read = Read(kOldFile);
+  const SystemFirewall read = ReadFirewall(kOldFile);
   EXPECT_EQ(read.form, Form::kIptables);
   ASSERT_EQ(read.chains.size(), 1U);
   EXPECT_EQ(read.chains[0].type, "mangle");
@@ -60,7 +60,8 @@ TEST(ParseSystemFirewall, ReadsTheOldForm) {
 }
 
 TEST(ParseSystemFirewall, ReadsChains) {
-  const SystemFirewall read = Read(WithChain(R"("Rules":[{"UUID":"x","Enabled":true,"Position":"0",
+  const SystemFirewall read =
+      ReadFirewall(WithChain(R"("Rules":[{"UUID":"x","Enabled":true,"Position":"0",
 "Description":"ping","Parameters":"","Expressions":[{"Statement":{"Op":"","Name":"icmp",
 "Values":[{"Key":"type","Value":"echo-request,echo-reply"}]}}],"Target":"accept",
 "TargetParameters":""}])"));
@@ -75,29 +76,32 @@ TEST(ParseSystemFirewall, ReadsChains) {
 }
 
 TEST(ParseSystemFirewall, LeavesOutWhatIsSwitchedOff) {
-  EXPECT_THAT(Read(WithChain(R"("Rules":[{"Enabled":false,"Target":"drop"}])")).chains, IsEmpty());
-  EXPECT_THAT(Read(R"({"Enabled":false,"SystemRules":[{"Rule":{"Table":"mangle","Chain":"OUTPUT",
-"Target":"DROP"}}]})")
-                  .chains,
+  EXPECT_THAT(ReadFirewall(WithChain(R"("Rules":[{"Enabled":false,"Target":"drop"}])")).chains,
               IsEmpty());
+  EXPECT_THAT(
+      ReadFirewall(R"({"Enabled":false,"SystemRules":[{"Rule":{"Table":"mangle","Chain":"OUTPUT",
+"Target":"DROP"}}]})")
+          .chains,
+      IsEmpty());
 }
 
 TEST(ParseSystemFirewall, PositionsOrderTheRules) {
-  const auto read = Read(
+  const auto read = ReadFirewall(
       WithChain(R"("Rules":[{"Position":"2","Target":"drop"},{"Position":1,"Target":"accept"}])"));
   ASSERT_EQ(read.chains[0].rules.size(), 2U);
   EXPECT_EQ(read.chains[0].rules[0].target, "accept");
 }
 
 TEST(ParseSystemFirewall, ABadRuleIsRefusedByItsLineAndTheOthersAreRead) {
-  const auto read = Read(WithChain("\"Rules\":[{\"Target\":\"drop\"},\n{\"Target\":[]},\n7]"));
+  const auto read =
+      ReadFirewall(WithChain("\"Rules\":[{\"Target\":\"drop\"},\n{\"Target\":[]},\n7]"));
   EXPECT_EQ(read.chains[0].rules.size(), 1U);
   EXPECT_THAT(read.refused, ElementsAre(RuleError{"fw.json", 4, 0, "\"Target\" must be a text"},
                                         RuleError{"fw.json", 5, 0, "a rule must be an object"}));
 }
 
 TEST(ParseSystemFirewall, EmptyStatementsOfGuisSayNothing) {
-  const auto read = Read(WithChain(
+  const auto read = ReadFirewall(WithChain(
       R"("Rules":[{"Target":"drop","Expressions":[{"Statement":{"Op":"","Name":"","Values":null}},
 {"Statement":null}]}])"));
   EXPECT_THAT(read.chains[0].rules[0].expressions, IsEmpty());
@@ -105,7 +109,7 @@ TEST(ParseSystemFirewall, EmptyStatementsOfGuisSayNothing) {
 }
 
 TEST(ParseSystemFirewall, OfBothFormsTheChainsAreUsedAndTheRestIsNamed) {
-  const auto read = Read(R"({"SystemRules":[
+  const auto read = ReadFirewall(R"({"SystemRules":[
 {"Rule":{"Table":"mangle","Chain":"OUTPUT","Target":"ACCEPT"},
 "Chains":[{"Type":"filter","Hook":"input","Rules":[{"Target":"drop"}]}]}]})");
   EXPECT_EQ(read.form, Form::kNftables);
@@ -122,7 +126,7 @@ TEST(ParseSystemFirewall, TellsWhyTheWholeFileCannotBeRead) {
 
 TEST(ParseSystemFirewall, AFileWithoutRulesSaysNothing) {
   for (const char* const text : {"{}", R"({"SystemRules":null})", R"({"SystemRules":[]})"}) {
-    EXPECT_THAT(Read(text).chains, IsEmpty()) << text;
+    EXPECT_THAT(ReadFirewall(text).chains, IsEmpty()) << text;
   }
 }
 

@@ -32,6 +32,10 @@ TEST(QuotedWord, IsNeverMoreThanOneText) {
   EXPECT_FALSE(QuotedWord("a\nb", "log"));
 }
 
+TEST(InLowerCase, ChangesNothingButLetters) {
+  EXPECT_EQ(InLowerCase("INPUT-22_Ab"), "input-22_ab");
+}
+
 TEST(StatementsOfParameters, TranslatesTheUsualOptions) {
   EXPECT_THAT(
       StatementsOfParameters("-p tcp ! -d 10.0.0.0/8 -m multiport --dports 22,8000:8010 -o eth0")

@@ -19,7 +19,7 @@ namespace {
 
 constexpr FlowMark kMark = 0x20000000;
 constexpr int kNew = (NFNL_SUBSYS_CTNETLINK << 8) | IPCTNL_MSG_CT_NEW;
-constexpr int kGet = (NFNL_SUBSYS_CTNETLINK << 8) | IPCTNL_MSG_CT_GET;
+constexpr int kGetMarkedFlows = (NFNL_SUBSYS_CTNETLINK << 8) | IPCTNL_MSG_CT_GET;
 
 // The attributes alone, of a message under construction.
 ByteVector Nested(const NetlinkBuilder& builder) {
@@ -101,7 +101,7 @@ TEST(EncodeMarkFlow, SaysNothingOfAProtocolWithoutPorts) {
 }
 
 TEST(EncodeMarkedFlowsDump, AsksForThoseWithTheBit) {
-  EXPECT_EQ(EncodeMarkedFlowsDump(kMark), NetlinkBuilder(kGet)
+  EXPECT_EQ(EncodeMarkedFlowsDump(kMark), NetlinkBuilder(kGetMarkedFlows)
                                               .Flags(NLM_F_REQUEST | NLM_F_DUMP)
                                               .Body(nfgenmsg{AF_UNSPEC, NFNETLINK_V0, 0})
                                               .Attribute(CTA_MARK, BigEndian32(kMark))

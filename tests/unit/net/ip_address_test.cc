@@ -34,7 +34,7 @@ static_assert(IpAddress::V4({255, 255, 255, 255}).IsLimitedBroadcast());
 static_assert(!IpAddress::V4({255, 255, 255, 254}).IsLimitedBroadcast());
 
 // What Parse makes of `text`, as text again; "refused" when it is none.
-std::string Reparsed(std::string_view text) {
+std::string ReparsedAddress(std::string_view text) {
   const auto address = IpAddress::Parse(text);
   return address ? address->ToString() : "refused";
 }
@@ -45,12 +45,12 @@ TEST(IpAddressParse, ReadsDottedDecimal) {
 }
 
 TEST(IpAddressParse, ReadsEveryFormOfRfc4291) {
-  EXPECT_EQ(Reparsed("2001:DB8:0:0:8:800:200C:417A"), "2001:db8::8:800:200c:417a");
-  EXPECT_EQ(Reparsed("ff01::101"), "ff01::101");
-  EXPECT_EQ(Reparsed("::"), "::");
-  EXPECT_EQ(Reparsed("::1"), "::1");
-  EXPECT_EQ(Reparsed("64:ff9b::192.0.2.33"), "64:ff9b::c000:221");
-  EXPECT_EQ(Reparsed("0000:0000:0000:0000:0000:ffff:255.255.255.255"), "255.255.255.255");
+  EXPECT_EQ(ReparsedAddress("2001:DB8:0:0:8:800:200C:417A"), "2001:db8::8:800:200c:417a");
+  EXPECT_EQ(ReparsedAddress("ff01::101"), "ff01::101");
+  EXPECT_EQ(ReparsedAddress("::"), "::");
+  EXPECT_EQ(ReparsedAddress("::1"), "::1");
+  EXPECT_EQ(ReparsedAddress("64:ff9b::192.0.2.33"), "64:ff9b::c000:221");
+  EXPECT_EQ(ReparsedAddress("0000:0000:0000:0000:0000:ffff:255.255.255.255"), "255.255.255.255");
 }
 
 TEST(IpAddressParse, MakesAMappedAddressAnIpv4One) {
@@ -83,7 +83,7 @@ TEST(IpAddressParse, RefusesWhatIsNoAddress) {
                            "::1.2.3",
                            "localhost",
                            "0000:0000:0000:0000:0000:0000:0000:0000:0000"}) {
-    EXPECT_EQ(Reparsed(text), "refused") << text;
+    EXPECT_EQ(ReparsedAddress(text), "refused") << text;
   }
 }
 
@@ -92,13 +92,14 @@ TEST(IpAddressParse, RefusesTextBehindANul) {
 }
 
 TEST(IpAddressToString, FollowsRfc5952) {
-  EXPECT_EQ(Reparsed("2001:db8::1:0:0:1"), "2001:db8::1:0:0:1") << "the first of equal runs";
-  EXPECT_EQ(Reparsed("2001:0:0:1:0:0:0:1"), "2001:0:0:1::1") << "the longest run";
-  EXPECT_EQ(Reparsed("2001:db8:0:1:1:1:1:1"), "2001:db8:0:1:1:1:1:1") << "one group is no run";
-  EXPECT_EQ(Reparsed("2001:db8:aaaa:bbbb:cccc:dddd:eeee:0001"),
+  EXPECT_EQ(ReparsedAddress("2001:db8::1:0:0:1"), "2001:db8::1:0:0:1") << "the first of equal runs";
+  EXPECT_EQ(ReparsedAddress("2001:0:0:1:0:0:0:1"), "2001:0:0:1::1") << "the longest run";
+  EXPECT_EQ(ReparsedAddress("2001:db8:0:1:1:1:1:1"), "2001:db8:0:1:1:1:1:1")
+      << "one group is no run";
+  EXPECT_EQ(ReparsedAddress("2001:db8:aaaa:bbbb:cccc:dddd:eeee:0001"),
             "2001:db8:aaaa:bbbb:cccc:dddd:eeee:1");
-  EXPECT_EQ(Reparsed("1:2:3:4:5:6:0:0"), "1:2:3:4:5:6::");
-  EXPECT_EQ(Reparsed("::1.2.3.4"), "::102:304");
+  EXPECT_EQ(ReparsedAddress("1:2:3:4:5:6:0:0"), "1:2:3:4:5:6::");
+  EXPECT_EQ(ReparsedAddress("::1.2.3.4"), "::102:304");
 }
 
 TEST(IpAddressToString, IsReadBackByParse) {

@@ -96,13 +96,13 @@ TEST(ParsePacket, ReadsASegmentTooLargeForItsLengthField) {
 }
 
 // One packet of every kind, and the size of its headers.
-struct Sample {
+struct WholePacket {
   std::vector<std::byte> bytes;
   std::size_t header_size;
 };
-std::vector<Sample> Samples() {
+std::vector<WholePacket> Samples() {
   const std::string payload = "payload";
-  std::vector<Sample> samples;
+  std::vector<WholePacket> samples;
   const auto add = [&](PacketBuilder& builder) {
     const auto bytes = builder.Payload(payload).Build();
     samples.push_back({bytes, bytes.size() - payload.size()});
@@ -121,7 +121,7 @@ std::vector<Sample> Samples() {
 }
 
 TEST(ParsePacket, CutAnywhereIsEitherTruncatedOrThePacketWithLessPayload) {
-  for (const Sample& sample : Samples()) {
+  for (const WholePacket& sample : Samples()) {
     Packet whole = ParsePacket(sample.bytes).value();
     for (std::size_t size = 0; size <= sample.bytes.size(); ++size) {
       const Result<Packet> packet = ParsePacket(Bytes(sample.bytes).first(size));
@@ -137,7 +137,7 @@ TEST(ParsePacket, CutAnywhereIsEitherTruncatedOrThePacketWithLessPayload) {
 }
 
 TEST(ParsePacket, StaysInsideThePacketHoweverItsBytesAreFlipped) {
-  for (const Sample& sample : Samples()) {
+  for (const WholePacket& sample : Samples()) {
     for (std::size_t bit = 0; bit < sample.bytes.size() * 8; ++bit) {
       auto damaged = sample.bytes;
       damaged[bit / 8] ^= std::byte{1} << (bit % 8);

@@ -22,7 +22,7 @@ constexpr int kVerdictMessage = (NFNL_SUBSYS_QUEUE << 8) | NFQNL_MSG_VERDICT;
 nfgenmsg ForQueue(std::uint16_t number) { return {AF_UNSPEC, NFNETLINK_V0, htons(number)}; }
 
 template <typename T>
-Bytes BytesOf(const T& value) {
+Bytes ObjectBytes(const T& value) {
   return std::as_bytes(std::span(&value, 1));
 }
 
@@ -31,7 +31,7 @@ TEST(EncodeQueueProbe, AsksForAnAckOfANoOp) {
   EXPECT_EQ(EncodeQueueProbe(), NetlinkBuilder(kConfigMessage)
                                     .Flags(NLM_F_REQUEST | NLM_F_ACK)
                                     .Body(ForQueue(0))
-                                    .Attribute(NFQA_CFG_CMD, BytesOf(command))
+                                    .Attribute(NFQA_CFG_CMD, ObjectBytes(command))
                                     .Build());
 }
 
@@ -42,7 +42,7 @@ TEST(EncodeQueueBind, SetsLengthAndFlagsAndClearsFailOpen) {
             NetlinkBuilder(kConfigMessage)
                 .Flags(NLM_F_REQUEST | NLM_F_ACK)
                 .Body(ForQueue(3))
-                .Attribute(NFQA_CFG_CMD, BytesOf(command))
+                .Attribute(NFQA_CFG_CMD, ObjectBytes(command))
                 .Attribute(NFQA_CFG_QUEUE_MAXLEN, BigEndian32(77))
                 .Attribute(NFQA_CFG_FLAGS, BigEndian32(flags))
                 .Attribute(NFQA_CFG_MASK, BigEndian32(flags | NFQA_CFG_F_FAIL_OPEN))
@@ -57,7 +57,7 @@ TEST(EncodeCopyMode, SetsTheCopyRangeWithoutAnAck) {
             NetlinkBuilder(kConfigMessage)
                 .Flags(NLM_F_REQUEST)
                 .Body(ForQueue(3))
-                .Attribute(NFQA_CFG_PARAMS, BytesOf(params))
+                .Attribute(NFQA_CFG_PARAMS, ObjectBytes(params))
                 .Build());
 }
 
@@ -66,7 +66,7 @@ ByteVector VerdictMessage(std::uint16_t queue, std::uint32_t id, std::uint32_t v
   return NetlinkBuilder(kVerdictMessage)
       .Flags(NLM_F_REQUEST)
       .Body(ForQueue(queue))
-      .Attribute(NFQA_VERDICT_HDR, BytesOf(header))
+      .Attribute(NFQA_VERDICT_HDR, ObjectBytes(header))
       .Build();
 }
 
@@ -78,7 +78,7 @@ TEST(AppendVerdict, AddsAMessageThatCarriesNoMarkAndWantsNoAck) {
 }
 
 // One attribute as it lies in a message.
-ByteVector NetlinkAttribute(std::uint16_t type, std::uint32_t big_endian) {
+ByteVector MarkAttribute(std::uint16_t type, std::uint32_t big_endian) {
   const nlattr header{sizeof(nlattr) + sizeof(big_endian), type};
   ByteVector bytes(sizeof(header) + sizeof(big_endian));
   std::memcpy(bytes.data(), &header, sizeof(header));
@@ -90,12 +90,12 @@ TEST(AppendVerdict, ChangesOurBitOfTheFlowsMarkAlone) {
   const QueueOptions queue{.number = 3, .flow_mark = 0x20000000};
   const auto message = [](std::uint32_t mark) {
     const nfqnl_msg_verdict_hdr header{htonl(NF_ACCEPT), htonl(7)};
-    const ByteVector flow = Join({NetlinkAttribute(CTA_MARK, htonl(mark)),
-                                  NetlinkAttribute(CTA_MARK_MASK, htonl(0x20000000U))});
+    const ByteVector flow = Join(
+        {MarkAttribute(CTA_MARK, htonl(mark)), MarkAttribute(CTA_MARK_MASK, htonl(0x20000000U))});
     return NetlinkBuilder(kVerdictMessage)
         .Flags(NLM_F_REQUEST)
         .Body(ForQueue(3))
-        .Attribute(NFQA_VERDICT_HDR, BytesOf(header))
+        .Attribute(NFQA_VERDICT_HDR, ObjectBytes(header))
         .Attribute(NFQA_CT | NLA_F_NESTED, flow)
         .Build();
   };

@@ -13,7 +13,7 @@
 namespace procwall {
 namespace {
 
-std::string Text(const Result<std::string>& name) {
+std::string AskedName(const Result<std::string>& name) {
   return name ? "asks for \"" + *name + "\"" : name.error().ToString();
 }
 
@@ -41,14 +41,14 @@ TEST(ParseQuicInitial, ReadsThePacketOfRfc9001A2) {
   const auto packet = Golden("rfc9001-a2.hex");
   ASSERT_EQ(packet.size(), 1200U);
   EXPECT_TRUE(LooksLikeQuicInitial(packet));
-  EXPECT_EQ(Text(ParseQuicInitial(packet)), "asks for \"example.com\"");
+  EXPECT_EQ(AskedName(ParseQuicInitial(packet)), "asks for \"example.com\"");
 }
 
 TEST(ParseQuicInitial, ReadsThePacketOfRfc9369A2) {
   const auto packet = Golden("rfc9369-a2.hex");
   ASSERT_EQ(packet.size(), 1200U);
   EXPECT_TRUE(LooksLikeQuicInitial(packet));
-  EXPECT_EQ(Text(ParseQuicInitial(packet)), "asks for \"example.com\"");
+  EXPECT_EQ(AskedName(ParseQuicInitial(packet)), "asks for \"example.com\"");
 }
 
 TEST(ParseQuicInitial, ReadsFramesInAnyOrder) {
@@ -60,13 +60,13 @@ TEST(ParseQuicInitial, ReadsFramesInAnyOrder) {
                               {std::byte{1}},
                               CryptoFrame(5, all.subspan(5, 60)),
                               Padding(30)});
-  EXPECT_EQ(Text(ParseQuicInitial(QuicInitial(frames))), "asks for \"example.org\"");
+  EXPECT_EQ(AskedName(ParseQuicInitial(QuicInitial(frames))), "asks for \"example.org\"");
 }
 
 TEST(ParseQuicInitial, ReadsWhatIsBehindThePacketNever) {
   auto datagram = QuicInitial(CryptoFrame(0, TlsHello("example.org")));
   datagram.resize(datagram.size() + 100, std::byte{0x5a});
-  EXPECT_EQ(Text(ParseQuicInitial(datagram)), "asks for \"example.org\"");
+  EXPECT_EQ(AskedName(ParseQuicInitial(datagram)), "asks for \"example.org\"");
 }
 
 TEST(ParseQuicInitial, SaysThatTheHelloGoesOnElsewhere) {
@@ -75,7 +75,8 @@ TEST(ParseQuicInitial, SaysThatTheHelloGoesOnElsewhere) {
   EXPECT_EQ(ParseQuicInitial(QuicInitial(first)).error().code, Errc::kTruncated);
   const auto second = CryptoFrame(55, Bytes(hello).subspan(55));
   EXPECT_EQ(ParseQuicInitial(QuicInitial(second)).error().code, Errc::kTruncated);
-  EXPECT_EQ(Text(ParseQuicInitial(QuicInitial(Padding(40)))), "find quic crypto frames: truncated");
+  EXPECT_EQ(AskedName(ParseQuicInitial(QuicInitial(Padding(40)))),
+            "find quic crypto frames: truncated");
 }
 
 TEST(ParseQuicInitial, RefusesOtherPackets) {
@@ -95,13 +96,14 @@ TEST(ParseQuicInitial, RefusesOtherPackets) {
 
 TEST(ParseQuicInitial, RefusesFramesThatHaveNoPlaceInIt) {
   const auto stream_frame = ByteWriter().Put(std::uint8_t{8}).Zeros(4).Take();
-  EXPECT_EQ(Text(ParseQuicInitial(QuicInitial(stream_frame))), "check quic frame type: malformed");
+  EXPECT_EQ(AskedName(ParseQuicInitial(QuicInitial(stream_frame))),
+            "check quic frame type: malformed");
 }
 
 TEST(ParseQuicInitial, RefusesMoreFramesThanItsLimit) {
   std::vector<std::byte> frames;
   for (int i = 0; i < 200; ++i) frames = Joined({frames, CryptoFrame(0, {})});
-  EXPECT_EQ(Text(ParseQuicInitialFrames(frames)), "count quic frames: too large");
+  EXPECT_EQ(AskedName(ParseQuicInitialFrames(frames)), "count quic frames: too large");
 }
 
 TEST(ParseQuicInitial, GivesNothingForEveryCut) {

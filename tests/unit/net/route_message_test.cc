@@ -16,7 +16,7 @@
 namespace procwall {
 namespace {
 
-Bytes BytesOf(const IpAddress& address) {
+Bytes AddressBytes(const IpAddress& address) {
   return std::as_bytes(std::span(address.Data(), address.Size()));
 }
 template <typename T>
@@ -36,7 +36,7 @@ const IpAddress kGateway = *IpAddress::Parse("192.168.1.1");
 constexpr MacAddress kMac = {0x52, 0x54, 0, 0x12, 0x34, 0x56};
 
 TEST(DecodeWay, ReadsInterfaceAndGateway) {
-  EXPECT_EQ(DecodeWay(Route(7).Attribute(RTA_GATEWAY, BytesOf(kGateway)).Build()).value(),
+  EXPECT_EQ(DecodeWay(Route(7).Attribute(RTA_GATEWAY, AddressBytes(kGateway)).Build()).value(),
             (DefaultWay{7, kGateway}));
   EXPECT_EQ(DecodeWay(Route(7).Build()).value(), (DefaultWay{7, {}}));
 }
@@ -46,7 +46,7 @@ TEST(DecodeWay, ReadsAGatewayOfTheOtherFamily) {
   const std::uint16_t family = AF_INET6;
   ByteVector via;
   for (const std::byte one : BytesOfValue(family)) via.push_back(one);
-  for (const std::byte one : BytesOf(gateway)) via.push_back(one);
+  for (const std::byte one : AddressBytes(gateway)) via.push_back(one);
   EXPECT_EQ(DecodeWay(Route(7).Attribute(RTA_VIA, Bytes(via)).Build()).value(),
             (DefaultWay{7, gateway}));
 }
@@ -59,7 +59,7 @@ TEST(DecodeWay, RefusesOtherThings) {
 }
 
 TEST(DecodeWay, SurvivesEveryCutAndFlippedByte) {
-  const ByteVector whole = Route(7).Attribute(RTA_GATEWAY, BytesOf(kGateway)).Build();
+  const ByteVector whole = Route(7).Attribute(RTA_GATEWAY, AddressBytes(kGateway)).Build();
   for (std::size_t i = 0; i < whole.size(); ++i) {
     EXPECT_FALSE(DecodeWay(Bytes(whole).first(i))) << i;
     ByteVector damaged = whole;
@@ -71,7 +71,7 @@ TEST(DecodeWay, SurvivesEveryCutAndFlippedByte) {
 TEST(DecodeNeighbour, ReadsTheHardwareAddress) {
   EXPECT_EQ(DecodeNeighbour(NetlinkBuilder(RTM_NEWNEIGH)
                                 .Body(ndmsg{})
-                                .Attribute(NDA_DST, BytesOf(kGateway))
+                                .Attribute(NDA_DST, AddressBytes(kGateway))
                                 .Attribute(NDA_LLADDR, BytesOfValue(kMac))
                                 .Build())
                 .value(),

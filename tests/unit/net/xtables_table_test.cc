@@ -41,7 +41,7 @@ void AddRule(Table& table, std::uint16_t protocol, const std::string& target,
   Append(table, &header, sizeof(header));
   Append(table, data.data(), data.size());
 }
-std::string Verdict(std::int32_t verdict) {
+std::string VerdictTarget(std::int32_t verdict) {
   std::string text(8, '\0');
   std::memcpy(text.data(), &verdict, sizeof(verdict));
   return text;
@@ -63,11 +63,11 @@ struct Sample {
   explicit Sample(const std::string& queue = "queue 3", std::uint64_t counted = 0) {
     constexpr std::size_t kJump = sizeof(ipt_entry) + sizeof(xt_entry_target) + 8;
     constexpr std::size_t kHead = sizeof(ipt_entry) + sizeof(xt_entry_target) + 32;
-    AddRule(table, 0, "", Verdict(2 * kJump + kHead), counted);
-    AddRule(table, 0, "", Verdict(kAcceptPolicy));
+    AddRule(table, 0, "", VerdictTarget(2 * kJump + kHead), counted);
+    AddRule(table, 0, "", VerdictTarget(kAcceptPolicy));
     AddRule(table, 0, "ERROR", ErrorName("OURS"));
     AddRule(table, 6, "NFQUEUE", queue, counted);
-    AddRule(table, 0, "", Verdict(kReturn));
+    AddRule(table, 0, "", VerdictTarget(kReturn));
     AddRule(table, 0, "ERROR", ErrorName("ERROR"));
   }
   std::vector<XtablesChain> Chains() const {
@@ -97,7 +97,7 @@ TEST(ParseXtables, AnotherTargetMakesAnotherRule) {
 TEST(ParseXtables, ARuleInFrontChangesNoOther) {
   Sample moved;
   Table first;
-  AddRule(first, 17, "", Verdict(kReturn));
+  AddRule(first, 17, "", VerdictTarget(kReturn));
   const auto shift = static_cast<std::int32_t>(first.size());
   // The jump's offset moves with its chain.
   std::int32_t jump = 0;

@@ -15,14 +15,14 @@
 namespace procwall {
 namespace {
 
-AddressSet SetOf(std::initializer_list<std::string_view> networks) {
+AddressSet AddressSetOf(std::initializer_list<std::string_view> networks) {
   std::vector<Prefix> prefixes;
   for (const auto network : networks) prefixes.push_back(Prefix::Parse(network).value());
   return AddressSet(prefixes);
 }
 
 TEST(AddressSet, HasTheFirstAndTheLastAddressOfANetworkAndNotTheirNeighbours) {
-  const AddressSet set = SetOf({"192.0.2.0/24", "2001:db8::/64", "198.51.100.7"});
+  const AddressSet set = AddressSetOf({"192.0.2.0/24", "2001:db8::/64", "198.51.100.7"});
   for (const char* in : {"192.0.2.0", "192.0.2.255", "2001:db8::", "2001:db8::ffff:ffff:ffff:ffff",
                          "198.51.100.7", "::ffff:192.0.2.1"}) {
     EXPECT_TRUE(set.Has(Ip(in))) << in;
@@ -34,17 +34,17 @@ TEST(AddressSet, HasTheFirstAndTheLastAddressOfANetworkAndNotTheirNeighbours) {
 }
 
 TEST(AddressSet, SwallowsNetworksInsideOthers) {
-  const AddressSet set = SetOf({"10.1.2.0/24", "10.0.0.0/8", "10.0.0.0/8", "10.0.0.0/16"});
+  const AddressSet set = AddressSetOf({"10.1.2.0/24", "10.0.0.0/8", "10.0.0.0/8", "10.0.0.0/16"});
   EXPECT_EQ(set.Size(), 1U);
   EXPECT_TRUE(set.Has(Ip("10.1.2.3")));
   EXPECT_TRUE(set.Has(Ip("10.255.255.255")));
 }
 
 TEST(AddressSet, HasAllOfOneFamilyAndNoneOfTheOther) {
-  const AddressSet all4 = SetOf({"0.0.0.0/0"});
+  const AddressSet all4 = AddressSetOf({"0.0.0.0/0"});
   EXPECT_TRUE(all4.Has(Ip("0.0.0.0")) && all4.Has(Ip("255.255.255.255")));
   EXPECT_FALSE(all4.Has(Ip("::1")));
-  const AddressSet all6 = SetOf({"::/0"});
+  const AddressSet all6 = AddressSetOf({"::/0"});
   EXPECT_TRUE(all6.Has(Ip("::")) && all6.Has(Ip("ffff::ffff")));
   EXPECT_FALSE(all6.Has(Ip("127.0.0.1")));
 }

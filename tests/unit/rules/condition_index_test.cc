@@ -10,13 +10,13 @@
 namespace procwall {
 namespace {
 
-struct World {
+struct IndexedWorld {
   Process process = Curl();
   Connection connection = ToExample();
   std::vector<Condition> conditions;
   std::vector<ConditionIndex::Position> tried{};
 
-  explicit World(const std::vector<Operator>& operators) {
+  explicit IndexedWorld(const std::vector<Operator>& operators) {
     for (const Operator& op : operators) conditions.push_back(CompileCondition(op).value());
   }
   ConditionIndex::Position FindFirst() {
@@ -39,17 +39,17 @@ std::vector<Operator> Numbered(int count, auto make) {
 }
 
 TEST(ConditionIndex, FindsTheFirstThatHolds) {
-  World world({Is("dest.port", "1"), Is("dest.port", "443"), Is("dest.port", "443")});
+  IndexedWorld world({Is("dest.port", "1"), Is("dest.port", "443"), Is("dest.port", "443")});
   EXPECT_EQ(world.FindFirst(), 1U);
 }
 
 TEST(ConditionIndex, FindsNothingAmongNone) {
-  EXPECT_EQ(World({}).FindFirst(), ConditionIndex::kNone);
-  EXPECT_EQ(World({Is("dest.port", "1")}).FindFirst(), ConditionIndex::kNone);
+  EXPECT_EQ(IndexedWorld({}).FindFirst(), ConditionIndex::kNone);
+  EXPECT_EQ(IndexedWorld({Is("dest.port", "1")}).FindFirst(), ConditionIndex::kNone);
 }
 
 TEST(ConditionIndex, TriesOnlyWhatCouldHold) {
-  World world(
+  IndexedWorld world(
       Numbered(1000, [](int i) { return Is("process.path", "/bin/" + std::to_string(i)); }));
   world.process.path = "/bin/700";
   EXPECT_EQ(world.FindFirst(), 700U);
@@ -57,7 +57,7 @@ TEST(ConditionIndex, TriesOnlyWhatCouldHold) {
 }
 
 TEST(ConditionIndex, FindsPatternsByTheirRarestLetters) {
-  World world(Numbered(1000, [](int i) {
+  IndexedWorld world(Numbered(1000, [](int i) {
     return Like("process.path", "^/opt/program-" + std::to_string(i) + "/bin/x$");
   }));
   world.process.path = "/opt/program-700/bin/x";
@@ -66,7 +66,7 @@ TEST(ConditionIndex, FindsPatternsByTheirRarestLetters) {
 }
 
 TEST(ConditionIndex, FilesOnceMoreWhatManyShare) {
-  World world(Numbered(1024, [](int i) {
+  IndexedWorld world(Numbered(1024, [](int i) {
     return AllOf({Is("dest.port", std::to_string(i % 32)), Is("user.id", "1000"),
                   Is("source.port", std::to_string(i / 32))});
   }));
@@ -77,18 +77,18 @@ TEST(ConditionIndex, FilesOnceMoreWhatManyShare) {
 }
 
 TEST(ConditionIndex, StopsAtTheFirstOfManyThatAllHold) {
-  World world(Numbered(1000, [](int) { return Is("dest.port", "443"); }));
+  IndexedWorld world(Numbered(1000, [](int) { return Is("dest.port", "443"); }));
   EXPECT_EQ(world.FindFirst(), 0U);
   EXPECT_EQ(world.tried.size(), 1U);
 }
 
 TEST(ConditionIndex, AlwaysTriesWhatHasNoKey) {
-  World world({Is("dest.port", "1"), Like("dest.host", "."), Is("dest.port", "443")});
+  IndexedWorld world({Is("dest.port", "1"), Like("dest.host", "."), Is("dest.port", "443")});
   EXPECT_EQ(world.FindFirst(), 1U);
 }
 
 TEST(ConditionIndex, LooksNoFurtherThanAsked) {
-  World world({Is("dest.port", "1"), Is("dest.port", "443")});
+  IndexedWorld world({Is("dest.port", "1"), Is("dest.port", "443")});
   const Subject subject{&world.connection, &world.process, ""};
   const std::vector<const Condition*> pointers{&world.conditions[0], &world.conditions[1]};
   const auto holds = [](ConditionIndex::Position) { return true; };

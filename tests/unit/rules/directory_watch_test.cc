@@ -11,16 +11,16 @@
 namespace procwall {
 namespace {
 
-struct World {
+struct WatchedWorld {
   TemporaryDirectory top;
   std::string path = top.Path("d");
-  World() { std::filesystem::create_directory(path); }
+  WatchedWorld() { std::filesystem::create_directory(path); }
 };
 
 using Files = std::set<std::string>;
 
 TEST(DirectoryWatch, NamesFilesWhenTheyAreClosedMovedAndRemoved) {
-  const World world;
+  const WatchedWorld world;
   DirectoryWatch watch = DirectoryWatch::Create(world.path).value();
   EXPECT_TRUE(watch.Drain().None());
   world.top.Write("d/a", "text");
@@ -32,7 +32,7 @@ TEST(DirectoryWatch, NamesFilesWhenTheyAreClosedMovedAndRemoved) {
 }
 
 TEST(DirectoryWatch, WaitsForTheWriterOfANewFile) {
-  const World world;
+  const WatchedWorld world;
   DirectoryWatch watch = DirectoryWatch::Create(world.path).value();
   std::ofstream file(world.path + "/a");
   EXPECT_TRUE(watch.Drain().None());
@@ -42,14 +42,14 @@ TEST(DirectoryWatch, WaitsForTheWriterOfANewFile) {
 }
 
 TEST(DirectoryWatch, IsNotMovedByItsNeighbours) {
-  const World world;
+  const WatchedWorld world;
   DirectoryWatch watch = DirectoryWatch::Create(world.path).value();
   world.top.Write("neighbour", "text");
   EXPECT_TRUE(watch.Drain().None());
 }
 
 TEST(DirectoryWatch, FollowsTheDirectoryThatTookThePlace) {
-  const World world;
+  const WatchedWorld world;
   DirectoryWatch watch = DirectoryWatch::Create(world.path).value();
   std::filesystem::rename(world.path, world.path + ".old");
   EXPECT_TRUE(watch.Drain().directory_changed);
@@ -62,7 +62,7 @@ TEST(DirectoryWatch, FollowsTheDirectoryThatTookThePlace) {
 }
 
 TEST(DirectoryWatch, StartsWithoutTheDirectory) {
-  const World world;
+  const WatchedWorld world;
   std::filesystem::remove(world.path);
   DirectoryWatch watch = DirectoryWatch::Create(world.path).value();
   std::filesystem::create_directory(world.path);
@@ -120,7 +120,7 @@ TEST(DirectoryWatch, FollowsALinkOnTheWayThatIsTurnedAround) {
 }
 
 TEST(DirectoryWatch, NeedsTheParentDirectory) {
-  const World world;
+  const WatchedWorld world;
   EXPECT_EQ(DirectoryWatch::Create(world.path + "/none/rules").error().code, Errc::kNotFound);
 }
 

@@ -9,14 +9,14 @@
 namespace procwall {
 namespace {
 
-DomainSet SetOf(std::initializer_list<std::string_view> names) {
+DomainSet DomainSetOf(std::initializer_list<std::string_view> names) {
   DomainSet set;
   for (const auto name : names) set.Add(name);
   return set;
 }
 
 TEST(DomainSet, HasANameAndNothingAboveBelowOrBeside) {
-  const DomainSet set = SetOf({"Ads.Example.org"});
+  const DomainSet set = DomainSetOf({"Ads.Example.org"});
   EXPECT_TRUE(set.Has("ads.example.org"));
   EXPECT_TRUE(set.Has("ads.example.org."));
   for (const char* other : {"example.org", "x.ads.example.org", "bads.example.org", "org", "."}) {
@@ -26,7 +26,7 @@ TEST(DomainSet, HasANameAndNothingAboveBelowOrBeside) {
 
 TEST(DomainSet, HasWhatIsBelowAStarButNotItselfNorAcrossABorderOfLabels) {
   for (const char* entry : {"*.example.org", ".example.org"}) {
-    const DomainSet set = SetOf({entry});
+    const DomainSet set = DomainSetOf({entry});
     EXPECT_TRUE(set.Has("a.example.org")) << entry;
     EXPECT_TRUE(set.Has("a.b.example.org")) << entry;
     EXPECT_FALSE(set.Has("example.org")) << entry;
@@ -38,13 +38,13 @@ TEST(DomainSet, HasWhatIsBelowAStarButNotItselfNorAcrossABorderOfLabels) {
 TEST(DomainSet, HasNothingWhenItIsEmptyAndNeverTheEmptyName) {
   EXPECT_FALSE(DomainSet().Has("example.org"));
   EXPECT_FALSE(DomainSet().Has(""));
-  const DomainSet set = SetOf({"", ".", "*.", "a.b"});
+  const DomainSet set = DomainSetOf({"", ".", "*.", "a.b"});
   EXPECT_FALSE(set.Has(""));
   EXPECT_FALSE(set.Has("."));
 }
 
 TEST(DomainSet, CountsANameOnce) {
-  EXPECT_EQ(SetOf({"a.b", "A.B", "a.b.", "*.a.b", ".a.b"}).Size(), 2U);
+  EXPECT_EQ(DomainSetOf({"a.b", "A.B", "a.b.", "*.a.b", ".a.b"}).Size(), 2U);
 }
 
 TEST(DomainSet, FindsEachOfManyAndNoneOfManyOthers) {
@@ -58,7 +58,7 @@ TEST(DomainSet, FindsEachOfManyAndNoneOfManyOthers) {
 
 TEST(DomainSet, LooksUpNamesOfAnyLength) {
   const std::string longest(255, 'a');
-  const DomainSet set = SetOf({longest, "*.a"});
+  const DomainSet set = DomainSetOf({longest, "*.a"});
   EXPECT_TRUE(set.Has(longest));
   EXPECT_FALSE(set.Has(longest + "a"));
   EXPECT_FALSE(set.Has(std::string(100000, '.')));

@@ -16,7 +16,7 @@ namespace {
 constexpr uid_t kRoot = 0;
 constexpr uid_t kUser = 1000;
 
-struct World {
+struct FolderOfLists {
   TemporaryDirectory directory;
   ListReport Read(ListKind kind = ListKind::kDomains, uid_t reader = kUser) const {
     return ReadListDirectory(directory.Path(), kind, reader).report;
@@ -27,21 +27,21 @@ struct World {
 };
 
 TEST(ReadListDirectory, MergesItsFilesAndCountsEachEntryOnce) {
-  const World world;
+  const FolderOfLists world;
   world.directory.Write("a.txt", "0.0.0.0 ads.example\nb.example\n");
   world.directory.Write("b.hosts", "# more\nADS.example\n*.c.example");
   EXPECT_EQ(world.Read(), (ListReport{.files = 2, .entries = 3}));
 }
 
 TEST(ReadListDirectory, PassesOverFoldersAndFilesWithoutADotOrWithOneInFront) {
-  const World world;
+  const FolderOfLists world;
   for (const char* name : {"README", ".hidden.txt"}) world.directory.Write(name, "a.example\n");
   std::filesystem::create_directory(world.directory.Path("folder.d"));
   EXPECT_EQ(world.Read(), ListReport{});
 }
 
 TEST(ReadListDirectory, CountsBadLinesAndNamesThemWithFileAndLine) {
-  const World world;
+  const FolderOfLists world;
   world.directory.Write("a.txt", "a.example\n||b.example^\n" + std::string(5000, 'x') + "\n");
   EXPECT_EQ(world.Read(), (ListReport{.files = 1,
                                       .entries = 1,
@@ -51,7 +51,7 @@ TEST(ReadListDirectory, CountsBadLinesAndNamesThemWithFileAndLine) {
 }
 
 TEST(ReadListDirectory, NamesOnlyTheFirstOfManyBadLines) {
-  const World world;
+  const FolderOfLists world;
   std::string text;
   for (int i = 0; i < 1000; ++i) text += "?\n";
   world.directory.Write("a.txt", text);
@@ -60,7 +60,7 @@ TEST(ReadListDirectory, NamesOnlyTheFirstOfManyBadLines) {
 }
 
 TEST(ReadListDirectory, ReadsEveryKindOfList) {
-  const World world;
+  const FolderOfLists world;
   world.directory.Write("a.txt", "192.0.2.0/24\n198.51.100.1\n(\n");
   EXPECT_EQ(world.Read(ListKind::kAddresses).entries, 2U);
   EXPECT_EQ(world.Read(ListKind::kPatterns).entries, 2U);
@@ -71,7 +71,7 @@ TEST(ReadListDirectory, ReadsEveryKindOfList) {
 }
 
 TEST(ReadListDirectory, TakesNoMorePatternsThanItsLimit) {
-  const World world;
+  const FolderOfLists world;
   std::string text;
   for (std::size_t i = 0; i <= kMaxListPatterns; ++i) text += std::to_string(i) + "\n";
   world.directory.Write("a.txt", text);
@@ -81,7 +81,7 @@ TEST(ReadListDirectory, TakesNoMorePatternsThanItsLimit) {
 }
 
 TEST(ReadListDirectory, SaysWhichFilesAreMissingAndWhy) {
-  const World world;
+  const FolderOfLists world;
   world.directory.Write("good.txt", "a.example\n");
   std::filesystem::create_symlink("loop.txt", world.directory.Path("loop.txt"));
   std::filesystem::create_symlink("nowhere", world.directory.Path("dead.txt"));
@@ -109,7 +109,7 @@ TEST(ReadListDirectory, SaysThatTheDirectoryIsMissing) {
 }
 
 TEST(ReadListDirectory, DoesNotTakeForRootWhatEverybodyCanChange) {
-  const World world;
+  const FolderOfLists world;
   world.directory.Write("a.txt", "a.example\n");
   ASSERT_EQ(::chmod(world.directory.Path("a.txt").c_str(), 0666), 0);
   EXPECT_EQ(world.Read(ListKind::kDomains, kUser).entries, 1U);

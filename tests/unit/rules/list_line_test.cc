@@ -10,7 +10,7 @@ namespace procwall {
 namespace {
 
 // The names with a blank behind each, or "bad: " and why.
-std::string Domains(std::string_view line) {
+std::string DomainsIn(std::string_view line) {
   std::vector<std::string_view> names{"left over"};
   const auto read = ReadDomainLine(line, names);
   if (!read) return "bad: " + std::string(read.error());
@@ -20,46 +20,46 @@ std::string Domains(std::string_view line) {
 }
 
 TEST(ReadDomainLine, ReadsHostsFilesWithSeveralNamesAndComments) {
-  EXPECT_EQ(Domains("0.0.0.0 ads.example.org"), "ads.example.org ");
-  EXPECT_EQ(Domains("127.0.0.1\ta.example\tb.example  # both\r"), "a.example b.example ");
-  EXPECT_EQ(Domains(":: a.example"), "a.example ");
-  EXPECT_EQ(Domains("::1 a.example"), "a.example ");
+  EXPECT_EQ(DomainsIn("0.0.0.0 ads.example.org"), "ads.example.org ");
+  EXPECT_EQ(DomainsIn("127.0.0.1\ta.example\tb.example  # both\r"), "a.example b.example ");
+  EXPECT_EQ(DomainsIn(":: a.example"), "a.example ");
+  EXPECT_EQ(DomainsIn("::1 a.example"), "a.example ");
 }
 
 TEST(ReadDomainLine, PassesOverWhatHostsFilesSayOfThisHost) {
   for (const char* line : {"127.0.0.1 localhost", "127.0.0.1 localhost.localdomain local",
                            "::1 ip6-localhost", "fe80::1%lo0 localhost", "ff02::1 ip6-allnodes",
                            "0.0.0.0 0.0.0.0", "255.255.255.255 broadcasthost"}) {
-    EXPECT_EQ(Domains(line), "") << line;
+    EXPECT_EQ(DomainsIn(line), "") << line;
   }
 }
 
 TEST(ReadDomainLine, ReadsPlainNamesAndNamesBelow) {
-  EXPECT_EQ(Domains("Example.org"), "Example.org ");
-  EXPECT_EQ(Domains("  _dmarc.xn--bcher-kva.example. # x"), "_dmarc.xn--bcher-kva.example. ");
-  EXPECT_EQ(Domains("*.example.org"), "*.example.org ");
-  EXPECT_EQ(Domains(".example.org"), ".example.org ");
+  EXPECT_EQ(DomainsIn("Example.org"), "Example.org ");
+  EXPECT_EQ(DomainsIn("  _dmarc.xn--bcher-kva.example. # x"), "_dmarc.xn--bcher-kva.example. ");
+  EXPECT_EQ(DomainsIn("*.example.org"), "*.example.org ");
+  EXPECT_EQ(DomainsIn(".example.org"), ".example.org ");
 }
 
 TEST(ReadDomainLine, SaysNothingForEmptyLinesAndComments) {
   for (const char* line : {"", " \t\r", "#", "# 0.0.0.0 a.example", "  # x"}) {
-    EXPECT_EQ(Domains(line), "") << line;
+    EXPECT_EQ(DomainsIn(line), "") << line;
   }
 }
 
 TEST(ReadDomainLine, NamesWhatIsWrong) {
-  EXPECT_EQ(Domains("a.example b.example"), "bad: more than one name");
-  EXPECT_EQ(Domains("0.0.0.0"), "bad: an address without a name");
-  EXPECT_EQ(Domains("192.0.2.1 nas.example"),
+  EXPECT_EQ(DomainsIn("a.example b.example"), "bad: more than one name");
+  EXPECT_EQ(DomainsIn("0.0.0.0"), "bad: an address without a name");
+  EXPECT_EQ(DomainsIn("192.0.2.1 nas.example"),
             "bad: the address is none of 0.0.0.0, 127.0.0.1, :: and ::1");
   for (const char* line : {"||ads.example^", "a..b", "a.*.b", "*", "*.", ".", "a/b", "b\xc3\xbc.de",
                            "*.*.example", "0.0.0.0 a.example *.b.example"}) {
-    EXPECT_EQ(Domains(line), "bad: not a domain name") << line;
+    EXPECT_EQ(DomainsIn(line), "bad: not a domain name") << line;
   }
-  EXPECT_EQ(Domains(std::string(64, 'a') + ".example"), "bad: not a domain name");
+  EXPECT_EQ(DomainsIn(std::string(64, 'a') + ".example"), "bad: not a domain name");
   std::string name;
   while (name.size() < 256) name += "a.";
-  EXPECT_EQ(Domains(name), "bad: not a domain name");
+  EXPECT_EQ(DomainsIn(name), "bad: not a domain name");
 }
 
 std::string Network(std::string_view line) {

@@ -13,13 +13,13 @@
 namespace procwall {
 namespace {
 
-struct World {
+struct FollowedList {
   TemporaryDirectory top;
   std::string path = top.Path("ads");
   UniqueFd epoll{::epoll_create1(EPOLL_CLOEXEC)};
   ListStore store{1000};
 
-  World() {
+  FollowedList() {
     std::filesystem::create_directory(path);
     store.FollowWith(epoll.UnsafeFd());
   }
@@ -34,14 +34,14 @@ struct World {
 };
 
 TEST(ListStore, ReadsADirectoryOnceForAllThatNameIt) {
-  World world;
+  FollowedList world;
   const List* const list = world.Ads().list.get();
   EXPECT_EQ(world.store.Find(world.path + "//", ListKind::kDomains).list.get(), list);
   EXPECT_NE(world.store.Find(world.path, ListKind::kAddresses).list.get(), list);
 }
 
 TEST(ListStore, ReadsAgainWhatIsWrittenRenamedAndRemoved) {
-  World world;
+  FollowedList world;
   EXPECT_EQ(world.Ads().list->Size(), 0U);
   EXPECT_FALSE(world.SomethingHappened());
   world.Write("a.txt", "a.example\nb.example\n");
@@ -59,7 +59,7 @@ TEST(ListStore, ReadsAgainWhatIsWrittenRenamedAndRemoved) {
 }
 
 TEST(ListStore, KeepsTheLastGoodListWhileTheDirectoryOrAFileIsMissing) {
-  World world;
+  FollowedList world;
   world.Write("a.txt", "a.example\n");
   const List* const good = world.Ads().list.get();
   std::filesystem::create_symlink("loop.txt", world.path + "/loop.txt");
@@ -78,7 +78,7 @@ TEST(ListStore, KeepsTheLastGoodListWhileTheDirectoryOrAFileIsMissing) {
 }
 
 TEST(ListStore, FindsADirectoryWhoseParentComesLater) {
-  World world;
+  FollowedList world;
   const std::string path = world.top.Path("later/ads");
   EXPECT_EQ(world.store.Find(path, ListKind::kDomains).report.missing.size(), 1U);
   EXPECT_FALSE(world.store.RetryFollowing());
@@ -89,7 +89,7 @@ TEST(ListStore, FindsADirectoryWhoseParentComesLater) {
 }
 
 TEST(ListStore, FindsADirectoryWhoseParentIsReplaced) {
-  World world;
+  FollowedList world;
   const std::string path = world.top.Path("lists/ads");
   std::filesystem::create_directories(path);
   world.top.Write("lists/ads/a.txt", "a.example\n");
@@ -106,7 +106,7 @@ TEST(ListStore, FindsADirectoryWhoseParentIsReplaced) {
 }
 
 TEST(ListStore, LetsGoOfListsThatNobodyHolds) {
-  World world;
+  FollowedList world;
   const auto held = world.Ads().list;
   world.store.Find(world.path, ListKind::kAddresses);
   world.store.DropUnused();

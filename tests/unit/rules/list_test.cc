@@ -9,7 +9,7 @@
 namespace procwall {
 namespace {
 
-struct World {
+struct ListedWorld {
   Connection connection = ToExample();
   Hashes hashes{"00112233445566778899aabbccddeeff", "", ""};
   bool Matches(const List& list, std::string_view host = "") const {
@@ -26,20 +26,20 @@ List Domains(std::string_view name) {
 }
 
 TEST(List, LooksForTheHostInAnyCase) {
-  const World world;
+  const ListedWorld world;
   EXPECT_TRUE(world.Matches(Domains("ads.example"), "ADS.example"));
   EXPECT_FALSE(world.Matches(Domains("ads.example"), "www.example"));
   EXPECT_FALSE(world.Matches(Domains("ads.example")));
 }
 
 TEST(List, LooksForTheDestination) {
-  const World world;
+  const ListedWorld world;
   EXPECT_TRUE(world.Matches(List(AddressSet({Prefix::Parse("203.0.113.0/24").value()}))));
   EXPECT_FALSE(world.Matches(List(AddressSet({Prefix::Parse("192.0.2.0/24").value()}))));
 }
 
 TEST(List, LooksForTheProgramsHashAndNeverFindsOneThatIsNotKnown) {
-  World world;
+  ListedWorld world;
   const List list(DigestSet({ReadDigestLine(world.hashes.md5)->value()}));
   EXPECT_TRUE(world.Matches(list));
   world.hashes.md5.clear();
@@ -47,7 +47,7 @@ TEST(List, LooksForTheProgramsHashAndNeverFindsOneThatIsNotKnown) {
 }
 
 TEST(List, MatchesNothingWhenItIsEmpty) {
-  const World world;
+  const ListedWorld world;
   EXPECT_FALSE(world.Matches(List(DomainSet()), "ads.example"));
   EXPECT_FALSE(world.Matches(List(PatternSet()), "ads.example"));
   EXPECT_FALSE(world.Matches(List(AddressSet()), "ads.example"));

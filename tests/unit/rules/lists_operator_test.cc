@@ -15,10 +15,10 @@ Operator InList(std::string operand, std::string directory) {
   return {.type = "lists", .operand = std::move(operand), .data = std::move(directory)};
 }
 
-struct World {
+struct WorldWithLists {
   TemporaryDirectory directory;
   References references{};
-  World() { references.lists = std::make_shared<ListStore>(1000); }
+  WorldWithLists() { references.lists = std::make_shared<ListStore>(1000); }
 
   bool Denies(const Operator& op) const {
     std::vector<RuleError> errors;
@@ -36,7 +36,7 @@ struct World {
 };
 
 TEST(CompileLists, MatchesWhatIsInTheListOfTheDirectory) {
-  const World world;
+  const WorldWithLists world;
   world.directory.Write("a.txt", "0.0.0.0 example.net\n");
   EXPECT_TRUE(world.Denies(InList("lists.domains", world.directory.Path())));
   world.directory.Write("a.txt", "203.0.113.0/24\n");
@@ -49,7 +49,7 @@ TEST(CompileLists, MatchesWhatIsInTheListOfTheDirectory) {
 }
 
 TEST(CompileLists, MindsLetterCaseOfPatternsOnlyWhenSensitive) {
-  const World world;
+  const WorldWithLists world;
   world.directory.Write("a.txt", "EXAMPLE\n");
   Operator op = InList("lists.domains_regexp", world.directory.Path());
   EXPECT_TRUE(world.Denies(op));
@@ -58,7 +58,7 @@ TEST(CompileLists, MindsLetterCaseOfPatternsOnlyWhenSensitive) {
 }
 
 TEST(CompileLists, NeverMatchesAndSaysSoWhenTheListIsMissingOrEmpty) {
-  const World world;
+  const WorldWithLists world;
   const std::string path = world.directory.Path();
   EXPECT_FALSE(world.Denies(InList("lists.domains", path)));
   EXPECT_EQ(world.Notes(InList("lists.domains", path)),
@@ -68,7 +68,7 @@ TEST(CompileLists, NeverMatchesAndSaysSoWhenTheListIsMissingOrEmpty) {
 }
 
 TEST(CompileLists, TellsOfBadLines) {
-  const World world;
+  const WorldWithLists world;
   world.directory.Write("a.txt", "a.example\n?\n");
   EXPECT_EQ(world.Notes(InList("lists.domains", world.directory.Path())),
             (std::vector{"list " + world.directory.Path() +

@@ -23,7 +23,7 @@ RuleSet CurlOnly() {
   return RuleSet::Compile(
       {MakeRule("curl", RuleAction::kAllow, Is("process.path", "/usr/bin/curl"))}, nullptr);
 }
-std::string ErrorOf(std::string_view text) {
+std::string ErrorOfExpectations(std::string_view text) {
   const auto parsed = ParseExpectations(text, "f");
   return parsed ? "" : parsed.error().ToString();
 }
@@ -45,16 +45,19 @@ TEST(ParseExpectations, ReadsSituationAndVerdict) {
 }
 
 TEST(ParseExpectations, SaysWhatIsWrong) {
-  EXPECT_EQ(ErrorOf("[\n  {]"), "f:2:4: this is not JSON");
-  EXPECT_EQ(ErrorOf("{}"), "f: expectations are a JSON array of objects");
-  EXPECT_EQ(ErrorOf("[7]"), "f: expectation 1: it is not an object");
-  EXPECT_EQ(ErrorOf(R"([{"to": "192.0.2.1"}])"), "f: expectation 1: \"expect\" is missing");
-  EXPECT_EQ(ErrorOf(R"([{"expect": "deny"}])"), "f: expectation 1: \"to\" is missing");
-  EXPECT_EQ(ErrorOf(R"([{"expect": "no"}])"),
+  EXPECT_EQ(ErrorOfExpectations("[\n  {]"), "f:2:4: this is not JSON");
+  EXPECT_EQ(ErrorOfExpectations("{}"), "f: expectations are a JSON array of objects");
+  EXPECT_EQ(ErrorOfExpectations("[7]"), "f: expectation 1: it is not an object");
+  EXPECT_EQ(ErrorOfExpectations(R"([{"to": "192.0.2.1"}])"),
+            "f: expectation 1: \"expect\" is missing");
+  EXPECT_EQ(ErrorOfExpectations(R"([{"expect": "deny"}])"), "f: expectation 1: \"to\" is missing");
+  EXPECT_EQ(ErrorOfExpectations(R"([{"expect": "no"}])"),
             "f: expectation 1: \"no\" is not allow, deny, reject or default");
-  EXPECT_EQ(ErrorOf(R"([{"prgram": "x"}])"), "f: expectation 1: the key \"prgram\" is not known");
-  EXPECT_EQ(ErrorOf(R"([{"port": 70000}])"), "f: expectation 1: \"70000\" is not a port");
-  EXPECT_EQ(ErrorOf(R"([{"port": null}])"),
+  EXPECT_EQ(ErrorOfExpectations(R"([{"prgram": "x"}])"),
+            "f: expectation 1: the key \"prgram\" is not known");
+  EXPECT_EQ(ErrorOfExpectations(R"([{"port": 70000}])"),
+            "f: expectation 1: \"70000\" is not a port");
+  EXPECT_EQ(ErrorOfExpectations(R"([{"port": null}])"),
             "f: expectation 1: \"port\" must be a text or a number");
 }
 

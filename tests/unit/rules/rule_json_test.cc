@@ -50,9 +50,9 @@ TEST(ToJson, ReplacesBytesThatAreNotUtf8) {
 }
 
 // Random rules, from texts with everything that needs care in JSON.
-class AnyRule {
+class RandomRules {
  public:
-  explicit AnyRule(unsigned seed) : random_(seed) {}
+  explicit RandomRules(unsigned seed) : random_(seed) {}
 
   Rule Make() {
     Rule rule{"n" + Text(), Text(), Text(), Text(),           Bool(),
@@ -81,7 +81,7 @@ class AnyRule {
 };
 
 TEST(ToJson, IsReadBackAsTheSameRule) {
-  AnyRule any(20240201);
+  RandomRules any(20240201);
   for (int i = 0; i < 1000; ++i) {
     const Rule rule = any.Make();
     EXPECT_EQ(ParseRuleFile(ToJson(rule), "").value(), rule) << ToJson(rule);

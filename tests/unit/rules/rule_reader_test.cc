@@ -17,14 +17,14 @@ std::string ErrorIn(std::string_view text) {
   return std::string(text.substr(error->offset, 6)) + " | " + error->reason;
 }
 
-RuleText Read(std::string_view text) {
+RuleText ReadAsRule(std::string_view text) {
   RuleText read;
   EXPECT_EQ(ReadRule(text, read), std::nullopt) << text;
   return read;
 }
 
 TEST(ReadRule, ReadsEveryKey) {
-  const RuleText read = Read(
+  const RuleText read = ReadAsRule(
       R"({"created":"c","updated":"u","name":"n","description":"d","enabled":true,"precedence":true,
           "nolog":true,"action":"reject","duration":"5m","operator":{"type":"list","operand":"list",
           "sensitive":true,"data":"x","list":[{"type":"simple","operand":"dest.port","data":"1"}]}})");
@@ -36,44 +36,45 @@ TEST(ReadRule, ReadsEveryKey) {
 }
 
 TEST(ReadRule, TakesKeysInAnyCaseAndSkipsUnknownOnes) {
-  const RuleText read = Read(
+  const RuleText read = ReadAsRule(
       R"({"NAME":"n","x":{"name":"no","y":[1,{"action":2},[[]]]},"Operator":{"Z":[],"DATA":"d"}})");
   EXPECT_EQ(read.rule, (Rule{.name = "n", .op = {.data = "d"}}));
 }
 
 TEST(ReadRule, TakesNullAsMissingEverywhere) {
-  const RuleText read = Read(
+  const RuleText read = ReadAsRule(
       R"({"created":null,"name":null,"enabled":null,"action":null,"duration":null,"x":null,
           "operator":{"type":null,"operand":null,"sensitive":null,"data":null,"list":null}})");
   EXPECT_EQ(read.rule, Rule{});
-  EXPECT_FALSE(Read(R"({"operator":null})").has_operator);
-  EXPECT_FALSE(Read("null").has_operator);
+  EXPECT_FALSE(ReadAsRule(R"({"operator":null})").has_operator);
+  EXPECT_FALSE(ReadAsRule("null").has_operator);
 }
 
 TEST(ReadRule, TakesANullInAListAsAnEmptyCondition) {
-  EXPECT_EQ(Read(R"({"operator":{"list":[null]}})").rule.op.list, std::vector{Operator{}});
+  EXPECT_EQ(ReadAsRule(R"({"operator":{"list":[null]}})").rule.op.list, std::vector{Operator{}});
 }
 
 TEST(ReadRule, LetsTheLastOfTwoKeysWin) {
-  const RuleText read = Read(
+  const RuleText read = ReadAsRule(
       R"({"name":"a","Name":"b","operator":{"type":"simple","list":[{}]},"operator":{"list":[]}})");
   EXPECT_EQ(read.rule, (Rule{.name = "b", .op = {.type = "simple"}}));
 }
 
 TEST(ReadRule, KeepsDatesOfAnyForm) {
-  const RuleText read = Read(R"({"created":1700000000,"updated":-1.5})");
+  const RuleText read = ReadAsRule(R"({"created":1700000000,"updated":-1.5})");
   EXPECT_EQ(read.rule.created, "1700000000");
   EXPECT_EQ(read.rule.updated, "-1.5");
 }
 
 TEST(ReadRule, TurnsAnUnknownActionIntoDenyAndSaysSo) {
-  EXPECT_EQ(Read(R"({"action":"Allow"})").rule.action, RuleAction::kDeny);
-  EXPECT_EQ(Read(R"({"action":"Allow"})").unknown_action, "Allow");
-  EXPECT_EQ(Read(R"({"action":"x","action":"allow"})").unknown_action, std::nullopt);
+  EXPECT_EQ(ReadAsRule(R"({"action":"Allow"})").rule.action, RuleAction::kDeny);
+  EXPECT_EQ(ReadAsRule(R"({"action":"Allow"})").unknown_action, "Allow");
+  EXPECT_EQ(ReadAsRule(R"({"action":"x","action":"allow"})").unknown_action, std::nullopt);
 }
 
 TEST(ReadRule, SkipsComments) {
-  const RuleText read = Read("// a\n{ /* \"name\": */ \"name\" /* : */ : // b\n \"n\" } // c");
+  const RuleText read =
+      ReadAsRule("// a\n{ /* \"name\": */ \"name\" /* : */ : // b\n \"n\" } // c");
   EXPECT_EQ(read.rule.name, "n");
 }
 
@@ -109,13 +110,13 @@ TEST(ReadRule, RefusesListsNestedTooDeep) {
 TEST(ReadRule, ReadsUnknownKeysOfAnyDepth) {
   const std::string open(100000, '[');
   const std::string close(100000, ']');
-  EXPECT_EQ(Read("{\"x\":" + open + close + ",\"name\":\"n\"}").rule.name, "n");
+  EXPECT_EQ(ReadAsRule("{\"x\":" + open + close + ",\"name\":\"n\"}").rule.name, "n");
 }
 
 TEST(ReadRule, KnowsWhereThePartsOfTheOperatorStand) {
   const std::string_view text =
       R"({"name":"n","operator":{"type":"list","list":[{"data":"d","operand":"o"}]}})";
-  const RuleText read = Read(text);
+  const RuleText read = ReadAsRule(text);
   const auto at = [&](std::size_t place) { return text.substr(place, 3); };
   EXPECT_EQ(at(read.name_place), R"("n")");
   EXPECT_EQ(at(read.places.whole), R"({"t)");

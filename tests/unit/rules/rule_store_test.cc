@@ -23,13 +23,13 @@ namespace procwall {
 namespace {
 
 // A rules directory inside one that is only ours, so that it can be replaced too.
-struct World {
+struct RulesFolder {
   TemporaryDirectory top;
   std::string path = top.Path("rules");
   FakeClock clock;
   RuleStore store{path, clock};
 
-  World() {
+  RulesFolder() {
     std::filesystem::create_directory(path);
     EXPECT_TRUE(store.Watch());
     EXPECT_TRUE(store.Load());
@@ -53,7 +53,7 @@ struct World {
 };
 
 TEST(RuleStoreLoad, ReadsRuleFilesInLexicalOrderAndNothingElse) {
-  World world;
+  RulesFolder world;
   world.Write("b.json", AllowText("x", "/b"));
   world.Write("a.json", AllowText("y", "/a"));
   for (const char* name : {".hidden.json", "a.json~", ".a.json.swp", "notes.txt", "json"}) {
@@ -67,7 +67,7 @@ TEST(RuleStoreLoad, ReadsRuleFilesInLexicalOrderAndNothingElse) {
 }
 
 TEST(RuleStoreLoad, SaysThatTheDirectoryIsMissingAndKeepsTheRules) {
-  World world;
+  RulesFolder world;
   world.Write("a.json", AllowText("a", "/a"));
   ASSERT_TRUE(world.store.Load());
   std::filesystem::rename(world.path, world.path + ".old");
@@ -76,7 +76,7 @@ TEST(RuleStoreLoad, SaysThatTheDirectoryIsMissingAndKeepsTheRules) {
 }
 
 TEST(RuleStoreLoad, RefusesWhatIsNoRegularFileWithoutHanging) {
-  World world;
+  RulesFolder world;
   ASSERT_EQ(::mkfifo((world.path + "/fifo.json").c_str(), 0600), 0);
   std::filesystem::create_directory(world.path + "/folder.json");
   std::filesystem::create_symlink("nowhere", world.path + "/link.json");
@@ -90,7 +90,7 @@ TEST(RuleStoreLoad, RefusesWhatIsNoRegularFileWithoutHanging) {
 }
 
 TEST(RuleStoreLoad, RefusesLinksInACircleAndKeepsWhatWasGood) {
-  World world;
+  RulesFolder world;
   world.Write("a.json", AllowText("a", "/1"));
   ASSERT_TRUE(world.store.Load());
   std::filesystem::remove(world.path + "/a.json");
@@ -102,7 +102,7 @@ TEST(RuleStoreLoad, RefusesLinksInACircleAndKeepsWhatWasGood) {
 }
 
 TEST(RuleStoreLoad, PutsTheLaterOfTwoRulesWithOneNameInForceAndSaysSo) {
-  World world;
+  RulesFolder world;
   world.Write("a.json", AllowText("same", "/a"));
   world.Write("b.json", AllowText("same", "/b"));
   ASSERT_TRUE(world.store.Load());
@@ -116,7 +116,7 @@ TEST(RuleStoreLoad, PutsTheLaterOfTwoRulesWithOneNameInForceAndSaysSo) {
 }
 
 TEST(RuleStoreReload, SeesAFileWrittenChangedAndRemoved) {
-  World world;
+  RulesFolder world;
   EXPECT_FALSE(world.store.Reload());
   world.Write("a.json", AllowText("a", "/1"));
   EXPECT_TRUE(world.store.Reload());
@@ -135,7 +135,7 @@ std::string LimitedText(std::string_view duration) {
 }
 
 TEST(RuleStore, EndsARuleWhenItsTimeIsOver) {
-  World world;
+  RulesFolder world;
   world.Write("a.json", LimitedText("1h30m"));
   world.store.Reload();
   EXPECT_EQ(world.store.NextEnd(), world.clock.Now() + std::chrono::minutes(90));
@@ -148,7 +148,7 @@ TEST(RuleStore, EndsARuleWhenItsTimeIsOver) {
 }
 
 TEST(RuleStore, BeginsTheTimeOfARuleAnewWhenItIsSavedAfterItsEnd) {
-  World world;
+  RulesFolder world;
   world.Write("a.json", LimitedText("1h"));
   world.store.Reload();
   world.clock.Advance(std::chrono::minutes(59));
@@ -162,7 +162,7 @@ TEST(RuleStore, BeginsTheTimeOfARuleAnewWhenItIsSavedAfterItsEnd) {
 }
 
 TEST(RuleStoreReload, SeesFilesMovedInRenamedAndMovedOut) {
-  World world;
+  RulesFolder world;
   world.top.Write("outside", AllowText("a", "/1"));
   std::filesystem::rename(world.top.Path("outside"), world.path + "/a.json");
   EXPECT_TRUE(world.store.Reload());
@@ -176,7 +176,7 @@ TEST(RuleStoreReload, SeesFilesMovedInRenamedAndMovedOut) {
 }
 
 TEST(RuleStoreReload, SeesLinksMade) {
-  World world;
+  RulesFolder world;
   world.top.Write("outside", AllowText("a", "/1"));
   std::filesystem::create_symlink("../outside", world.path + "/a.json");
   EXPECT_TRUE(world.store.Reload());
@@ -184,7 +184,7 @@ TEST(RuleStoreReload, SeesLinksMade) {
 }
 
 TEST(RuleStoreReload, KeepsTheLastGoodVersionOfABadFile) {
-  World world;
+  RulesFolder world;
   world.Write("a.json", AllowText("a", "/1"));
   EXPECT_TRUE(world.store.Reload());
   world.Write("a.json", "{");
@@ -198,7 +198,7 @@ TEST(RuleStoreReload, KeepsTheLastGoodVersionOfABadFile) {
 }
 
 TEST(RuleStoreReload, ForgetsTheOldNameOfARuleThatWasRenamedInItsFile) {
-  World world;
+  RulesFolder world;
   world.Write("a.json", AllowText("old", "/1"));
   world.store.Reload();
   world.Write("a.json", AllowText("new", "/1"));
@@ -207,7 +207,7 @@ TEST(RuleStoreReload, ForgetsTheOldNameOfARuleThatWasRenamedInItsFile) {
 }
 
 TEST(RuleStoreReload, IsNotMovedByFilesOfOthersOrByTheSameTextAgain) {
-  World world;
+  RulesFolder world;
   world.Write("a.json", AllowText("a", "/1"));
   world.store.Reload();
   const auto before = world.store.Rules();
@@ -268,7 +268,7 @@ TEST(RuleStoreReload, DoesNotBeginTheTimeOfARuleAnewWhenItLooksUsersUpAgain) {
 }
 
 TEST(RuleStoreReload, KeepsTheRulesWhileTheDirectoryIsAwayAndFollowsTheNewOne) {
-  World world;
+  RulesFolder world;
   world.Write("a.json", AllowText("a", "/1"));
   world.store.Reload();
   std::filesystem::rename(world.path, world.path + ".old");
@@ -304,7 +304,7 @@ TEST(RuleStoreReload, FollowsADirectoryLinkThatTurnsAround) {
 }
 
 TEST(RuleStoreReload, SurvivesMoreChangesThanTheKernelCounts) {
-  World world;
+  RulesFolder world;
   world.Write("a.json", AllowText("a", "/1"));
   for (int i = 0; i < 20000; ++i) {  // max_queued_events is 16,384 by default
     const std::string name = world.path + "/x" + std::to_string(i % 2);
@@ -322,7 +322,7 @@ std::string ListText(const std::string& directory) {
          directory + R"("}})";
 }
 
-struct ListWorld : World {
+struct ListWorld : RulesFolder {
   ListWorld() {
     std::filesystem::create_directory(top.Path("ads"));
     top.Write("ads/a.txt", "a.example\n");
@@ -369,7 +369,7 @@ TEST(RuleStoreReload, FindsAListThatComesLater) {
 }
 
 TEST(RuleStore, DoesNotTakeForRootWhatEverybodyCanChange) {
-  const World world;
+  const RulesFolder world;
   const FakeClock clock;
   RuleStore store(world.path, clock, {}, 0);
   world.Write("a.json", AllowText("a", "/1"));
@@ -385,7 +385,7 @@ TEST(RuleStore, DoesNotTakeForRootWhatEverybodyCanChange) {
 }
 
 TEST(RuleStoreReload, TakesRulesOfAnyName) {
-  World world;
+  RulesFolder world;
   world.Write("a.json", AllowText("../../etc/x", "/1"));
   world.Write("b.json", AllowText("two\\nlines", "/2"));
   EXPECT_TRUE(world.store.Reload());
@@ -396,7 +396,7 @@ TEST(RuleStoreReload, TakesRulesOfAnyName) {
 }
 
 TEST(RuleStoreReload, KeepsTheOldVersionWhileTheNewOneIsHalfWritten) {
-  World world;
+  RulesFolder world;
   const std::string text = AllowText("a", "/new");
   world.Write("a.json", AllowText("a", "/old"));
   world.store.Reload();
@@ -412,7 +412,7 @@ TEST(RuleStoreReload, KeepsTheOldVersionWhileTheNewOneIsHalfWritten) {
 
 // Of the two rules, one matches curl in every version; a mixture of versions could have none.
 TEST(RuleStoreReload, IsSeenWholeOrNotAtAllByWhoDecides) {
-  World world;
+  RulesFolder world;
   Guarded<std::shared_ptr<const RuleSet>> rules;
   const auto publish = [&](int version) {
     world.Write("a.json", AllowText("a", version % 2 == 0 ? "/usr/bin/curl" : "/none"));

@@ -19,5 +19,12 @@ TEST(ParseRuleAction, TakesNothingButTheExactNames) {
   }
 }
 
+TEST(EndsTheSearch, IsWhatRefusalsDoAndAllowsOnlyWithPrecedence) {
+  EXPECT_TRUE(EndsTheSearch({.action = RuleAction::kDeny}));
+  EXPECT_TRUE(EndsTheSearch({.action = RuleAction::kReject}));
+  EXPECT_TRUE(EndsTheSearch({.precedence = true, .action = RuleAction::kAllow}));
+  EXPECT_FALSE(EndsTheSearch({.action = RuleAction::kAllow}));
+}
+
 }  // namespace
 }  // namespace procwall

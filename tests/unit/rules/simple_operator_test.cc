@@ -21,7 +21,7 @@ class FakeAccounts final : public Accounts {
   }
 };
 
-struct World {
+struct WorldWithAccounts {
   Process process = Curl();
   Connection connection = ToExample();
   Subject subject{&connection, &process, "www.example.net"};
@@ -37,7 +37,7 @@ struct World {
 };
 
 TEST(SimpleOperator, LooksUsersUp) {
-  const World world;
+  const WorldWithAccounts world;
   EXPECT_TRUE(world.Holds(Is("user.name", "alice")));
   EXPECT_TRUE(world.Holds(Is("user.name", "1000")));
   EXPECT_FALSE(world.Holds(Is("user.name", "0")));
@@ -45,25 +45,25 @@ TEST(SimpleOperator, LooksUsersUp) {
 }
 
 TEST(SimpleOperator, ComparesPidsAndUidsAsNumbers) {
-  const World world;
+  const WorldWithAccounts world;
   EXPECT_TRUE(world.Holds(Is("user.id", "01000")));
   EXPECT_TRUE(world.Holds(Is("process.id", " 4711 ")));
   EXPECT_TRUE(world.Holds(Is("source.port", "040000")));
 }
 
 TEST(SimpleOperator, TakesANumberWithZerosInFrontForTheNameOfAUser) {
-  EXPECT_EQ(World().ErrorOf(Is("user.name", "01000")), "there is no user \"01000\"");
+  EXPECT_EQ(WorldWithAccounts().ErrorOf(Is("user.name", "01000")), "there is no user \"01000\"");
 }
 
 TEST(SimpleOperator, LooksGroupsUp) {
-  const World world;
+  const WorldWithAccounts world;
   EXPECT_TRUE(world.Holds(Is("user.group", "staff")));
   EXPECT_FALSE(world.Holds(Is("user.group", "empty")));
   EXPECT_EQ(world.ErrorOf(Is("user.group", "none")), "there is no group \"none\"");
 }
 
 TEST(SimpleOperator, ComparesHashesWhateverTheirCaseAndNeverAMissingOne) {
-  World world;
+  WorldWithAccounts world;
   const std::string md5 = "0123456789ABCDEF0123456789ABCDEF";
   Operator op = Is("process.hash.md5", md5);
   op.sensitive = true;
@@ -84,14 +84,14 @@ TEST(SimpleOperator, NotesWhatIsNoHash) {
 }
 
 TEST(SimpleOperator, MatchesDomainsOnTheirLabels) {
-  const World world;
+  const WorldWithAccounts world;
   EXPECT_TRUE(world.Holds(Is("dest.domain", "example.net")));
   EXPECT_FALSE(world.Holds(Is("dest.domain", "ample.net")));
   EXPECT_EQ(world.ErrorOf(Is("dest.domain", "*.")), "the domain is missing");
 }
 
 TEST(SimpleOperator, ReadsVariablesByTheirName) {
-  World world;
+  WorldWithAccounts world;
   EXPECT_FALSE(world.Holds(Is("process.env.HOME", "")));
   const Environment environment{.variables = {"HOME=/root"}};
   world.subject.environment = &environment;
@@ -100,14 +100,14 @@ TEST(SimpleOperator, ReadsVariablesByTheirName) {
 }
 
 TEST(SimpleOperator, KeepsTimes) {
-  World world;
+  WorldWithAccounts world;
   EXPECT_FALSE(world.Holds(Is("time", "00:00-24:00")));  // what time is it?
   world.subject.now = WallTime(std::chrono::hours(500000));
   EXPECT_TRUE(world.Holds(Is("time", "00:00-24:00")));
 }
 
 TEST(SimpleOperator, ReadsWhatElseIsOurs) {
-  World world;
+  WorldWithAccounts world;
   world.process.unit = "cups.service";
   world.subject.confidence = Confidence::kLikely;
   EXPECT_TRUE(world.Holds(Is("process.unit", "cups.service")));

@@ -14,7 +14,7 @@
 namespace procwall {
 namespace {
 
-struct World {
+struct TrustedFolder {
   TemporaryDirectory directory;
   // What is in it, or why it is not read.
   std::string Read(const std::string& name, std::size_t limit = 1 << 20,
@@ -26,7 +26,7 @@ struct World {
 };
 
 TEST(ReadTrustedFile, ReadsFilesUpToTheLimit) {
-  const World world;
+  const TrustedFolder world;
   world.directory.Write("a", "text");
   world.directory.Write("empty", "");
   const std::string large(100000, 'x');
@@ -39,7 +39,7 @@ TEST(ReadTrustedFile, ReadsFilesUpToTheLimit) {
 }
 
 TEST(ReadTrustedFile, RefusesWhatIsNoRegularFileWithoutHanging) {
-  const World world;
+  const TrustedFolder world;
   ASSERT_EQ(::mkfifo(world.directory.Path("pipe").c_str(), 0600), 0);
   std::filesystem::create_symlink("nowhere", world.directory.Path("dead"));
   std::filesystem::create_symlink("loop", world.directory.Path("loop"));

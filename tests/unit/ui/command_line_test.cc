@@ -5,25 +5,10 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/message_text.h"
+#include "tests/unit/ui/parsed_line.h"
 
 namespace procwall {
 namespace {
-
-const char* EmptyEnvironment(const char* /*name*/) { return nullptr; }
-
-CommandLine Parse(const std::vector<std::string>& arguments) {
-  return ParseCommandLine(arguments, EmptyEnvironment);
-}
-
-// The command as one of its kind; the default, with a failed test, when it is another.
-template <typename Command>
-Command As(const CommandLine& line) {
-  const auto* command = std::get_if<Command>(&line.command);
-  EXPECT_NE(command, nullptr) << (std::holds_alternative<PrintCommand>(line.command)
-                                      ? std::get<PrintCommand>(line.command).text
-                                      : "another command");
-  return command == nullptr ? Command() : *command;
-}
 
 TEST(CommandLine, KnowsEveryOptionOfWatch) {
   const auto options = As<WatchOptions>(

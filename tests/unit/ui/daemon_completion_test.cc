@@ -18,7 +18,7 @@ using testing::HasSubstr;
 using testing::StartsWith;
 
 // Completes `words`, of which the last is being typed, in a real bash.
-std::string Completed(const std::string& words) {
+std::string DaemonCompleted(const std::string& words) {
   const TemporaryDirectory directory;
   std::ofstream(directory / "script")
       << DaemonCompletionScript(Shell::kBash) << "COMP_WORDS=(" << words
@@ -30,10 +30,10 @@ std::string Completed(const std::string& words) {
 }
 
 TEST(DaemonCompletionScript, CompletesFlagsWithOneDashOrTwoInBash) {
-  EXPECT_EQ(Completed("procwalld -rul"), "-rules-path\n");
-  EXPECT_EQ(Completed("procwalld --rul"), "--rules-path\n");
-  EXPECT_EQ(Completed("procwalld -observe --default-action re"), "reject\n");
-  EXPECT_EQ(Completed("procwalld -queue-num ''"), "\n");
+  EXPECT_EQ(DaemonCompleted("procwalld -rul"), "-rules-path\n");
+  EXPECT_EQ(DaemonCompleted("procwalld --rul"), "--rules-path\n");
+  EXPECT_EQ(DaemonCompleted("procwalld -observe --default-action re"), "reject\n");
+  EXPECT_EQ(DaemonCompleted("procwalld -queue-num ''"), "\n");
 }
 
 TEST(DaemonCompletionScript, ExistsForEveryShell) {

@@ -17,14 +17,14 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-std::string Text(const Diagnosis& diagnosis) {
+std::string PlainDiagnosis(const Diagnosis& diagnosis) {
   UserNames users;
   return DiagnosisText(diagnosis, Terminal{}, users);
 }
 
 TEST(DiagnosisText, IsWellWhenEverythingRuns) {
   EXPECT_EQ(VerdictOn(Healthy()), Health::kWell);
-  EXPECT_EQ(Text(Healthy()),
+  EXPECT_EQ(PlainDiagnosis(Healthy()),
             "procwalld 0.1.0 runs (pid 812).\n"
             "\n"
             "STATE  TIER             WHAT FOR\n"
@@ -38,7 +38,7 @@ TEST(DiagnosisText, SaysWhatIsUncertainAndWhatWouldHelp) {
   Diagnosis diagnosis = Healthy();
   diagnosis.tiers = {Missing("inet_diag tcp")};
   EXPECT_EQ(VerdictOn(diagnosis), Health::kUncertain);
-  EXPECT_EQ(Text(diagnosis),
+  EXPECT_EQ(PlainDiagnosis(diagnosis),
             "procwalld 0.1.0 runs (pid 812).\n"
             "\n"
             "STATE    TIER           WHAT FOR\n"
@@ -56,8 +56,10 @@ TEST(DiagnosisText, SaysThatNobodyGuards) {
   diagnosis.why_no_daemon = "no daemon answers";
   EXPECT_EQ(VerdictOn(diagnosis), Health::kWrong);
   EXPECT_THAT(Wrongs(diagnosis), ElementsAre("procwalld does not run: nothing is guarded"));
-  EXPECT_THAT(Text(diagnosis), HasSubstr("no daemon answers. What follows is the kernel alone.\n"));
-  EXPECT_THAT(Text(diagnosis), HasSubstr("Verdict    Not guarded: procwalld does not run.\n"));
+  EXPECT_THAT(PlainDiagnosis(diagnosis),
+              HasSubstr("no daemon answers. What follows is the kernel alone.\n"));
+  EXPECT_THAT(PlainDiagnosis(diagnosis),
+              HasSubstr("Verdict    Not guarded: procwalld does not run.\n"));
 }
 
 TEST(DiagnosisText, NamesWhoGoesBelowTheFirewall) {
@@ -65,7 +67,7 @@ TEST(DiagnosisText, NamesWhoGoesBelowTheFirewall) {
   diagnosis.packet_sockets = std::vector{TcpdumpsSocket()};
   EXPECT_EQ(VerdictOn(diagnosis), Health::kWell);
   EXPECT_THAT(
-      Text(diagnosis),
+      PlainDiagnosis(diagnosis),
       HasSubstr("Below      /usr/bin/tcpdump (pid 44) holds AF_PACKET socket 4711 of user 4294967, "
                 "on interface 2.\n"));
 }
@@ -91,7 +93,7 @@ TEST(DiagnosisText, LetsNoStrangerWriteOnTheTerminal) {
   socket.owners = {std::make_shared<const Process>(process)};
   diagnosis.packet_sockets = std::vector{socket};
   diagnosis.tiers.push_back({"x\x1b", "y\x1b", Tier::State::kMissing, "z\x1b"});
-  EXPECT_EQ(Text(diagnosis).find('\x1b'), std::string::npos);
+  EXPECT_EQ(PlainDiagnosis(diagnosis).find('\x1b'), std::string::npos);
   EXPECT_EQ(DiagnosisJson(diagnosis).find('\x1b'), std::string::npos);
 }
 

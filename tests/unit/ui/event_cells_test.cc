@@ -9,7 +9,7 @@
 namespace procwall {
 namespace {
 
-std::string Text(const StyledText& cell) { return cell.Render(Colours::kOff); }
+std::string CellText(const StyledText& cell) { return cell.Render(Colours::kOff); }
 
 TEST(VerdictCell, IsGreenForAllowAndRedForDeny) {
   v1::Event event = SampleEvent();
@@ -19,95 +19,95 @@ TEST(VerdictCell, IsGreenForAllowAndRedForDeny) {
 }
 
 TEST(ProgramCell, NamesProgramAndPid) {
-  EXPECT_EQ(Text(ProgramCell(SampleEvent())), "/usr/bin/curl 4211");
+  EXPECT_EQ(CellText(ProgramCell(SampleEvent())), "/usr/bin/curl 4211");
 }
 
 TEST(ProgramCell, SaysThatTheExecutableWasDeleted) {
   v1::Event event = SampleEvent();
   event.mutable_process()->set_path_is_deleted(true);
-  EXPECT_EQ(Text(ProgramCell(event)), "/usr/bin/curl (deleted) 4211");
+  EXPECT_EQ(CellText(ProgramCell(event)), "/usr/bin/curl (deleted) 4211");
 }
 
 TEST(ProgramCell, NamesEveryProgramOfAnAmbiguousDecision) {
   v1::Event event = SampleEvent();
   *event.add_alternatives() = FromText<v1::Process>(R"(pid: 9 path: "/bin/nc")");
-  EXPECT_EQ(Text(ProgramCell(event)), "curl 4211 or nc 9");
+  EXPECT_EQ(CellText(ProgramCell(event)), "curl 4211 or nc 9");
 }
 
 TEST(ProgramCell, SaysWhyNoProgramIsKnown) {
   v1::Event event = SampleEvent();
   event.clear_process();
   event.set_unknown_reason("process-gone");
-  EXPECT_EQ(Text(ProgramCell(event)), "unknown: process-gone");
+  EXPECT_EQ(CellText(ProgramCell(event)), "unknown: process-gone");
 }
 
 TEST(ProgramCell, ShowsAProcessWithoutAnExecutable) {
   v1::Event event = SampleEvent();
   event.mutable_process()->clear_path();
-  EXPECT_EQ(Text(ProgramCell(event)), "(no executable) 4211");
+  EXPECT_EQ(CellText(ProgramCell(event)), "(no executable) 4211");
 }
 
 TEST(ProgramCell, CannotBeUsedToDriveTheTerminal) {
   v1::Event event = SampleEvent();
   event.mutable_process()->set_path("/tmp/\x1b]0;owned\x07\n/\xff");
-  EXPECT_EQ(Text(ProgramCell(event)), "/tmp/\\x1b]0;owned\\x07\\x0a/\\xff 4211");
+  EXPECT_EQ(CellText(ProgramCell(event)), "/tmp/\\x1b]0;owned\\x07\\x0a/\\xff 4211");
 }
 
 TEST(DestinationCell, PrefersTheName) {
-  EXPECT_EQ(Text(DestinationCell(SampleEvent())), "example.org:443");
+  EXPECT_EQ(CellText(DestinationCell(SampleEvent())), "example.org:443");
 }
 
 TEST(DestinationCell, PutsAnIpv6AddressInBrackets) {
   v1::Event event = SampleEvent();
   event.clear_dst_host();
   event.set_dst_ip("2001:db8::1");
-  EXPECT_EQ(Text(DestinationCell(event)), "[2001:db8::1]:443");
+  EXPECT_EQ(CellText(DestinationCell(event)), "[2001:db8::1]:443");
   event.set_dst_port(0);
-  EXPECT_EQ(Text(DestinationCell(event)), "2001:db8::1");
+  EXPECT_EQ(CellText(DestinationCell(event)), "2001:db8::1");
 }
 
 TEST(DestinationCell, SaysWhereAnIncomingPacketComesFrom) {
   v1::Event event = SampleEvent();
   event.set_direction("incoming");
   event.set_dst_port(22);
-  EXPECT_EQ(Text(DestinationCell(event)), "192.0.2.10 to :22");
+  EXPECT_EQ(CellText(DestinationCell(event)), "192.0.2.10 to :22");
 }
 
 TEST(DestinationCell, NamesBothEndsOfAForwardedPacket) {
   v1::Event event = SampleEvent();
   event.set_direction("forwarded");
-  EXPECT_EQ(Text(DestinationCell(event)), "192.0.2.10 to example.org:443");
+  EXPECT_EQ(CellText(DestinationCell(event)), "192.0.2.10 to example.org:443");
 }
 
 TEST(DestinationCell, IsADashWhenThePacketCouldNotBeRead) {
-  EXPECT_EQ(Text(DestinationCell(v1::Event())), "-");
+  EXPECT_EQ(CellText(DestinationCell(v1::Event())), "-");
 }
 
-TEST(WhyCell, NamesTheRule) { EXPECT_EQ(Text(WhyCell(SampleEvent())), "allow-curl"); }
+TEST(WhyCell, NamesTheRule) { EXPECT_EQ(CellText(WhyCell(SampleEvent())), "allow-curl"); }
 
 TEST(WhyCell, SaysThatNoRuleMatched) {
   v1::Event event = SampleEvent();
   event.set_reason(v1::REASON_DEFAULT_ACTION);
-  EXPECT_EQ(Text(WhyCell(event)), "no rule: default");
+  EXPECT_EQ(CellText(WhyCell(event)), "no rule: default");
 }
 
 TEST(WhyCell, SaysWhatWouldHaveHappenedWithoutObserving) {
   v1::Event event = SampleEvent();
   event.set_judged_action(v1::ACTION_DENY);
-  EXPECT_EQ(Text(WhyCell(event)), "would deny: allow-curl");
+  EXPECT_EQ(CellText(WhyCell(event)), "would deny: allow-curl");
 }
 
 TEST(WhyCell, SaysWhatWasWrongWithAPacket) {
   v1::Event event = SampleEvent();
   event.set_reason(v1::REASON_UNPARSABLE);
   event.set_refusal("read tcp header: truncated");
-  EXPECT_EQ(Text(WhyCell(event)), "unreadable: read tcp header: truncated");
+  EXPECT_EQ(CellText(WhyCell(event)), "unreadable: read tcp header: truncated");
 }
 
 TEST(WhyCell, ShowsAReasonOfALaterDaemon) {
   v1::Event event = SampleEvent();
   event.set_reason(static_cast<v1::Reason>(12));
-  EXPECT_EQ(Text(WhyCell(event)), "reason unknown-12");
+  EXPECT_EQ(CellText(WhyCell(event)), "reason unknown-12");
 }
 
 TEST(ConfidenceCell, WarnsOnlyWhenTheProgramIsNotSure) {
@@ -119,11 +119,11 @@ TEST(ConfidenceCell, WarnsOnlyWhenTheProgramIsNotSure) {
 
 TEST(ConfidenceMark, IsThereOnlyWhenNotCertain) {
   v1::Event event = SampleEvent();
-  EXPECT_EQ(Text(ConfidenceMark(event)), "");
+  EXPECT_EQ(CellText(ConfidenceMark(event)), "");
   event.set_confidence(v1::CONFIDENCE_LIKELY);
-  EXPECT_EQ(Text(ConfidenceMark(event)), "~");
+  EXPECT_EQ(CellText(ConfidenceMark(event)), "~");
   event.set_confidence(v1::CONFIDENCE_AMBIGUOUS);
-  EXPECT_EQ(Text(ConfidenceMark(event)), "?");
+  EXPECT_EQ(CellText(ConfidenceMark(event)), "?");
 }
 
 TEST(CommandTexts, NameTheCommandAndWhoStartedIt) {
@@ -151,7 +151,7 @@ TEST(WhyCell, NamesTheRulesOnTrialThatWouldHaveDecided) {
   v1::ShadowRule& shadow = *event.add_shadow_rules();
   shadow.set_rule("no-home");
   shadow.set_action(v1::ACTION_DENY);
-  EXPECT_EQ(Text(WhyCell(event)), "allow-curl [on trial: no-home would deny]");
+  EXPECT_EQ(CellText(WhyCell(event)), "allow-curl [on trial: no-home would deny]");
 }
 
 }  // namespace

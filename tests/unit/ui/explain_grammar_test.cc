@@ -5,21 +5,10 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/message_text.h"
-#include "ui/command_line.h"
+#include "tests/unit/ui/parsed_line.h"
 
 namespace procwall {
 namespace {
-
-CommandLine Parse(const std::vector<std::string>& arguments) {
-  return ParseCommandLine(arguments, [](const char*) -> const char* { return nullptr; });
-}
-
-template <typename Command>
-Command As(const CommandLine& line) {
-  const Command* const command = std::get_if<Command>(&line.command);
-  EXPECT_NE(command, nullptr);
-  return command == nullptr ? Command{} : *command;
-}
 
 v1::ExplainRequest Explained(const std::vector<std::string>& arguments) {
   std::vector<std::string> all = {"explain"};

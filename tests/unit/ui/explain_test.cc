@@ -15,7 +15,7 @@
 namespace procwall {
 namespace {
 
-constexpr std::chrono::hours kOffset{1};
+constexpr std::chrono::hours kHoursEast{1};
 
 // Users that no machine has a name for.
 constexpr std::uint32_t kAda = 4294967;
@@ -34,9 +34,9 @@ v1::ExplainResponse AnExplanation() {
   return response;
 }
 
-std::string Text(const v1::ExplainResponse& response) {
+std::string ExplanationText(const v1::ExplainResponse& response) {
   UserNames users;
-  return ExplainText(response, Terminal{}, kOffset, users);
+  return ExplainText(response, Terminal{}, kHoursEast, users);
 }
 
 // Equal to the text in tests/golden/explain/NAME.txt.
@@ -49,7 +49,7 @@ testing::AssertionResult IsGolden(const std::string& text, const std::string& na
 }
 
 TEST(ExplainText, TellsACertainDecision) {
-  EXPECT_TRUE(IsGolden(Text(AnExplanation()), "certain"));
+  EXPECT_TRUE(IsGolden(ExplanationText(AnExplanation()), "certain"));
 }
 
 TEST(ExplainText, TellsAnAmbiguousDecisionThatWouldBeAnotherNow) {
@@ -73,7 +73,7 @@ TEST(ExplainText, TellsAnAmbiguousDecisionThatWouldBeAnotherNow) {
     })");
   *response.mutable_now() =
       FromText<v1::Judgement>("action: ACTION_ALLOW reason: REASON_DEFAULT_ACTION");
-  EXPECT_TRUE(IsGolden(Text(response), "ambiguous"));
+  EXPECT_TRUE(IsGolden(ExplanationText(response), "ambiguous"));
 }
 
 TEST(ExplainText, TellsAnUnknownProgram) {
@@ -83,7 +83,7 @@ TEST(ExplainText, TellsAnUnknownProgram) {
   event.set_confidence(v1::CONFIDENCE_UNKNOWN);
   event.set_unknown_reason("no-socket");
   *event.mutable_evidence_details() = FromText<v1::Evidence>(R"(lookup: "dump")");
-  EXPECT_TRUE(IsGolden(Text(response), "unknown"));
+  EXPECT_TRUE(IsGolden(ExplanationText(response), "unknown"));
 }
 
 TEST(ExplainText, TellsAConnectionAndWhoHoldsIt) {
@@ -97,7 +97,7 @@ TEST(ExplainText, TellsAConnectionAndWhoHoldsIt) {
   *response.mutable_holders() = FromText<v1::CurrentHolders>(R"(
     socket { inode: 12345 state: "ESTAB" } all_known: false
     processes { pid: 4211 path: "/usr/bin/curl" } processes { pid: 1 path: "/usr/lib/systemd/systemd" })");
-  EXPECT_TRUE(IsGolden(Text(response), "connection"));
+  EXPECT_TRUE(IsGolden(ExplanationText(response), "connection"));
 }
 
 TEST(ExplainText, DoesNotSayThatASocketIsGoneThatNobodyLookedFor) {
@@ -105,7 +105,7 @@ TEST(ExplainText, DoesNotSayThatASocketIsGoneThatNobodyLookedFor) {
   response.mutable_event()->set_direction("forwarded");
   *response.mutable_event()->mutable_evidence_details() = FromText<v1::Evidence>(
       R"(lookup: "witness" holder_from: "witness" hook: "connect" cookie: 9)");
-  const std::string text = Text(response);
+  const std::string text = ExplanationText(response);
   EXPECT_EQ(text.find("not exist any more"), std::string::npos) << text;
   EXPECT_NE(text.find("Now        Its socket is in another network namespace"), std::string::npos)
       << text;
@@ -117,7 +117,7 @@ TEST(ExplainText, TellsAPacketWithoutHeaders) {
     sequence: 3 time { seconds: 1709301802 } action: ACTION_DENY judged_action: ACTION_DENY
     reason: REASON_UNPARSABLE confidence: CONFIDENCE_UNKNOWN unknown_reason: "unparsable"
     refusal: "parse ip header: truncated" evidence_details { lookup: "none" })");
-  EXPECT_TRUE(IsGolden(Text(response), "unreadable"));
+  EXPECT_TRUE(IsGolden(ExplanationText(response), "unreadable"));
 }
 
 TEST(ExplainText, LetsNoStrangerWriteOnTheTerminal) {
@@ -132,13 +132,13 @@ TEST(ExplainText, LetsNoStrangerWriteOnTheTerminal) {
         response.mutable_now()->mutable_rule()}) {
     *text = evil;
   }
-  const std::string text = Text(response);
+  const std::string text = ExplanationText(response);
   EXPECT_EQ(text.find_first_of("\x1b\x9b"), std::string::npos) << text;
   EXPECT_EQ(text.find("\xe2\x80\xae"), std::string::npos) << text;
 }
 
 TEST(ExplainText, SurvivesAnEmptyAnswer) {
-  EXPECT_NE(Text({}), "");
+  EXPECT_NE(ExplanationText({}), "");
   UserNames users;
   EXPECT_NE(ExplainJson({}, users), "");
 }

@@ -5,16 +5,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "ui/command_line.h"
+#include "tests/unit/ui/parsed_line.h"
 
 namespace procwall {
 namespace {
 
 using testing::HasSubstr;
 
-CommandLine Parse(const std::vector<std::string>& arguments) {
-  return ParseCommandLine(arguments, [](const char*) -> const char* { return nullptr; });
-}
 std::string Refused(const std::vector<std::string>& arguments) {
   const CommandLine line = Parse(arguments);
   const auto* const print = std::get_if<PrintCommand>(&line.command);

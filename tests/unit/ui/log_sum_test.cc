@@ -15,7 +15,7 @@ namespace {
 using testing::HasSubstr;
 using Sum = LogOptions::Sum;
 
-v1::JournalEntry Decision(const char* changes = "") {
+v1::JournalEntry EntryOf(const char* changes = "") {
   v1::JournalEntry entry;
   *entry.mutable_event() = SampleEvent();
   entry.mutable_event()->MergeFrom(FromText<v1::Event>(changes));
@@ -29,9 +29,9 @@ v1::JournalEntry Ended() {
 
 TEST(LogSum, CountsDecisionsAndWhatWasMoved) {
   LogSum sum(Sum::kProgram);
-  sum.Add(Decision());
-  sum.Add(Decision("action: ACTION_DENY time { seconds: 1709400000 }"));
-  sum.Add(Decision(R"(process { path: "/bin/nc" })"));
+  sum.Add(EntryOf());
+  sum.Add(EntryOf("action: ACTION_DENY time { seconds: 1709400000 }"));
+  sum.Add(EntryOf(R"(process { path: "/bin/nc" })"));
   sum.Add(Ended());
   const std::string lines = sum.JsonLines();
   const Json first = Json::parse(lines.substr(0, lines.find('\n')));
@@ -44,8 +44,8 @@ TEST(LogSum, CountsDecisionsAndWhatWasMoved) {
 
 TEST(LogSum, CountsAnEntryAsOftenAsItWasDecided) {
   LogSum sum(Sum::kProgram);
-  sum.Add(Decision());
-  v1::JournalEntry storm = Decision();
+  sum.Add(EntryOf());
+  v1::JournalEntry storm = EntryOf();
   storm.set_times(17);
   sum.Add(storm);
   EXPECT_THAT(sum.JsonLines(), HasSubstr(R"("decisions":18,"allowed":18)"));
@@ -55,9 +55,9 @@ TEST(LogSum, CountsByDestinationAndByRule) {
   LogSum destinations(Sum::kDestination);
   LogSum rules(Sum::kRule);
   for (LogSum* sum : {&destinations, &rules}) {
-    sum->Add(Decision());
+    sum->Add(EntryOf());
     sum->Add(Ended());
-    v1::JournalEntry other = Decision();
+    v1::JournalEntry other = EntryOf();
     other.mutable_event()->clear_dst_host();
     other.mutable_event()->clear_rule();
     sum->Add(other);
@@ -70,8 +70,8 @@ TEST(LogSum, CountsByDestinationAndByRule) {
 
 TEST(LogSum, IsATableForPeople) {
   LogSum sum(Sum::kDestination);
-  sum.Add(Decision());
-  sum.Add(Decision());
+  sum.Add(EntryOf());
+  sum.Add(EntryOf());
   const std::string text = sum.Text({});
   EXPECT_THAT(text, HasSubstr("DECISIONS  ALLOWED  DENIED  SENT  RECEIVED  LAST"));
   EXPECT_THAT(text, testing::ContainsRegex(" 2 +2 +0 +- +- +2024-.*example.org"));

@@ -20,11 +20,11 @@
 namespace procwall {
 namespace {
 
-struct Ended {
+struct Ending {
   std::string output;
   int exit_code = -1;
 
-  friend bool operator==(const Ended&, const Ended&) = default;
+  friend bool operator==(const Ending&, const Ending&) = default;
 };
 
 // A shell command whose output is read as it comes. $PROCWALL is the program.
@@ -37,8 +37,8 @@ class ShellCommand {
     std::array<char, 4096> line{};
     return ::fgets(line.data(), line.size(), pipe_) == nullptr ? "" : line.data();
   }
-  Ended End() {
-    Ended ended;
+  Ending End() {
+    Ending ended;
     for (std::string line = Line(); !line.empty(); line = Line()) ended.output += line;
     const int status = ::pclose(pipe_);
     if (WIFEXITED(status)) ended.exit_code = WEXITSTATUS(status);
@@ -64,18 +64,18 @@ TEST_F(MainTest, EndsAWatchWellAtCtrlC) {
   const pid_t pid = std::atoi(command.Line().c_str());
   EXPECT_EQ(command.Line(), line_);
   ::kill(pid, SIGINT);
-  EXPECT_EQ(command.End(), (Ended{"", kSuccess}));
+  EXPECT_EQ(command.End(), (Ending{"", kSuccess}));
 }
 
 TEST_F(MainTest, EndsQuietlyWhenNobodyReads) {
   daemon_.script.assign(5000, Watched(SampleEvent()));
   ShellCommand command("(" + Watch() + " 2>&1 | head -n 1) 2>&1");
-  EXPECT_EQ(command.End(), (Ended{line_, 0}));
+  EXPECT_EQ(command.End(), (Ending{line_, 0}));
 }
 
 TEST_F(MainTest, TellsADiskThatIsFull) {
   ShellCommand command("$PROCWALL help 2>&1 > /dev/full");
-  EXPECT_EQ(command.End(), (Ended{"procwall: the output could not be written\n", kFailed}));
+  EXPECT_EQ(command.End(), (Ending{"procwall: the output could not be written\n", kFailed}));
 }
 
 TEST_F(MainTest, SaysThatNoDaemonRunsAndWhatToDo) {
@@ -84,9 +84,9 @@ TEST_F(MainTest, SaysThatNoDaemonRunsAndWhatToDo) {
             "procwall: no daemon answers at /no/such: there is no such socket, so procwalld is "
             "not running\n");
   EXPECT_EQ(command.End(),
-            (Ended{"Start it: `systemctl start procwall`, or `scripts/run` in the source tree.\n"
-                   "Another socket: --address unix:PATH.\n",
-                   kFailed}));
+            (Ending{"Start it: `systemctl start procwall`, or `scripts/run` in the source tree.\n"
+                    "Another socket: --address unix:PATH.\n",
+                    kFailed}));
 }
 
 }  // namespace

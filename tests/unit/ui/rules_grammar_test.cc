@@ -9,13 +9,13 @@
 namespace procwall {
 namespace {
 
-CommandLine Parse(std::vector<std::string> arguments) {
+CommandLine ParseRules(std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), "rules");
   return ParseCommandLine(arguments, [](const char*) -> const char* { return nullptr; });
 }
 
 template <typename Options>
-Options As(const CommandLine& line) {
+Options AsRules(const CommandLine& line) {
   const auto* const command = std::get_if<RulesCommand>(&line.command);
   const Options* const options = command == nullptr ? nullptr : std::get_if<Options>(command);
   EXPECT_NE(options, nullptr);
@@ -23,8 +23,8 @@ Options As(const CommandLine& line) {
 }
 
 TEST(RulesGrammar, UnderstandsANewRule) {
-  const auto options = As<RulesAddOptions>(
-      Parse({"add", "x", "--reject", "--to", "*.a.net", "--for", "15m", "--dry-run"}));
+  const auto options = AsRules<RulesAddOptions>(
+      ParseRules({"add", "x", "--reject", "--to", "*.a.net", "--for", "15m", "--dry-run"}));
   EXPECT_EQ(options.draft.name, "x");
   EXPECT_EQ(options.draft.action, RuleAction::kReject);
   EXPECT_EQ(options.draft.to, "*.a.net");
@@ -33,23 +33,24 @@ TEST(RulesGrammar, UnderstandsANewRule) {
 }
 
 TEST(RulesGrammar, UnderstandsTheOtherCommands) {
-  EXPECT_TRUE(As<RulesSwitchOptions>(Parse({"enable", "a", "b"})).enable);
-  EXPECT_EQ(As<RulesSwitchOptions>(Parse({"disable", "a", "b"})).names.size(), 2U);
-  EXPECT_TRUE(As<RulesRemoveOptions>(Parse({"remove", "-y", "a"})).yes);
-  EXPECT_EQ(As<RulesEditOptions>(Parse({"edit", "a"})).name, "a");
-  EXPECT_EQ(As<RulesImportOptions>(Parse({"import", "-"})).paths.at(0), "-");
-  EXPECT_EQ(As<RulesExportOptions>(Parse({"export", "--to", "/d"})).to, "/d");
-  EXPECT_EQ(As<RulesWhyOptions>(Parse({"why", "--event", "7"})).event, 7U);
-  EXPECT_EQ(As<RulesLintOptions>(Parse({"lint", "/d"})).directory, "/d");
-  EXPECT_EQ(As<RulesTestOptions>(Parse({"test", "/f", "--rules-path", "/d"})).file, "/f");
-  EXPECT_EQ(As<RulesReplayOptions>(Parse({"replay", "--default", "allow"})).default_action,
-            "allow");
-  EXPECT_EQ(As<RulesLearnOptions>(Parse({"learn", "--most", "3"})).most_destinations, 3U);
+  EXPECT_TRUE(AsRules<RulesSwitchOptions>(ParseRules({"enable", "a", "b"})).enable);
+  EXPECT_EQ(AsRules<RulesSwitchOptions>(ParseRules({"disable", "a", "b"})).names.size(), 2U);
+  EXPECT_TRUE(AsRules<RulesRemoveOptions>(ParseRules({"remove", "-y", "a"})).yes);
+  EXPECT_EQ(AsRules<RulesEditOptions>(ParseRules({"edit", "a"})).name, "a");
+  EXPECT_EQ(AsRules<RulesImportOptions>(ParseRules({"import", "-"})).paths.at(0), "-");
+  EXPECT_EQ(AsRules<RulesExportOptions>(ParseRules({"export", "--to", "/d"})).to, "/d");
+  EXPECT_EQ(AsRules<RulesWhyOptions>(ParseRules({"why", "--event", "7"})).event, 7U);
+  EXPECT_EQ(AsRules<RulesLintOptions>(ParseRules({"lint", "/d"})).directory, "/d");
+  EXPECT_EQ(AsRules<RulesTestOptions>(ParseRules({"test", "/f", "--rules-path", "/d"})).file, "/f");
+  EXPECT_EQ(
+      AsRules<RulesReplayOptions>(ParseRules({"replay", "--default", "allow"})).default_action,
+      "allow");
+  EXPECT_EQ(AsRules<RulesLearnOptions>(ParseRules({"learn", "--most", "3"})).most_destinations, 3U);
 }
 
 TEST(RulesGrammar, WantsTheNamesOfRules) {
   for (const char* command : {"add", "edit", "remove", "enable", "import"}) {
-    const auto line = Parse({command});
+    const auto line = ParseRules({command});
     const auto* const print = std::get_if<PrintCommand>(&line.command);
     ASSERT_NE(print, nullptr) << command;
     EXPECT_EQ(print->exit_code, kUsage);
@@ -57,7 +58,7 @@ TEST(RulesGrammar, WantsTheNamesOfRules) {
 }
 
 TEST(RulesGrammar, UnderstandsADescribedPacket) {
-  const auto options = As<RulesWhyOptions>(Parse(
+  const auto options = AsRules<RulesWhyOptions>(ParseRules(
       {"why", "--to", ":22", "--source", "192.0.2.1", "--command", "a b", "--parent", "/p",
        "--direction", "incoming", "--iface-in", "eth0", "--iface-out", "eth1", "--at", "22:30"}));
   EXPECT_EQ(options.source, "192.0.2.1");
@@ -73,7 +74,7 @@ TEST(RulesGrammar, DescribesNoPacketThatWasRecorded) {
   for (const auto& arguments : {std::vector<std::string>{"why", "--event", "7", "--at", "22:30"},
                                 {"why", "--event", "7", "--direction", "incoming"},
                                 {"why", "--to", "192.0.2.1", "--direction", "up"}}) {
-    const auto line = Parse(arguments);
+    const auto line = ParseRules(arguments);
     const auto* const print = std::get_if<PrintCommand>(&line.command);
     ASSERT_NE(print, nullptr) << arguments.back();
     EXPECT_EQ(print->exit_code, kUsage);

@@ -14,7 +14,7 @@
 namespace procwall {
 namespace {
 
-constexpr std::chrono::sys_seconds kNow{std::chrono::seconds(1709301802)};
+constexpr std::chrono::sys_seconds kStatusTime{std::chrono::seconds(1709301802)};
 
 v1::StatusResponse Healthy() {
   return FromText<v1::StatusResponse>(R"(
@@ -34,7 +34,7 @@ v1::StatusResponse Healthy() {
 TEST(StatusText, SaysThatNobodyTellsOfNewPrograms) {
   v1::StatusResponse status = Healthy();
   status.set_process_news("none");
-  EXPECT_NE(StatusText(status, Terminal{}, kNow).find("from /proc alone: nobody tells"),
+  EXPECT_NE(StatusText(status, Terminal{}, kStatusTime).find("from /proc alone: nobody tells"),
             std::string::npos);
 }
 
@@ -43,18 +43,18 @@ TEST(StatusText, SaysHowItStandsWithOpenSnitchsGui) {
   v1::OpensnitchGui& gui = *status.mutable_opensnitch_gui();
   gui.set_address("unix:/x");
   gui.set_why_not("no GUI is running");
-  EXPECT_THAT(StatusText(status, Terminal{}, kNow),
+  EXPECT_THAT(StatusText(status, Terminal{}, kStatusTime),
               testing::HasSubstr("OpenSnitch GUI     not connected: no GUI is running\n"));
   gui.set_connected(true);
   gui.set_dialect("1.5");
   gui.set_questions(3);
   gui.set_answers(2);
-  EXPECT_THAT(StatusText(status, Terminal{}, kNow),
+  EXPECT_THAT(StatusText(status, Terminal{}, kStatusTime),
               testing::HasSubstr("connected at unix:/x, speaks 1.5; 2 of 3 questions answered\n"));
 }
 
 TEST(StatusText, ReadsAtAGlance) {
-  EXPECT_EQ(StatusText(Healthy(), Terminal{}, kNow),
+  EXPECT_EQ(StatusText(Healthy(), Terminal{}, kStatusTime),
             "procwalld 0.1.0 guards this host, pid 812, for 3 h 3 min, 15.0 MiB of memory\n"
             "\n"
             "without a rule     allow\n"
@@ -86,10 +86,11 @@ TEST(StatusText, ReadsAtAGlance) {
 TEST(StatusText, SaysWhichPartOfTheWitnessRuns) {
   v1::StatusResponse status = Healthy();
   status.mutable_witness()->mutable_parts(1)->set_runs(false);
-  EXPECT_NE(StatusText(status, Terminal{}, kNow).find("1 of its 2 parts run"), std::string::npos);
+  EXPECT_NE(StatusText(status, Terminal{}, kStatusTime).find("1 of its 2 parts run"),
+            std::string::npos);
   status.mutable_witness()->set_runs(false);
   status.mutable_witness()->set_why_not("no permission");
-  EXPECT_NE(StatusText(status, Terminal{}, kNow).find("does not run: no permission"),
+  EXPECT_NE(StatusText(status, Terminal{}, kStatusTime).find("does not run: no permission"),
             std::string::npos);
 }
 
@@ -97,7 +98,7 @@ TEST(StatusText, SaysWhatIsWrong) {
   v1::StatusResponse status = Healthy();
   status.set_refused_rule_files(1);
   status.mutable_counters()->set_lost_queue_full(12);
-  const std::string text = StatusText(status, Terminal{}, kNow);
+  const std::string text = StatusText(status, Terminal{}, kStatusTime);
   EXPECT_EQ(text.substr(text.find("lost ")),
             "lost                      12\n"
             "\n"
@@ -109,7 +110,7 @@ TEST(StatusText, SaysWhyThereIsNoJournal) {
   v1::StatusResponse status = Healthy();
   status.mutable_journal()->Clear();
   status.mutable_journal()->set_why_not("switched off");
-  EXPECT_THAT(StatusText(status, Terminal{}, kNow),
+  EXPECT_THAT(StatusText(status, Terminal{}, kStatusTime),
               testing::HasSubstr("journal            none: switched off\n"));
 }
 
@@ -144,7 +145,7 @@ TEST(RunStatus, PrintsWhatTheDaemonSays) {
   DaemonClient client(daemon.Address());
   std::ostringstream out;
   std::ostringstream err;
-  EXPECT_EQ(RunStatus(OutputForm::kJson, client, {out, err, {}}, kNow), kSuccess);
+  EXPECT_EQ(RunStatus(OutputForm::kJson, client, {out, err, {}}, kStatusTime), kSuccess);
   EXPECT_EQ(out.str(), StatusJson(Healthy()) + "\n");
   EXPECT_EQ(err.str(), "");
 }
@@ -154,7 +155,7 @@ TEST(RunStatus, FailsWithoutADaemon) {
   DaemonClient client("unix:" + directory / "none");
   std::ostringstream out;
   std::ostringstream err;
-  EXPECT_EQ(RunStatus(OutputForm::kText, client, {out, err, {}}, kNow), kFailed);
+  EXPECT_EQ(RunStatus(OutputForm::kText, client, {out, err, {}}, kStatusTime), kFailed);
   EXPECT_EQ(out.str(), "");
   EXPECT_TRUE(err.str().starts_with("procwall: no daemon answers at ")) << err.str();
 }

@@ -12,7 +12,7 @@ namespace {
 
 using testing::HasSubstr;
 
-std::string Text(const std::vector<StyledText>& lines) {
+std::string LinesText(const std::vector<StyledText>& lines) {
   std::string text;
   for (const StyledText& line : lines) text += line.Render(Colours::kOff) + "\n";
   return text;
@@ -25,7 +25,8 @@ TEST(DetailLines, OfARowThatHasGoneSaySo) {
   dialogue.OnKey({Key::Kind::kEnter, '\0'}, {});
   dialogue.OnPrograms({});
   UserNames users;
-  EXPECT_THAT(Text(DetailLines(dialogue, 80, {}, users)), HasSubstr("It is not there any more."));
+  EXPECT_THAT(LinesText(DetailLines(dialogue, 80, {}, users)),
+              HasSubstr("It is not there any more."));
 }
 
 TEST(DetailLines, ListSomeOfVeryManyFlows) {
@@ -36,7 +37,7 @@ TEST(DetailLines, ListSomeOfVeryManyFlows) {
   dialogue.OnPrograms(model.Programs(SampleTopTime()));
   dialogue.OnKey({Key::Kind::kEnter, '\0'}, {});
   UserNames users;
-  EXPECT_THAT(Text(DetailLines(dialogue, 80, {}, users)), HasSubstr("and 80 more\n"));
+  EXPECT_THAT(LinesText(DetailLines(dialogue, 80, {}, users)), HasSubstr("and 80 more\n"));
 }
 
 TEST(TopHelpLines, FitASmallScreen) {

@@ -4,14 +4,10 @@
 
 #include <gtest/gtest.h>
 
-#include "ui/command_line.h"
+#include "tests/unit/ui/parsed_line.h"
 
 namespace procwall {
 namespace {
-
-CommandLine Parse(const std::vector<std::string>& arguments) {
-  return ParseCommandLine(arguments, [](const char*) -> const char* { return nullptr; });
-}
 
 TEST(TopGrammar, KnowsEveryOption) {
   const CommandLine line = Parse(

@@ -4,21 +4,10 @@
 
 #include <gtest/gtest.h>
 
-#include "ui/command_line.h"
+#include "tests/unit/ui/parsed_line.h"
 
 namespace procwall {
 namespace {
-
-CommandLine Parse(const std::vector<std::string>& arguments) {
-  return ParseCommandLine(arguments, [](const char*) -> const char* { return nullptr; });
-}
-
-template <typename Command>
-Command As(const CommandLine& line) {
-  const Command* const command = std::get_if<Command>(&line.command);
-  EXPECT_NE(command, nullptr);
-  return command == nullptr ? Command{} : *command;
-}
 
 TEST(WatchGrammar, ShowsTheNumbersOfDecisionsWhenAsked) {
   EXPECT_EQ(As<WatchOptions>(Parse({"watch"})).number, ShowNumber::kWithEvidence);
