@@ -67,6 +67,10 @@ def main():
         path = pathlib.Path(entry["directory"], entry["file"]).resolve()
         if path.is_relative_to(root):
             commands[str(path.relative_to(root))] = entry["command"]
+    if any("/Unity/unity_" in path for path in commands):
+        print(f"tidy: {build} compiles files together: configure it with -DPROCWALL_UNITY=OFF",
+              file=sys.stderr)
+        return 1
     asked = [str(pathlib.Path(name).resolve().relative_to(root)) for name in sys.argv[2:]]
     paths = [path for path in (asked or sorted(commands))
              if path in commands and (asked or path.split("/")[0] in LAYERS)]
