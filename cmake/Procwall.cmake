@@ -44,6 +44,10 @@ option(PROCWALL_UNITY "Compile the sources of a target in batches" OFF)
 function(procwall_unity target)
   set_target_properties(${target} PROPERTIES
     UNITY_BUILD ${PROCWALL_UNITY} UNITY_BUILD_BATCH_SIZE 8)
+  # g++ takes the sources of a batch for headers, in which no class may have such members.
+  if(PROCWALL_UNITY AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(${target} PRIVATE -Wno-subobject-linkage)
+  endif()
 endfunction()
 
 # procwall_library(net SOURCES a.cc HEADERS a.h USES procwall_base PkgConfig::MNL)

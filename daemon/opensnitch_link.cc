@@ -35,17 +35,16 @@ namespace procwall {
 namespace {
 
 using std::chrono::milliseconds;
-using std::chrono::seconds;
 
 // What GUIs of a dialect take for a daemon of their own version.
 constexpr const char* kVersion15 = "1.5.8";
 constexpr const char* kVersion16 = "1.6.9";
 constexpr Uid kNobody = 65534;
-constexpr milliseconds kLongestPause = seconds(1);
-constexpr milliseconds kLongestRedial = seconds(10);
+constexpr milliseconds kLongestPause = std::chrono::seconds(1);
+constexpr milliseconds kLongestRedial = std::chrono::seconds(10);
 // A conversation that lasted so long was a good one.
-constexpr seconds kGoodConversation{10};
-constexpr seconds kLongestQuestion{120};
+constexpr std::chrono::seconds kGoodConversation{10};
+constexpr std::chrono::seconds kLongestQuestion{120};
 
 std::string FirstLine(const char* file) {
   std::string text = ReadFileAt(AT_FDCWD, file, 4096).value_or("");
@@ -183,7 +182,7 @@ class Link final : public OpensnitchLink, private GuiHost {
       const QuestionPtr question = waiting_.front();
       waiting_.pop_front();
       const auto left = std::chrono::floor<milliseconds>(question->deadline - clock_.WallNow());
-      const auto limit = std::clamp<milliseconds>(left, seconds(1), kLongestQuestion);
+      const auto limit = std::clamp<milliseconds>(left, std::chrono::seconds(1), kLongestQuestion);
       const GuiQuestion about{question->connection, *question->attribution, question->host};
       if (talk_->session->Ask(question->id, about, limit)) ++state_.Lock()->asked;
     }
@@ -234,8 +233,8 @@ class Link final : public OpensnitchLink, private GuiHost {
                          : is_old                ? kVersion15
                                                  : kVersion16;
     statistics.rules = parts_.commands.listed()->size();
-    statistics.uptime_seconds =
-        static_cast<std::uint64_t>(std::chrono::floor<seconds>(clock_.Now() - started_).count());
+    statistics.uptime_seconds = static_cast<std::uint64_t>(
+        std::chrono::floor<std::chrono::seconds>(clock_.Now() - started_).count());
     statistics.dns_answers = counters.dns_answers.Get();
     statistics.accepted = counters.allowed.Get();
     statistics.dropped = counters.denied.Get() + counters.rejected.Get();

@@ -15,13 +15,12 @@ namespace procwall {
 namespace {
 
 using std::chrono::milliseconds;
-using std::chrono::seconds;
 
-constexpr milliseconds kProbeTime = seconds(5);
-constexpr milliseconds kSubscribeTime = seconds(10);
-constexpr milliseconds kPingTime = seconds(5);
-constexpr milliseconds kAlertTime = seconds(5);
-constexpr milliseconds kPingEvery = seconds(1);
+constexpr milliseconds kProbeTime = std::chrono::seconds(5);
+constexpr milliseconds kSubscribeTime = std::chrono::seconds(10);
+constexpr milliseconds kPingTime = std::chrono::seconds(5);
+constexpr milliseconds kAlertTime = std::chrono::seconds(5);
+constexpr milliseconds kPingEvery = std::chrono::seconds(1);
 constexpr int kMostFailedPings = 3;
 
 }  // namespace

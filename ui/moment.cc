@@ -16,7 +16,6 @@
 namespace procwall {
 namespace {
 
-using std::chrono::seconds;
 using std::chrono::sys_seconds;
 
 std::string_view Trimmed(std::string_view text) {
@@ -51,7 +50,7 @@ std::optional<int> TakeDigits(std::string_view& text, std::size_t count) {
   return TakeNumber(digits);
 }
 
-std::optional<seconds> UnitNamed(std::string_view word) {
+std::optional<std::chrono::seconds> UnitNamed(std::string_view word) {
   constexpr std::int64_t kDay = 86400;
   constexpr std::array<std::pair<std::string_view, std::int64_t>, 20> kUnits = {
       {{"s", 1},
@@ -75,15 +74,15 @@ std::optional<seconds> UnitNamed(std::string_view word) {
        {"month", 30 * kDay},
        {"months", 30 * kDay}}};
   for (const auto& [name, length] : kUnits) {
-    if (word == name) return seconds(length);
+    if (word == name) return std::chrono::seconds(length);
   }
   return std::nullopt;
 }
 
 // "2h30m", "90 min".
-std::optional<seconds> ParseSpan(std::string_view text) {
+std::optional<std::chrono::seconds> ParseSpan(std::string_view text) {
   if (text.empty()) return std::nullopt;
-  seconds total{0};
+  std::chrono::seconds total{0};
   while (!text.empty()) {
     const auto number = TakeNumber(text);
     if (!number) return std::nullopt;
@@ -155,7 +154,7 @@ std::optional<sys_seconds> ParsePoint(std::string_view text, sys_seconds now) {
   }
   if (!ReadClock(rest, time)) return std::nullopt;
   time.tm_isdst = -1;
-  return sys_seconds(seconds(is_utc ? ::timegm(&time) : std::mktime(&time)));
+  return sys_seconds(std::chrono::seconds(is_utc ? ::timegm(&time) : std::mktime(&time)));
 }
 
 }  // namespace
@@ -171,7 +170,7 @@ tl::expected<sys_seconds, std::string> ParseMoment(std::string_view text, sys_se
     constexpr std::int64_t kMost = 253402300799;  // in the year 9999
     if (error == std::errc{} && end == rest.data() + rest.size() && since_1970 >= 0 &&
         since_1970 <= kMost) {
-      return sys_seconds(seconds(since_1970));
+      return sys_seconds(std::chrono::seconds(since_1970));
     }
   }
   rest = lower;

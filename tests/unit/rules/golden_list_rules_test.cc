@@ -8,15 +8,11 @@
 namespace procwall {
 namespace {
 
-constexpr CloseMiss kNextPort{"the next port", [](Scene& s) { s.connection.remote.port = 444; }};
 constexpr CloseMiss kOtherProgram{"another program",
                                   [](Scene& s) { s.process->path = "/usr/bin/wget"; }};
-constexpr CloseMiss kUnknownProgram{"a program nobody could name",
-                                    [](Scene& s) { s.process.reset(); }};
 void ToBadNetwork(Scene& s) { s.connection.remote.address = Ip("198.51.100.255"); }
 constexpr CloseMiss kNextNetwork{
     "the next network", [](Scene& s) { s.connection.remote.address = Ip("198.51.101.0"); }};
-constexpr CloseMiss kNameless{"no name is known", [](Scene& s) { s.host = ""; }};
 
 std::vector<GoldenRule> ListOfConditionsGoldens() {
   return {

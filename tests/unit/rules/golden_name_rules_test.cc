@@ -8,9 +8,6 @@
 namespace procwall {
 namespace {
 
-void Nameless(Scene& s) { s.host = ""; }
-constexpr CloseMiss kNameless{"no name is known", Nameless};
-
 std::vector<GoldenRule> HostGoldens() {
   return {
       {R"({"type": "simple", "operand": "dest.host", "data": "WWW.Example.net"})",

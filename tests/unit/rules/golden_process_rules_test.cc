@@ -8,10 +8,6 @@
 namespace procwall {
 namespace {
 
-// Steps that several rules have in common.
-void UnknownProgram(Scene& scene) { scene.process.reset(); }
-constexpr CloseMiss kUnknownProgram{"a program nobody could name", UnknownProgram};
-
 std::vector<GoldenRule> PathGoldens() {
   return {
       {R"({"type": "simple", "operand": "process.path", "sensitive": true,

@@ -83,6 +83,12 @@ struct CloseMiss {
   Change change;
 };
 
+inline void UnknownProgram(Scene& s) { s.process.reset(); }
+inline void Nameless(Scene& s) { s.host = ""; }
+inline constexpr CloseMiss kUnknownProgram{"a program nobody could name", UnknownProgram};
+inline constexpr CloseMiss kNameless{"no name is known", Nameless};
+inline constexpr CloseMiss kNextPort{"the next port", [](Scene& s) { ++s.connection.remote.port; }};
+
 // A rule's "operator" as its file has it, and what that must say of two subjects and more.
 struct GoldenRule {
   std::string_view op;

@@ -64,7 +64,6 @@ struct GoldenFile {
   std::vector<std::string> notes{};
 };
 
-constexpr CloseMiss kNextPort{"the next port", [](Scene& s) { ++s.connection.remote.port; }};
 std::vector<GoldenFile> GoldenFiles() {
   return {
       {"by-hand.json",
