@@ -34,10 +34,16 @@ SequencedLog<Entry>::SequencedLog(const Wakeup& wakeup) : wakeup_(wakeup), slots
 template <typename Entry>
 void SequencedLog<Entry>::Append(Entry entry) {
   const auto shared = std::make_shared<Entry>(std::move(entry));
-  const std::uint64_t sequence = next_sequence_.fetch_add(1);
-  shared->sequence = sequence;
-  EntryPtr placed = shared;
-  (void)slots_[sequence % kCapacity].TryExchange(placed);  // or readers count it as missed
+  EntryPtr placed = shared;  // then what it replaces, which dies after the lock is gone
+  std::uint64_t sequence = 0;
+  {
+    const std::lock_guard lock(append_);
+    sequence = next_sequence_.load();
+    shared->sequence = sequence;
+    // Or somebody reads the old one, as late as can be; readers count this one as missed then.
+    (void)slots_[sequence % kCapacity].TryExchange(placed);
+    next_sequence_.store(sequence + 1);
+  }
   if (listening_.load(std::memory_order_relaxed) && !is_woken_.exchange(true)) wakeup_.Wake();
   if (sequence % kBatch != 0) return;
   for (const auto& reader : batch_readers_.Copy()) {
@@ -71,8 +77,7 @@ typename SequencedLog<Entry>::Read SequencedLog<Entry>::Next(std::uint64_t& posi
       return read;
     }
     if (sequence > position) continue;  // it is gone since we looked
-    if (next - position <= kMostUnderWay) return read;
-    ++read.missed;
+    ++read.missed;                      // it found no place
     ++position;
   }
 }

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <vector>
 
 #include "base/guarded.h"
@@ -17,9 +18,9 @@ namespace procwall {
 
 // The last kCapacity entries, numbered without gaps from 1: decisions, or what processes did. Each
 // reader keeps its own position; one that falls behind the oldest is told how many it lost.
-// Appending waits for nobody, also not for a reader that has lost its processor while it read: a
-// background thread would have to wait for packets then, and packets for it. Thread rule: all
-// methods from any thread.
+// Appending waits for no reader, also not for one that has lost its processor while it read: a
+// background thread would have to wait for packets then, and packets for it. Those who append wait
+// for one another. Thread rule: all methods from any thread.
 template <typename Entry>
 class SequencedLog {
  public:
@@ -56,7 +57,7 @@ class SequencedLog {
   bool IsListening() const { return listening_.load(std::memory_order_relaxed); }
 
  private:
-  // The entry of sequence s at s % kCapacity; before it is there, the one that it replaces.
+  // The entry of sequence s at s % kCapacity, there before next_sequence_ tells of it.
   class Slot {
    public:
     // False: somebody reads the old one, as late as can be. Otherwise `entry` is that one now.
@@ -67,13 +68,11 @@ class SequencedLog {
     mutable std::atomic_flag taken_{};  // for as long as it takes to copy a pointer
     EntryPtr entry_{};
   };
-  // So many appends can be under way at most; what is not there then never will be.
-  static constexpr std::uint64_t kMostUnderWay = 256;
-
   const Wakeup& wakeup_;
   std::atomic<bool> listening_{false};
   std::atomic<bool> is_woken_{false};
-  std::atomic<std::uint64_t> next_sequence_{1};
+  std::mutex append_;
+  std::atomic<std::uint64_t> next_sequence_{1};  // changed by who holds append_
   std::vector<Slot> slots_;
   Guarded<std::vector<std::weak_ptr<const Wakeup>>> batch_readers_;
 };
