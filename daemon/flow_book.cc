@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/keyed_hash.h"
+
 namespace procwall {
 namespace {
 
@@ -14,10 +16,10 @@ bool IsIcmp(IpProtocol protocol) {
 
 }  // namespace
 
-std::size_t FlowBook::HashEnds::operator()(const Ends& ends) const noexcept {
+std::size_t FlowBook::HashEnds::operator()(const Ends& ends) const {
   const std::hash<Endpoint> endpoint;
-  return (endpoint(ends.lower) * 1000003U) ^ endpoint(ends.upper) ^
-         (static_cast<std::size_t>(ends.protocol) << 24);
+  return KeyedHash(endpoint(ends.lower) + static_cast<std::size_t>(ends.protocol),
+                   endpoint(ends.upper));
 }
 
 FlowBook::FlowBook(OnNote on_note, std::size_t most_flows, std::size_t most_decisions)

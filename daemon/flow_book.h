@@ -85,8 +85,8 @@ class FlowBook {
     Endpoint upper;
     friend bool operator==(const Ends&, const Ends&) = default;
   };
-  struct HashEnds {
-    std::size_t operator()(const Ends& ends) const noexcept;
+  struct HashEnds {  // not noexcept: see the hash of FlowName
+    std::size_t operator()(const Ends& ends) const;
   };
   struct Alone {
     EventPtr decision;

@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 
+#include "base/keyed_hash.h"
 #include "net/endpoint.h"
 #include "net/ip_protocol.h"
 #include "net/packet.h"
@@ -66,7 +67,7 @@ template <>
 struct std::hash<procwall::FlowKey> {
   std::size_t operator()(const procwall::FlowKey& key) const noexcept {
     const std::hash<procwall::Endpoint> endpoint;
-    return (endpoint(key.local) * 1000003U) ^ endpoint(key.remote) ^
-           (static_cast<std::size_t>(key.protocol) << 24);
+    return procwall::KeyedHash(endpoint(key.local) + static_cast<std::size_t>(key.protocol),
+                               endpoint(key.remote));
   }
 };

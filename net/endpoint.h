@@ -7,6 +7,7 @@
 #include <functional>
 #include <string>
 
+#include "base/keyed_hash.h"
 #include "net/ip_address.h"
 
 namespace procwall {
@@ -32,7 +33,7 @@ struct Endpoint {
 template <>
 struct std::hash<procwall::Endpoint> {
   std::size_t operator()(const procwall::Endpoint& endpoint) const noexcept {
-    return std::hash<procwall::IpAddress>{}(endpoint.address) * 31 + endpoint.port;
+    return procwall::KeyedHash(std::hash<procwall::IpAddress>{}(endpoint.address), endpoint.port);
   }
 };
 

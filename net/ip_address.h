@@ -14,6 +14,8 @@
 
 #include <fmt/format.h>
 
+#include "base/keyed_hash.h"
+
 namespace procwall {
 
 enum class IpFamily : std::uint8_t { kV4 = 4, kV6 = 6 };
@@ -107,15 +109,7 @@ struct std::hash<procwall::IpAddress> {
   std::size_t operator()(const procwall::IpAddress& address) const noexcept {
     std::array<std::uint64_t, 2> halves{};
     std::memcpy(halves.data(), address.Data(), address.Size());
-    return Mix(Mix(halves[0] + address.Size()) ^ halves[1]);
-  }
-
- private:
-  // A bijection in which every input bit changes about half of the output bits.
-  static constexpr std::uint64_t Mix(std::uint64_t value) {
-    value = (value ^ (value >> 33)) * 0xff51afd7ed558ccdU;
-    value = (value ^ (value >> 33)) * 0xc4ceb9fe1a85ec53U;
-    return value ^ (value >> 33);
+    return procwall::KeyedHash(halves[0], halves[1] + address.Size());
   }
 };
 

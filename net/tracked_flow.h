@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/keyed_hash.h"
 #include "net/endpoint.h"
 #include "net/ip_protocol.h"
 
@@ -82,11 +84,13 @@ inline FlowName NameOf(const TrackedFlow& flow) {
 template <>
 struct std::hash<procwall::FlowName> {
   // Both ways have one hash: whoever looks for the one and then for the other finds what he needs
-  // in the processor's cache.
-  std::size_t operator()(const procwall::FlowName& name) const noexcept {
+  // in the processor's cache. Not noexcept, though nothing throws: libstdc++ then keeps the hash
+  // with each element, and a walk through a bucket compares numbers instead of hashing neighbours.
+  std::size_t operator()(const procwall::FlowName& name) const {
     const std::hash<procwall::Endpoint> endpoint;
-    return (endpoint(name.original.source) + endpoint(name.original.destination)) ^
-           (static_cast<std::size_t>(name.protocol) << 24) ^
-           (static_cast<std::size_t>(name.zone) << 40);
+    const auto [lower, upper] =
+        std::minmax({endpoint(name.original.source), endpoint(name.original.destination)});
+    return procwall::KeyedHash(lower + static_cast<std::size_t>(name.protocol),
+                               upper + (static_cast<std::size_t>(name.zone) << 32));
   }
 };

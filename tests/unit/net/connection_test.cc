@@ -2,7 +2,11 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "net/connection.h"
 
+#include <unordered_set>
+
 #include <gtest/gtest.h>
+
+#include "tests/support/buckets.h"
 
 namespace procwall {
 namespace {
@@ -59,6 +63,17 @@ TEST(KeyOf, IsEqualForBothDirectionsOfAFlow) {
   const FlowKey received = KeyOf(ConnectionOf(answer, Direction::kIncoming));
   EXPECT_EQ(sent, received);
   EXPECT_EQ(std::hash<FlowKey>{}(sent), std::hash<FlowKey>{}(received));
+}
+
+TEST(FlowKey, APortScanFillsNoBucket) {
+  std::unordered_set<FlowKey> scanned;
+  FlowKey key = KeyOf(ConnectionOf(SomePacket(), Direction::kIncoming));
+  for (unsigned port = 0; port < 65536; ++port) {
+    key.local.port = static_cast<Port>(port);
+    key.remote.port = static_cast<Port>(65535 - port);
+    scanned.insert(key);
+  }
+  EXPECT_LT(FullestBucket(scanned), 20U);
 }
 
 // <linux/netfilter.h>: PRE_ROUTING 0, LOCAL_IN 1, FORWARD 2, LOCAL_OUT 3, POST_ROUTING 4.

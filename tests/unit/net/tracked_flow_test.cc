@@ -4,9 +4,13 @@
 
 #include <linux/netfilter/nf_conntrack_common.h>
 
+#include <unordered_set>
+#include <utility>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/support/buckets.h"
 #include "tests/support/flow_reply.h"
 
 namespace procwall {
@@ -77,6 +81,36 @@ TEST(FlowName, IsAnotherInAnotherZone) {
   other.zone = 3;
   EXPECT_NE(NameOf(SampleFlow()), NameOf(other));
   EXPECT_EQ(NameOf(SampleFlow(1, 7)), NameOf(SampleFlow(1, 8)));
+}
+
+TEST(FlowName, BothWaysHaveOneHash) {
+  const FlowName name = NameOf(SampleFlow());
+  FlowName back = name;
+  std::swap(back.original.source, back.original.destination);
+  EXPECT_EQ(std::hash<FlowName>{}(name), std::hash<FlowName>{}(back));
+}
+
+// Whoever scans ports chooses both: neither a constant sum nor a constant difference of them may
+// fill one bucket.
+TEST(FlowName, APortScanFillsNoBucket) {
+  std::unordered_set<FlowName> sum;
+  std::unordered_set<FlowName> difference;
+  std::unordered_set<FlowName> inverse;
+  FlowName name = NameOf(SampleFlow());
+  for (unsigned port = 0; port < 65536; ++port) {
+    name.original.source.port = static_cast<Port>(port);
+    name.original.destination.port = static_cast<Port>(65535 - port);
+    sum.insert(name);
+    name.original.destination.port = static_cast<Port>(port + 1);
+    difference.insert(name);
+    name.original.destination.address = name.original.source.address;
+    name.original.destination.port = static_cast<Port>(~port);
+    inverse.insert(name);
+    name = NameOf(SampleFlow());
+  }
+  EXPECT_LT(FullestBucket(sum), 20U);
+  EXPECT_LT(FullestBucket(difference), 20U);
+  EXPECT_LT(FullestBucket(inverse), 20U);
 }
 
 }  // namespace
