@@ -13,8 +13,8 @@
 
 #include "rules/lifetime.h"
 #include "rules/rule_expectations.h"
+#include "rules/rule_folder.h"
 #include "rules/rule_set.h"
-#include "rules/rule_writer.h"
 
 namespace procwall {
 namespace {
@@ -169,7 +169,7 @@ std::string RuleEditor::RemoveFile(const std::string& name) {
   bool is_there = false;
   for (const auto& rule : store_.Rules()) is_there = is_there || rule->name == name;
   if (!is_there) return "";
-  const auto file = FindRuleFile(store_.Directory(), name);
+  const auto file = RuleFolder(store_.Directory()).FileOf(name);
   if (!file) return "";
   std::error_code error;
   std::filesystem::remove(std::filesystem::path(store_.Directory()) / *file, error);

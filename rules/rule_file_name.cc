@@ -20,6 +20,10 @@ bool CannotBeInAFileName(char c) {
 
 }  // namespace
 
+bool IsRuleFileName(std::string_view name) {
+  return name.ends_with(".json") && !name.starts_with('.');
+}
+
 std::string RuleFileName(std::string_view rule_name, std::size_t attempt) {
   std::string stem = ReplaceInvalidUtf8(rule_name);
   for (char& c : stem) {

@@ -8,6 +8,9 @@
 
 namespace procwall {
 
+// Whether a file of that base name in a rule directory is a rule's: "*.json", not hidden.
+bool IsRuleFileName(std::string_view name);
+
 // The base name of the file for a rule of that name: "<name>.json". What a file name cannot hold
 // (slashes, control characters) becomes '_', and so does a dot or a dash
 // at its beginning: the daemon does not read hidden files, and programs would take a dash for an

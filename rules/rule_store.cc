@@ -20,14 +20,11 @@
 #include "rules/condition_compiler.h"
 #include "rules/lifetime.h"
 #include "rules/operand.h"
+#include "rules/rule_file_name.h"
 #include "rules/trusted_file.h"
 
 namespace procwall {
 namespace {
-
-bool IsRuleFileName(std::string_view name) {
-  return name.ends_with(".json") && !name.starts_with('.');
-}
 
 Result<std::set<std::string>> ListRuleFiles(const UniqueFd& directory) {
   std::set<std::string> names;

@@ -2,27 +2,17 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "rules/rule_writer.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <array>
-#include <cstdlib>
-#include <filesystem>
-#include <memory>
-#include <set>
+#include <optional>
 #include <span>
-#include <system_error>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
-#include "base/clock.h"
-#include "base/file.h"
 #include "rules/json_edit.h"
 #include "rules/rule_file.h"
-#include "rules/rule_file_name.h"
 #include "rules/rule_json.h"
-#include "rules/rule_store.h"
 #include "rules/text.h"
 
 namespace procwall {
@@ -30,8 +20,6 @@ namespace {
 
 using OrderedJson = nlohmann::ordered_json;
 
-constexpr unsigned kNewFileMode = 0600;
-constexpr std::size_t kMostAttempts = 1000;
 constexpr int kMaxNesting = 64;
 constexpr std::array<std::string_view, 11> kRuleKeys = {
     "created", "updated", "name",   "description", "enabled", "precedence",
@@ -82,23 +70,6 @@ void FillListTexts(OrderedJson& op) {
   op["data"] = op["list"].dump();
 }
 
-// Where a file of that name really lies: behind the symbolic link it may be.
-std::string Resolved(const std::string& path) {
-  const std::unique_ptr<char, void (*)(void*)> real(::realpath(path.c_str(), nullptr), &std::free);
-  return real ? std::string(real.get()) : path;
-}
-
-// A name that no file of the directory has yet.
-std::optional<std::string> NewFileName(const std::string& directory, std::string_view rule_name) {
-  for (std::size_t attempt = 1; attempt <= kMostAttempts; ++attempt) {
-    std::string name = RuleFileName(rule_name, attempt);
-    struct stat status {};
-    const std::string path = std::filesystem::path(directory) / name;
-    if (::lstat(path.c_str(), &status) != 0) return name;
-  }
-  return std::nullopt;
-}
-
 // `before` with what can be changed without writing it anew; nullopt: then it is not `rule`.
 std::optional<std::string> ChangedInPlace(const Rule& rule, std::string_view before) {
   const auto old = ParseRuleFile(before, "");
@@ -143,38 +114,6 @@ std::string RuleFileText(const Rule& rule, std::string_view before) {
     KeepUnknownKeys(kRuleKeys, old, after);
   }
   return after.dump(2, ' ', /*ensure_ascii=*/false, OrderedJson::error_handler_t::replace);
-}
-
-std::optional<std::string> FindRuleFile(const std::string& directory, std::string_view rule_name) {
-  const SystemClock clock;
-  RuleStore store(directory, clock);
-  if (!store.Load()) return std::nullopt;
-  std::optional<std::string> found;
-  for (const RuleFileState& state : store.Files()) {
-    const std::string path = std::filesystem::path(directory) / state.file;
-    const auto text = ReadFileAt(AT_FDCWD, path.c_str(), kMaxRuleFileBytes);
-    if (!text) continue;
-    const auto rule = ParseRuleFile(*text, path);
-    if (rule && rule->name == rule_name) found = state.file;
-  }
-  return found;
-}
-
-tl::expected<std::string, RuleError> SaveRule(const std::string& directory, const Rule& rule,
-                                              std::string_view source) {
-  const auto known = FindRuleFile(directory, rule.name);
-  const auto name = known ? known : NewFileName(directory, rule.name);
-  if (!name) return tl::unexpected(RuleError{directory, 0, 0, "all its file names are taken"});
-  const std::string path = Resolved(std::filesystem::path(directory) / *name);
-  std::string before(source);
-  if (known) {
-    auto text = ReadFileAt(AT_FDCWD, path.c_str(), kMaxRuleFileBytes);
-    if (!text) return tl::unexpected(RuleError{path, 0, 0, text.error().ToString()});
-    before = *std::move(text);
-  }
-  const Status saved = WriteFileAtomically(path, RuleFileText(rule, before), kNewFileMode);
-  if (!saved) return tl::unexpected(RuleError{path, 0, 0, saved.error().ToString()});
-  return std::filesystem::path(directory) / *name;
 }
 
 }  // namespace procwall

@@ -55,6 +55,7 @@ std::optional<LoadedRules> LoadRules(const std::string& directory, std::ostream&
                      .rules = store.Rules(),
                      .files = {},
                      .errors = store.Errors(),
+                     .references = store.KnownReferences(),
                      .set = RuleSet::Create(store.CompiledRules())};
   for (const RuleFileState& file : store.Files()) {
     if (file.rule) loaded.files[file.rule->name] = file.file;

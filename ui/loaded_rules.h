@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "rules/references.h"
 #include "rules/rule.h"
 #include "rules/rule_error.h"
 #include "rules/rule_set.h"
@@ -26,6 +27,7 @@ struct LoadedRules {
   std::vector<std::shared_ptr<const Rule>> rules;  // one a name, disabled ones included
   std::map<std::string, std::string> files;        // base names by the rules' names
   std::vector<RuleError> errors;                   // of refused files
+  References references;                           // what they were compiled with
   RuleSet set;
 
   const Rule* Find(const std::string& name) const;    // null: none of that name

@@ -15,7 +15,7 @@
 
 #include "base/printable.h"
 #include "rules/rule_file.h"
-#include "rules/rule_writer.h"
+#include "rules/rule_folder.h"
 #include "ui/loaded_rules.h"
 #include "ui/memory_rules.h"
 #include "ui/rule_change.h"
@@ -185,7 +185,8 @@ ExitCode RunRulesSwitch(const RulesSwitchOptions& options, DaemonClient& client,
   for (const FoundRule& found : *rules) {
     // What the daemon holds, it checks itself.
     const bool is_ours = options.enable && !found.file.empty();
-    const auto refused = is_ours ? CheckRule(found.rule) : std::nullopt;
+    const auto refused =
+        is_ours ? CheckRule(found.rule, nullptr, loaded->references) : std::nullopt;
     if (!refused) continue;
     PrintRuleError(*refused, console.err);
     return kFailed;

@@ -64,7 +64,7 @@ bool WantsToTryAgain(const Console& console, const Input& input) {
 // Why this text cannot take the place of that rule's; nullopt: it can.
 std::optional<RuleError> Refusal(const std::string& text, const std::string& draft,
                                  const std::string& name, const LoadedRules& loaded) {
-  const auto checked = CheckRuleFile(text, draft);
+  const auto checked = CheckRuleFile(text, draft, loaded.references);
   if (!checked) return checked.error();
   const std::string& new_name = checked->rule.name;
   if (new_name == name || loaded.Find(new_name) == nullptr) return std::nullopt;

@@ -15,6 +15,7 @@
 
 #include "base/printable.h"
 #include "record/json_text.h"
+#include "rules/rule_folder.h"
 #include "rules/rule_learn.h"
 #include "rules/rule_writer.h"
 #include "rules/situation.h"
@@ -176,12 +177,13 @@ ExitCode RunRulesLearn(const RulesLearnOptions& options, DaemonClient& client,
   Learned learned = LearnRules(*events, options.most_destinations);
   std::error_code error;
   if (!options.to.empty()) std::filesystem::create_directories(options.to, error);
+  RuleFolder folder(options.to);
   for (LearnedRule& one : learned.rules) {
     one.rule.created = one.rule.updated = RuleTimeNow();
     one.rule.description = fmt::format("Permits also: {}", fmt::join(one.newly_permits, "; "));
     PrintLearned(options.form, one, console);
     if (options.to.empty()) continue;
-    const auto saved = SaveRule(options.to, one.rule);
+    const auto saved = folder.Save(one.rule);
     if (!saved) {
       PrintRuleError(saved.error(), console.err);
       return kFailed;

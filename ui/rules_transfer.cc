@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -16,8 +17,9 @@
 #include "base/file.h"
 #include "base/printable.h"
 #include "rules/rule_file.h"
+#include "rules/rule_file_name.h"
+#include "rules/rule_folder.h"
 #include "rules/rule_json.h"
-#include "rules/rule_writer.h"
 #include "ui/loaded_rules.h"
 #include "ui/rule_change.h"
 
@@ -44,7 +46,7 @@ bool AddSources(const std::string& path, const Input& input, const Console& cons
   if (std::filesystem::is_directory(path, error)) {
     for (const auto& entry : std::filesystem::directory_iterator(path, error)) {
       const std::string name = entry.path().filename();
-      if (name.ends_with(".json") && !name.starts_with('.')) files.push_back(entry.path());
+      if (IsRuleFileName(name)) files.push_back(entry.path());
     }
     std::sort(files.begin(), files.end());
   } else {
@@ -65,13 +67,19 @@ bool AddSources(const std::string& path, const Input& input, const Console& cons
 class Importer {
  public:
   Importer(const RulesImportOptions& options, const LoadedRules& loaded, const Console& console)
-      : options_(options), loaded_(loaded), console_(console) {}
+      : options_(options), loaded_(loaded), console_(console), folder_(loaded.directory) {}
 
   bool Import(const Source& source) {
-    const auto checked = CheckRuleFile(source.text, source.name);
+    const auto checked = CheckRuleFile(source.text, source.name, loaded_.references);
     if (!checked) return Refuse("", source.name, checked.error());
     const std::string& name = checked->rule.name;
-    if (!options_.replace && loaded_.Find(name) != nullptr) {
+    const auto [first, is_first] = source_of_.emplace(name, source.name);
+    if (!is_first) {
+      return Refuse(
+          name, source.name,
+          {source.name, 0, 0, fmt::format("{} has the rule \"{}\" too", first->second, name)});
+    }
+    if (!options_.replace && loaded_.files.contains(name)) {
       constexpr const char* kWhy = "it is there already; --replace replaces it";
       const std::string file = loaded_.FileOf(name);
       Tell({"kept", name, file, kWhy}, fmt::format("kept {} {}", file, kWhy));
@@ -86,7 +94,7 @@ class Importer {
       return true;
     }
     WarnOfLostComments(checked->rule, loaded_.FileOf(name), console_);
-    const auto saved = SaveRule(loaded_.directory, checked->rule, source.text);
+    const auto saved = folder_.Save(checked->rule, source.text);
     if (!saved) return Refuse(name, source.name, saved.error());
     Tell({"imported", name, *saved, ""}, fmt::format("imported {} {}", *saved, name));
     return true;
@@ -107,14 +115,19 @@ class Importer {
   const RulesImportOptions& options_;
   const LoadedRules& loaded_;
   const Console& console_;
+  RuleFolder folder_;
+  std::map<std::string, std::string> source_of_;  // names of sources by those of rules
 };
 
-ExitCode ExportTo(const std::string& directory, const std::vector<Rule>& rules, OutputForm form,
-                  const Console& console) {
+// With the keys that nobody knows, which are in the rules' own files.
+ExitCode ExportTo(const std::string& directory, const std::vector<Rule>& rules,
+                  const LoadedRules& loaded, OutputForm form, const Console& console) {
   std::error_code error;
   std::filesystem::create_directories(directory, error);  // the first save tells if this failed
+  RuleFolder folder(directory);
   for (const Rule& rule : rules) {
-    const auto saved = SaveRule(directory, rule);
+    const auto text = ReadFileAt(AT_FDCWD, loaded.FileOf(rule.name).c_str(), kMaxRuleFileBytes);
+    const auto saved = folder.Save(rule, text ? *text : std::string());
     if (!saved) {
       PrintRuleError(saved.error(), console.err);
       return kFailed;
@@ -163,7 +176,7 @@ ExitCode RunRulesExport(const RulesExportOptions& options, DaemonClient& client,
     console.err << "not exported: " << TerminalSafe(error.ToString()) << "\n";
   }
   if (!options.to.empty()) {
-    return ExportTo(options.to, rules, options.form, console);
+    return ExportTo(options.to, rules, *loaded, options.form, console);
   }
   for (const Rule& rule : rules) console.out << ToJsonLine(rule) << "\n";
   return kSuccess;

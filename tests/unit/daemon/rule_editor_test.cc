@@ -11,7 +11,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "rules/rule_writer.h"
+#include "rules/rule_folder.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/temporary_directory.h"
 

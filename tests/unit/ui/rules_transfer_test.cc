@@ -39,6 +39,33 @@ TEST_F(RulesTransfer, ImportRefusesWhatIsWrongAndGoesOn) {
   EXPECT_TRUE(Exists("z.json"));
 }
 
+TEST_F(RulesTransfer, ImportRefusesASecondSourceOfARule) {
+  Write("other/z2.json", R"({"name":"z","enabled":true,"action":"allow",)"
+                         R"("operator":{"type":"simple","operand":"dest.port","data":"26"}})");
+  EXPECT_EQ(Rules({"import", "--replace", directory_ / "other"}), kFailed);
+  EXPECT_EQ(out_.str(), "imported " + directory_ / "z.json" + " z\nrefused " +
+                            directory_ / "other/z2.json" + ": " + directory_ / "other/z.json" +
+                            " has the rule \"z\" too\n");
+  EXPECT_NE(Read("z.json").find("\"25\""), std::string::npos);
+}
+
+// The aliases lie beside the rule directory.
+TEST_F(RulesTransfer, KnowsTheNamesOfNetworks) {
+  std::filesystem::create_directory(directory_ / "rules");
+  Write("network_aliases.json", R"({"OFFICE": ["192.0.2.0/24"]})");
+  Write("other/z.json",
+        R"({"name":"z","enabled":true,"action":"deny",)"
+        R"("operator":{"type":"network","operand":"dest.network","data":"OFFICE"}})");
+  const auto rules = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "rules");
+    arguments.insert(arguments.end(), {"--rules-path", directory_ / "rules"});
+    return RunWith(arguments);
+  };
+  EXPECT_EQ(rules({"import", directory_ / "other/z.json"}), kSuccess) << out_.str();
+  EXPECT_EQ(rules({"disable", "z"}), kSuccess) << err_.str();
+  EXPECT_EQ(rules({"enable", "z"}), kSuccess) << err_.str();
+}
+
 TEST_F(RulesTransfer, ImportOnlySaysWhatItWouldDo) {
   EXPECT_EQ(Rules({"import", "--dry-run", directory_ / "other"}), kSuccess);
   EXPECT_FALSE(Exists("z.json"));
@@ -65,6 +92,12 @@ TEST_F(RulesTransfer, ExportsFiles) {
   EXPECT_EQ(Rules({"export", "--to", directory_ / "copies"}), kSuccess);
   EXPECT_TRUE(Exists("copies/a.json"));
   EXPECT_EQ(Rules({"export", "nobody"}), kFailed);
+}
+
+TEST_F(RulesTransfer, ExportsWhatNobodyKnowsToo) {
+  EXPECT_EQ(Rules({"import", directory_ / "other"}), kSuccess);
+  EXPECT_EQ(Rules({"export", "--to", directory_ / "copies"}), kSuccess);
+  EXPECT_NE(Read("copies/z.json").find("\"mine\": 1"), std::string::npos);
 }
 
 TEST_F(RulesTransfer, TellsProgramsWhatBecameOfEach) {
