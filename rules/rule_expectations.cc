@@ -15,6 +15,7 @@
 #include "base/printable.h"
 #include "rules/accounts.h"
 #include "rules/json_places.h"
+#include "rules/time_window.h"
 #include "rules/trusted_file.h"
 
 namespace procwall {
@@ -27,7 +28,10 @@ using Outcome = std::optional<std::string>;  // what is wrong
 struct Builder {
   Expectation expectation{};
   Process process{};
+  Endpoint source{};
+  Endpoint destination{};
   bool has_program = false;
+  bool has_source = false;
   bool has_destination = false;
   bool expects = false;
 };
@@ -70,17 +74,44 @@ Outcome SetUser(Builder& builder, const std::string& value) {
   builder.expectation.situation.connection.uid = uid;
   return {};
 }
-Outcome SetTo(Builder& builder, const std::string& value) {
-  const auto address = IpAddress::Parse(value);
-  if (!address) return fmt::format("\"{}\" is not an address", Printable(value));
-  builder.expectation.situation.connection.remote.address = *address;
-  builder.has_destination = true;
+Outcome SetAddress(const std::string& value, IpAddress& address, bool& is_set) {
+  const auto parsed = IpAddress::Parse(value);
+  if (!parsed) return fmt::format("\"{}\" is not an address", Printable(value));
+  address = *parsed;
+  is_set = true;
   return {};
 }
+Outcome SetPortNumber(const std::string& value, Port& port) {
+  const auto parsed = ParsePort(value);
+  if (!parsed) return fmt::format("\"{}\" is not a port", Printable(value));
+  port = *parsed;
+  return {};
+}
+Outcome SetTo(Builder& builder, const std::string& value) {
+  return SetAddress(value, builder.destination.address, builder.has_destination);
+}
 Outcome SetPort(Builder& builder, const std::string& value) {
-  const auto port = ParsePort(value);
-  if (!port) return fmt::format("\"{}\" is not a port", Printable(value));
-  builder.expectation.situation.connection.remote.port = *port;
+  return SetPortNumber(value, builder.destination.port);
+}
+Outcome SetSource(Builder& builder, const std::string& value) {
+  return SetAddress(value, builder.source.address, builder.has_source);
+}
+Outcome SetSourcePort(Builder& builder, const std::string& value) {
+  return SetPortNumber(value, builder.source.port);
+}
+Outcome SetDirection(Builder& builder, const std::string& value) {
+  for (const Direction direction :
+       {Direction::kOutgoing, Direction::kIncoming, Direction::kForwarded}) {
+    if (value != DirectionName(direction)) continue;
+    builder.expectation.situation.connection.direction = direction;
+    return {};
+  }
+  return fmt::format("\"{}\" is not outgoing, incoming or forwarded", Printable(value));
+}
+Outcome SetAt(Builder& builder, const std::string& value) {
+  const auto moment = SomeMomentAt(value);
+  if (!moment) return fmt::format("\"{}\" is no time like \"Mon 22:30\"", Printable(value));
+  builder.expectation.situation.now = *moment;
   return {};
 }
 Outcome SetHost(Builder& builder, const std::string& value) {
@@ -112,11 +143,22 @@ struct Key {
   std::string_view name;
   Outcome (*set)(Builder&, const std::string&);
 };
-constexpr std::array kKeys{
-    Key{"name", SetName},         Key{"program", SetProgram}, Key{"command", SetCommand},
-    Key{"parent", SetParent},     Key{"user", SetUser},       Key{"to", SetTo},
-    Key{"port", SetPort},         Key{"host", SetHost},       Key{"sni", SetServerName},
-    Key{"protocol", SetProtocol}, Key{"expect", SetExpect},   Key{"rule", SetRule}};
+constexpr std::array kKeys{Key{"name", SetName},
+                           Key{"program", SetProgram},
+                           Key{"command", SetCommand},
+                           Key{"parent", SetParent},
+                           Key{"user", SetUser},
+                           Key{"to", SetTo},
+                           Key{"port", SetPort},
+                           Key{"host", SetHost},
+                           Key{"sni", SetServerName},
+                           Key{"protocol", SetProtocol},
+                           Key{"direction", SetDirection},
+                           Key{"source", SetSource},
+                           Key{"source-port", SetSourcePort},
+                           Key{"at", SetAt},
+                           Key{"expect", SetExpect},
+                           Key{"rule", SetRule}};
 
 Outcome SetKey(Builder& builder, const std::string& name, const Json& value) {
   const auto* const key = std::find_if(kKeys.begin(), kKeys.end(),
@@ -135,9 +177,16 @@ tl::expected<Expectation, std::string> ReadExpectation(const Json& object, std::
   }
   if (!builder.expects) return tl::unexpected<std::string>("\"expect\" is missing");
   if (!builder.has_destination) return tl::unexpected<std::string>("\"to\" is missing");
+  const bool is_v4 = builder.destination.address.IsV4();
+  if (!builder.has_source && !is_v4) builder.source.address = IpAddress::V6({});
+  if (builder.source.address.IsV4() != is_v4) {
+    return tl::unexpected<std::string>("of \"source\" and \"to\" one is IPv4, the other IPv6");
+  }
   Expectation& expectation = builder.expectation;
   Connection& connection = expectation.situation.connection;
-  if (!connection.remote.address.IsV4()) connection.local.address = IpAddress::V6({});
+  const bool is_incoming = connection.direction == Direction::kIncoming;
+  connection.local = is_incoming ? builder.destination : builder.source;
+  connection.remote = is_incoming ? builder.source : builder.destination;
   if (builder.has_program) {
     builder.process.id = {1, 0};
     expectation.situation.processes.push_back(std::move(builder.process));

@@ -88,6 +88,19 @@ WeekTime LocalWeekTime(WallTime time) {
   return {day * kMinutesOfDay + local.tm_hour * 60 + local.tm_min};
 }
 
+std::optional<WallTime> SomeMomentAt(std::string_view week_time) {
+  const auto day = ParseDay(TakePart(week_time, ' '));
+  const auto minutes = ParseTimeOfDay(WithoutSpaces(week_time));
+  if (!day || !minutes || *minutes == kMinutesOfDay) return std::nullopt;
+  // The week of Monday, 5 January 2026: clocks are changed in spring and autumn.
+  std::tm local{};
+  local.tm_year = 126;
+  local.tm_mday = 5 + static_cast<int>(*day);
+  local.tm_min = *minutes;
+  local.tm_isdst = -1;
+  return WallTime(std::chrono::seconds(std::mktime(&local)));
+}
+
 tl::expected<TimeWindows, std::string> TimeWindows::Parse(std::string_view text) {
   TimeWindows windows;
   do {

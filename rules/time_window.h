@@ -3,6 +3,7 @@
 #pragma once
 
 #include <compare>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,9 @@ inline constexpr int kMinutesOfWeek = 7 * kMinutesOfDay;
 
 // In the time zone of this host (TZ, /etc/localtime), daylight saving included.
 WeekTime LocalWeekTime(WallTime time);
+
+// "Mon 22:30": some moment of which LocalWeekTime() says so. nullopt: it is no such text.
+std::optional<WallTime> SomeMomentAt(std::string_view week_time);
 
 // Times of the week, as people write them: "Mon-Fri 08:00-18:00", "22:00-06:00" (past midnight, it
 // began the day before), "Sat,Sun" (all day), several joined by ";". The end is not part of it.

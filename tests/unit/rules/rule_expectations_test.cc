@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "rules/time_window.h"
 #include "tests/unit/rules/temporary_directory.h"
 #include "tests/unit/rules/world.h"
 
@@ -44,6 +45,19 @@ TEST(ParseExpectations, ReadsSituationAndVerdict) {
   EXPECT_EQ(expectations[1].situation.connection.Family(), IpFamily::kV6);
 }
 
+TEST(ParseExpectations, ReadsWhereFromAndWhen) {
+  const auto expectations =
+      ParseExpectations(R"([{"to": "192.0.2.7", "port": 22, "source": "203.0.113.9",
+        "source-port": 4000, "direction": "incoming", "at": "Sat 22:30", "expect": "deny"}])",
+                        "f")
+          .value();
+  const Situation& situation = expectations.at(0).situation;
+  EXPECT_EQ(situation.connection.direction, Direction::kIncoming);
+  EXPECT_EQ(situation.connection.local, (Endpoint{Ip("192.0.2.7"), 22}));
+  EXPECT_EQ(situation.connection.remote, (Endpoint{Ip("203.0.113.9"), 4000}));
+  EXPECT_EQ(LocalWeekTime(situation.now).minute, 5 * kMinutesOfDay + 22 * 60 + 30);
+}
+
 TEST(ParseExpectations, SaysWhatIsWrong) {
   EXPECT_EQ(ErrorOfExpectations("[\n  {]"), "f:2:4: this is not JSON");
   EXPECT_EQ(ErrorOfExpectations("{}"), "f: expectations are a JSON array of objects");
@@ -53,6 +67,12 @@ TEST(ParseExpectations, SaysWhatIsWrong) {
   EXPECT_EQ(ErrorOfExpectations(R"([{"expect": "deny"}])"), "f: expectation 1: \"to\" is missing");
   EXPECT_EQ(ErrorOfExpectations(R"([{"expect": "no"}])"),
             "f: expectation 1: \"no\" is not allow, deny, reject or default");
+  EXPECT_EQ(ErrorOfExpectations(R"([{"at": "22:30"}])"),
+            "f: expectation 1: \"22:30\" is no time like \"Mon 22:30\"");
+  EXPECT_EQ(ErrorOfExpectations(R"([{"direction": "up"}])"),
+            "f: expectation 1: \"up\" is not outgoing, incoming or forwarded");
+  EXPECT_EQ(ErrorOfExpectations(R"([{"to": "::1", "source": "192.0.2.1", "expect": "deny"}])"),
+            "f: expectation 1: of \"source\" and \"to\" one is IPv4, the other IPv6");
   EXPECT_EQ(ErrorOfExpectations(R"([{"prgram": "x"}])"),
             "f: expectation 1: the key \"prgram\" is not known");
   EXPECT_EQ(ErrorOfExpectations(R"([{"port": 70000}])"),
