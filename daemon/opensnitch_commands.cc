@@ -210,7 +210,7 @@ tl::expected<RuleChange, std::string> OpensnitchCommands::ChangeOf(GuiCommand co
   if (is_switch && known != listed->end()) return change;
   GuiRule whole = sent;
   if (is_switch) whole.rule.enabled = command == GuiCommand::kEnableRule;
-  auto usable = UsableRule(whole);
+  auto usable = UsableRule(whole, parts_.aliases);
   if (!usable) return tl::unexpected(usable.error());
   change.kind = RuleChange::Kind::kPut;
   change.rule = known == listed->end() ? *std::move(usable)

@@ -19,6 +19,7 @@
 #include "daemon/rule_changes.h"
 #include "daemon/settings.h"
 #include "net/connection.h"
+#include "rules/network_aliases.h"
 #include "rules/rule.h"
 
 namespace procwall {
@@ -37,6 +38,7 @@ class OpensnitchCommands {
     std::function<GuiRulesPtr()> listed;  // every rule in force, disabled ones included
     std::function<void(LogLevel)> set_log_level;
     std::string proc = "/proc";
+    NetworkAliases aliases{};  // what the GUI's rules may name networks by
   };
   explicit OpensnitchCommands(Parts parts) : parts_(std::move(parts)) {}
 

@@ -70,6 +70,9 @@ auto In(GuiDialect dialect, const Make& make) {
 constexpr std::size_t kMostArgumentBytesOfAnEvent = 2048;
 constexpr std::size_t kMostArgumentBytesOfAQuestion = 65536;
 constexpr std::size_t kMostEventBytes = std::size_t{2} << 20;
+// So much of the rules: a GUI that is told too much refuses the whole node, every second again.
+constexpr std::size_t kMostNodeBytes = (std::size_t{4} << 20) - 65536;
+constexpr std::size_t kMostFrameBytes = 6;  // of a message in a message: its tag and its length
 enum class Detail : std::uint8_t { kOfAnEvent, kOfAQuestion };
 constexpr std::uint32_t kNoUser = std::numeric_limits<std::uint32_t>::max();
 
@@ -229,7 +232,7 @@ const char* GuiCommandName(GuiCommand command) {
   return kNames.at(static_cast<std::size_t>(command));
 }
 
-std::string NodeMessage(GuiDialect dialect, const GuiNode& node) {
+std::string NodeMessage(GuiDialect dialect, const GuiNode& node, std::size_t* rules_left_out) {
   return In(dialect, [&](auto messages) {
     typename decltype(messages)::ClientConfig message;
     message.set_id(1);  // nobody looks at it
@@ -238,8 +241,20 @@ std::string NodeMessage(GuiDialect dialect, const GuiNode& node) {
     message.set_is_firewall_running(node.intercepts);
     message.set_config(ReplaceInvalidUtf8(node.config));
     message.set_log_level(node.log_level);
-    for (const auto& rule : node.rules) FillRule(*rule, *message.add_rules());
     FillSystemFirewall(message);
+    std::size_t bytes = message.ByteSizeLong();
+    std::size_t told = 0;
+    for (const auto& rule : node.rules) {
+      auto& added = *message.add_rules();
+      FillRule(*rule, added);
+      bytes += added.ByteSizeLong() + kMostFrameBytes;
+      if (bytes > kMostNodeBytes) {
+        message.mutable_rules()->RemoveLast();
+        break;
+      }
+      ++told;
+    }
+    if (rules_left_out != nullptr) *rules_left_out = node.rules.size() - told;
     return message.SerializeAsString();
   });
 }

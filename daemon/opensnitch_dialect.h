@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -21,7 +22,9 @@ inline constexpr const char* kGuiPostAlert = "/protocol.UI/PostAlert";  // not i
 
 // Wire messages in the given dialect. Texts are valid UTF-8 whatever they were, and cut where a
 // program could make them grow.
-std::string NodeMessage(GuiDialect dialect, const GuiNode& node);
+// Rules that a GUI's limit of 4 MiB has no room for are left out, the last first, and counted.
+std::string NodeMessage(GuiDialect dialect, const GuiNode& node,
+                        std::size_t* rules_left_out = nullptr);
 std::string PingMessage(GuiDialect dialect, std::uint64_t id, const GuiStatistics& statistics);
 std::string QuestionMessage(GuiDialect dialect, const GuiQuestion& question);
 std::string ReplyMessage(GuiDialect dialect, const GuiReply& reply);

@@ -131,8 +131,8 @@ class Link final : public OpensnitchLink, private GuiHost {
     talk_.emplace();
     talk_->wire = MakeGuiWire(std::move(dialled->channel), wakeup_);
     talk_->peer = dialled->peer;
-    talk_->session = std::make_unique<OpensnitchSession>(
-        OpensnitchSession::Parts{*talk_->wire, *this, clock_, parts_.dialect});
+    talk_->session = std::make_unique<OpensnitchSession>(OpensnitchSession::Parts{
+        *talk_->wire, *this, clock_, parts_.dialect, parts_.commands.aliases});
   }
 
   void Attach() {

@@ -10,6 +10,7 @@
 #include <time.h>  // NOLINT(modernize-deprecated-headers): timegm is not C++
 
 #include "base/printable.h"
+#include "rules/references.h"
 #include "rules/rule_file.h"
 #include "rules/rule_json.h"
 #include "rules/rule_set.h"
@@ -134,7 +135,7 @@ GuiRule ReadRule(const opensnitch::v16::Rule& message) {
   return read;
 }
 
-tl::expected<Rule, std::string> UsableRule(const GuiRule& sent) {
+tl::expected<Rule, std::string> UsableRule(const GuiRule& sent, const NetworkAliases& aliases) {
   if (sent.rule.name.empty()) return tl::unexpected<std::string>("the rule has no name");
   if (!sent.has_operator) return tl::unexpected<std::string>("the rule has no condition");
   if (sent.rule.duration.empty()) return tl::unexpected<std::string>("the rule has no duration");
@@ -148,7 +149,11 @@ tl::expected<Rule, std::string> UsableRule(const GuiRule& sent) {
   Rule usable = *std::move(read);
   usable.enabled = sent.rule.enabled;
   if (!usable.enabled) return usable;
-  if (const auto error = CheckRule(usable)) return tl::unexpected(error->reason);
+  References references;
+  references.aliases = aliases;
+  if (const auto error = CheckRule(usable, nullptr, references)) {
+    return tl::unexpected(error->reason);
+  }
   return usable;
 }
 

@@ -9,6 +9,7 @@
 #include "daemon/opensnitch_message.h"
 #include "opensnitch/v15/ui.pb.h"
 #include "opensnitch/v16/ui.pb.h"
+#include "rules/network_aliases.h"
 #include "rules/rule.h"
 
 namespace procwall {
@@ -24,7 +25,7 @@ GuiRule ReadRule(const opensnitch::v16::Rule& message);
 
 // The rule, if it can be used: it has a name and a duration, and conditions that compile, those of
 // a list coming from `list` or the JSON text in `data`. The error is for people.
-tl::expected<Rule, std::string> UsableRule(const GuiRule& sent);
+tl::expected<Rule, std::string> UsableRule(const GuiRule& sent, const NetworkAliases& aliases = {});
 
 // The new version of a rule, keeping what the GUI cannot say of it: everything it does not know in
 // that dialect.

@@ -7,6 +7,7 @@
 #include <variant>
 
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
 #include "daemon/opensnitch_dialect.h"
 #include "daemon/opensnitch_rule.h"
@@ -76,8 +77,15 @@ void OpensnitchSession::OnProbed(const CallEnded& ended) {
 
 void OpensnitchSession::Subscribe() {
   state_ = State::kSubscribing;
-  opening_call_ =
-      parts_.wire.Call(kGuiSubscribe, NodeMessage(*dialect_, parts_.host.Node()), kSubscribeTime);
+  std::size_t left_out = 0;
+  std::string node = NodeMessage(*dialect_, parts_.host.Node(), &left_out);
+  if (left_out > 0) {
+    spdlog::warn(
+        "event=gui_rules_left_out rules={}, more than a message to the GUI can hold: it "
+        "does not list them, they are in force all the same",
+        left_out);
+  }
+  opening_call_ = parts_.wire.Call(kGuiSubscribe, std::move(node), kSubscribeTime);
 }
 
 void OpensnitchSession::OnSubscribed(const CallEnded& ended) {
@@ -130,13 +138,13 @@ tl::expected<Rule, std::string> OpensnitchSession::AnswerOf(const CallEnded& end
   if (ended.result != CallResult::kOk) return tl::unexpected(ended.reason);
   const auto sent = ParseRuleMessage(*dialect_, ended.reply);
   if (!sent) return tl::unexpected<std::string>("the answer is no rule");
-  auto rule = UsableRule(*sent);
+  auto rule = UsableRule(*sent, parts_.aliases);
   if (rule && !rule->enabled) return tl::unexpected<std::string>("the answer is a disabled rule");
   if (rule) return rule;
   // Perhaps we have taken it for the other kind.
   const auto other = *dialect_ == GuiDialect::k15 ? GuiDialect::k16 : GuiDialect::k15;
   const auto misread = ParseRuleMessage(other, ended.reply);
-  if (!misread || !UsableRule(*misread)) return rule;
+  if (!misread || !UsableRule(*misread, parts_.aliases)) return rule;
   return tl::unexpected(fmt::format(
       "it answers in the language of OpenSnitch {}, not {}: set Procwall.UiProtocol to \"{}\"",
       GuiDialectName(other), GuiDialectName(*dialect_), GuiDialectName(other)));

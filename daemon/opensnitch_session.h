@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "daemon/opensnitch_message.h"
 #include "daemon/opensnitch_wire.h"
+#include "rules/network_aliases.h"
 #include "rules/rule.h"
 
 namespace procwall {
@@ -51,6 +52,7 @@ class OpensnitchSession {
     GuiHost& host;
     const Clock& clock;
     std::optional<GuiDialect> dialect{};  // empty: to be found out
+    NetworkAliases aliases{};             // what its answers may name networks by
   };
   explicit OpensnitchSession(const Parts& parts);
 

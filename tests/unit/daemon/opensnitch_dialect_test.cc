@@ -77,6 +77,19 @@ TEST(OpensnitchDialect, TellsANodeInEither) {
   EXPECT_EQ(now.system_firewall().version(), 1U);
 }
 
+TEST(OpensnitchDialect, TellsAsManyRulesAsAGuiCanTake) {
+  const GuiNode node{.config = "{}",
+                     .rules = std::vector(60'000, SharedRule(std::string(100, 'a')))};
+  for (const GuiDialect dialect : {GuiDialect::k15, GuiDialect::k16}) {
+    std::size_t left_out = 0;
+    const std::string message = NodeMessage(dialect, node, &left_out);
+    EXPECT_LT(message.size(), std::size_t{4} << 20);
+    EXPECT_GT(message.size(), std::size_t{3} << 20);
+    EXPECT_EQ(ParsedAs<v16::ClientConfig>(message).rules_size() + static_cast<int>(left_out),
+              60'000);
+  }
+}
+
 TEST(OpensnitchDialect, AsksWithEverythingThatIsShown) {
   const Connection connection = ToServer();
   const Attribution attribution = ByCurl();

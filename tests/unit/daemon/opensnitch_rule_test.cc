@@ -111,6 +111,17 @@ TEST(OpensnitchRule, LosesTheListThatItsConditionWasBefore) {
   EXPECT_EQ(read->op, (Operator{.type = "simple", .operand = "dest.port", .data = "80"}));
 }
 
+TEST(OpensnitchRule, MayNameANetworkByItsAlias) {
+  std::vector<std::string> notes;
+  const auto aliases = NetworkAliases::Parse(R"({"OFFICE": ["192.0.2.0/24"]})", notes).value();
+  v16::Rule message = Sent(Simple("dest.network", "OFFICE"));
+  message.mutable_operator_()->set_type("network");
+  EXPECT_FALSE(UsableRule(ReadRule(message)));
+  const auto read = UsableRule(ReadRule(message), aliases);
+  ASSERT_TRUE(read) << read.error();
+  EXPECT_EQ(read->op.data, "OFFICE");
+}
+
 TEST(OpensnitchRule, IsReplacedWhereItIsNotUtf8) {
   const Rule rule = Whole(Simple("process.path", "/bin/\xff"));
   EXPECT_EQ(Returned<v16::Rule>(rule).op.data, "/bin/\xef\xbf\xbd");
