@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -105,6 +106,22 @@ WitnessLosses KernelWitness::Losses() const {
   return {.events = loaded_->Counter(witness::kEventsLost),
           .sockets = loaded_->Counter(witness::kSocketsLost),
           .flows = loaded_->Counter(witness::kFlowsLost)};
+}
+
+WitnessTable KernelWitness::Sockets() const {
+  return {.most = witness::kMaxSockets,
+          .held = static_cast<std::uint32_t>(loaded_->Counter(witness::kSlotsTaken)),
+          .displaced = loaded_->Counter(witness::kSocketsDisplaced)};
+}
+
+// The kernel does not tell what its LRU map drops. Nobody else removes a flow, so it is what was
+// noted and cannot be there.
+WitnessTable KernelWitness::Flows() const {
+  const std::uint64_t noted = loaded_->Counter(witness::kFlowsNoted);
+  constexpr std::uint64_t kMost = witness::kMaxFlows;
+  return {.most = kMost,
+          .held = static_cast<std::uint32_t>(std::min(noted, kMost)),
+          .displaced = noted - std::min(noted, kMost)};
 }
 
 Status KernelWitness::ScanSockets() { return loaded_->object.RunScan(); }

@@ -33,6 +33,14 @@ struct WitnessLosses {
   std::uint64_t flows = 0;
 };
 
+// How full a table of the kernel's half is. What is displaced is forgotten: the longest unused go
+// first.
+struct WitnessTable {
+  std::uint32_t most = 0;       // entries it has room for
+  std::uint32_t held = 0;       // entries now, at most
+  std::uint64_t displaced = 0;  // since its start, at least
+};
+
 // Whose flows are noted: only those that this network namespace sends, or also those that others
 // send, which it may forward. Those cost every datagram of every container.
 enum class WitnessScope : std::uint8_t { kOwnNamespace, kAllNamespaces };
@@ -54,6 +62,8 @@ class KernelWitness final : public SocketWitness, public ProcessEventSource {
 
   const std::vector<WitnessPart>& Parts() const;
   WitnessLosses Losses() const;
+  WitnessTable Sockets() const;
+  WitnessTable Flows() const;
 
   // Reads the sockets that existed before, once: some ten milliseconds per 100,000 descriptors.
   Status ScanSockets();

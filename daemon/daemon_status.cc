@@ -32,6 +32,12 @@ void Fill(const Counters& counters, v1::Counters& message) {
   message.set_undecodable(counters.undecodable.Get());
 }
 
+void Fill(const WitnessTable& table, v1::WitnessTable& message) {
+  message.set_most(table.most);
+  message.set_held(table.held);
+  message.set_displaced(table.displaced);
+}
+
 void Fill(const KernelWitness* witness, const std::string& why_not, v1::Witness& message) {
   message.set_why_not(why_not);
   if (witness == nullptr) return;
@@ -47,6 +53,8 @@ void Fill(const KernelWitness* witness, const std::string& why_not, v1::Witness&
   message.set_lost_events(losses.events);
   message.set_lost_sockets(losses.sockets);
   message.set_lost_flows(losses.flows);
+  Fill(witness->Sockets(), *message.mutable_sockets());
+  Fill(witness->Flows(), *message.mutable_flows());
 }
 
 void Fill(const OpensnitchLink* link, const std::string& address, v1::OpensnitchGui& message) {

@@ -154,6 +154,21 @@ void AddWitness(const v1::Witness& witness, Collection& all) {
   Collection::AddCount(lost, {{"what", "event"}}, witness.lost_events());
   Collection::AddCount(lost, {{"what", "socket"}}, witness.lost_sockets());
   Collection::AddCount(lost, {{"what", "flow"}}, witness.lost_flows());
+  const v1::WitnessTable& sockets = witness.sockets();
+  const v1::WitnessTable& flows = witness.flows();
+  MetricFamily& entries = all.Family("procwall_witness_entries", MetricType::Gauge,
+                                     "What the kernel witness remembers, at most.");
+  Collection::AddGauge(entries, {{"what", "socket"}}, sockets.held());
+  Collection::AddGauge(entries, {{"what", "flow"}}, flows.held());
+  MetricFamily& room = all.Family("procwall_witness_room", MetricType::Gauge,
+                                  "What the kernel witness has room for.");
+  Collection::AddGauge(room, {{"what", "socket"}}, sockets.most());
+  Collection::AddGauge(room, {{"what", "flow"}}, flows.most());
+  MetricFamily& displaced =
+      all.Family("procwall_witness_displaced_total", MetricType::Counter,
+                 "What the kernel witness forgot because its tables were full, at least.");
+  Collection::AddCount(displaced, {{"what", "socket"}}, sockets.displaced());
+  Collection::AddCount(displaced, {{"what", "flow"}}, flows.displaced());
 }
 
 void AddJournal(const v1::Journal& journal, Collection& all) {

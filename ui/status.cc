@@ -62,6 +62,17 @@ std::string WitnessText(const v1::Witness& witness) {
              : fmt::format("{} of its {} parts run", running, witness.parts_size());
 }
 
+std::string WitnessMemoryText(const v1::Witness& witness) {
+  if (witness.sockets().most() == 0) return "nothing";
+  return fmt::format("{} of {} sockets, {} of {} flows", Grouped(witness.sockets().held()),
+                     Grouped(witness.sockets().most()), Grouped(witness.flows().held()),
+                     Grouped(witness.flows().most()));
+}
+
+Json TableJson(const v1::WitnessTable& table) {
+  return {{"most", table.most()}, {"held", table.held()}, {"displaced", table.displaced()}};
+}
+
 std::string GuiText(const v1::OpensnitchGui& gui) {
   if (gui.address().empty()) return "not looked for";
   if (!gui.connected()) return "not connected: " + gui.why_not();
@@ -102,6 +113,7 @@ std::vector<Cells> SetupRows(const v1::StatusResponse& status) {
        status.config_file().empty() ? std::string("built-in") : status.config_file()},
       {StyledText("firewall", Style::kDim), FirewallText(status)},
       {StyledText("kernel witness", Style::kDim), WitnessText(status.witness())},
+      {StyledText("it remembers", Style::kDim), WitnessMemoryText(status.witness())},
       {StyledText("OpenSnitch GUI", Style::kDim), GuiText(status.opensnitch_gui())},
       {StyledText("process news", Style::kDim), ProcessNewsText(status)},
       {StyledText("journal", Style::kDim), JournalText(status.journal())},
@@ -160,6 +172,8 @@ Json WitnessJson(const v1::Witness& witness) {
   json["lost_events"] = witness.lost_events();
   json["lost_sockets"] = witness.lost_sockets();
   json["lost_flows"] = witness.lost_flows();
+  json["sockets"] = TableJson(witness.sockets());
+  json["flows"] = TableJson(witness.flows());
   return json;
 }
 

@@ -57,7 +57,7 @@ static __always_inline void Remember(const struct FlowName* name, u64 cookie,
   if (!known) {
     struct WitnessedFlow flow = {.cookie = cookie, .used_at = now, .flags = flags};
     if (socket) flow.socket = *socket;
-    if (bpf_map_update_elem(&flows, name, &flow, BPF_ANY)) Count(kFlowsLost);
+    Count(bpf_map_update_elem(&flows, name, &flow, BPF_ANY) ? kFlowsLost : kFlowsNoted);
     return;
   }
   int same =

@@ -135,12 +135,15 @@ struct ProcessRecord {
   u8 padding[6];
 };
 
-/* Counted by the kernel's half: what could not be kept. */
+/* Counted by the kernel's half: what could not be kept, and how full its tables are. */
 enum Counter {
   kEventsLost = 0,  /* the ring was full */
   kSocketsLost = 1, /* two were written at once */
   kFlowsLost = 2,
-  kCounters = 4,
+  kSlotsTaken = 3,       /* slots that were nobody's before */
+  kSocketsDisplaced = 4, /* forgotten for a newer one */
+  kFlowsNoted = 5,       /* that were not known before */
+  kCounters = 8,
 };
 
 #ifdef __cplusplus

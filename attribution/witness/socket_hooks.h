@@ -35,7 +35,7 @@ int OnSocketCreate(struct bpf_sock* socket) {
   u64 cookie = bpf_get_socket_cookie(socket);
   struct SocketSlot* slot = SlotOf(cookie);
   if (!slot || !BeginWriting(slot)) return kWatchOn;
-  slot->cookie = cookie;
+  TakeSlot(slot, cookie);
   Describe(&slot->socket.creator, bpf_get_current_task_btf());
   slot->socket.user = slot->socket.creator;
   slot->socket.hook = kHookCreate;

@@ -37,10 +37,16 @@ static __always_inline void EndWriting(struct SocketSlot* slot) {
   __sync_lock_test_and_set(&slot->is_taken, 0);
 }
 
+/* The slot is that socket's from now on; while it is written. */
+static __always_inline void TakeSlot(struct SocketSlot* slot, u64 cookie) {
+  Count(slot->cookie ? kSocketsDisplaced : kSlotsTaken);
+  slot->cookie = cookie;
+}
+
 /* A new record, of nobody; while it is written. */
 static __always_inline void Clear(struct SocketSlot* slot, u64 cookie) {
   __builtin_memset(&slot->socket, 0, sizeof(slot->socket));
-  slot->cookie = cookie;
+  TakeSlot(slot, cookie);
 }
 
 /* Notes that `task` used the socket; its record, as it is now. Null: another one writes it. */

@@ -81,6 +81,25 @@ TEST_F(KernelWitnessTest, KnowsWhoMadeASocket) {
   EXPECT_EQ(use->hook, WitnessHook::kCreate);
 }
 
+TEST_F(KernelWitnessTest, TellsHowFullItsTablesAre) {
+  EXPECT_EQ(witness->Sockets().most, 65536U);
+  EXPECT_EQ(witness->Sockets().displaced, 0U);
+  const std::uint32_t before = witness->Sockets().held;
+  { const LabSocket socket(IpFamily::kV4, IpProtocol::kUdp); }
+  EXPECT_GT(witness->Sockets().held, before);
+  for (int i = 0; i < 70'000; ++i) const LabSocket socket(IpFamily::kV4, IpProtocol::kUdp);
+  EXPECT_EQ(witness->Sockets().held, 65536U);
+  EXPECT_GE(witness->Sockets().displaced, 70'000U - 65'536U);
+}
+
+TEST_F(KernelWitnessTest, CountsTheFlowsItNotes) {
+  const std::uint32_t before = witness->Flows().held;
+  const LabSocket socket(IpFamily::kV4, IpProtocol::kUdp);
+  ASSERT_TRUE(socket.SendTo(kPeer, "x"));
+  EXPECT_GT(witness->Flows().held, before);
+  EXPECT_EQ(witness->Flows().displaced, 0U);
+}
+
 TEST_F(KernelWitnessTest, KnowsTheFlowOfATcpConnection) {
   const LabSocket listener(IpFamily::kV4, IpProtocol::kTcp);
   ASSERT_TRUE(listener.Bind(kPeer) && listener.Listen());

@@ -27,7 +27,8 @@ v1::StatusResponse Healthy() {
     sinks: "journald" sinks: "file:/x" metrics_address: "127.0.0.1:9477"
     counters { packets: 1204518 allowed: 1190077 denied: 9311 rejected: 120 parked: 2
                dns_answers: 5008 unknown: 412 }
-    witness { runs: true parts { name: "exec" runs: true } parts { name: "packets" runs: true } }
+    witness { runs: true parts { name: "exec" runs: true } parts { name: "packets" runs: true }
+              sockets { most: 65536 held: 1200 } flows { most: 32768 held: 32768 displaced: 7 } }
     process_news: "witness")");
 }
 
@@ -62,6 +63,7 @@ TEST(StatusText, ReadsAtAGlance) {
             "configuration      /etc/procwall/config.json\n"
             "firewall           nft, queue 0; open while no daemon runs\n"
             "kernel witness     sees everything it can\n"
+            "it remembers       1,200 of 65,536 sockets, 32,768 of 32,768 flows\n"
             "OpenSnitch GUI     not looked for\n"
             "process news       from the witness\n"
             "journal            /var/lib/procwall/journal.db, 1,234 entries in 2.0 MiB\n"
@@ -129,7 +131,8 @@ TEST(StatusJson, SaysEverythingOnOneLine) {
       R"("process_news":"witness",)"
       R"("witness":{"runs":true,"why_not":"","parts":[{"name":"exec","runs":true,"why_not":""},)"
       R"({"name":"packets","runs":true,"why_not":""}],"lost_events":0,"lost_sockets":0,)"
-      R"("lost_flows":0},)"
+      R"("lost_flows":0,"sockets":{"most":65536,"held":1200,"displaced":0},)"
+      R"("flows":{"most":32768,"held":32768,"displaced":7}},)"
       R"("opensnitch_gui":{"address":"","connected":false,"dialect":"","why_not":"",)"
       R"("questions":0,"answers":0},)"
       R"("journal":{"path":"/var/lib/procwall/journal.db","why_not":"","entries":1234,)"
