@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "procwall/v1/procwall.pb.h"
@@ -20,6 +21,8 @@ class EventSink {
   virtual bool Write(const v1::Event& event) = 0;
   // After the last of some events, and now and then.
   virtual void Flush() {}
+  // How many that Write() took have been lost since the last call.
+  virtual std::uint64_t TakeLost() { return 0; }
   // What is wrong now, for people; empty: nothing.
   virtual std::string Trouble() const = 0;
 };

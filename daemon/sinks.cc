@@ -75,6 +75,7 @@ void Sinks::Handle(Outlet& outlet, const EventFollower::Batch& batch) {
     (outlet.sink->Write(ToMessage(*event)) ? written : lost) += 1;
   }
   outlet.sink->Flush();
+  lost += outlet.sink->TakeLost();
   outlet.written.fetch_add(written);
   outlet.lost.fetch_add(lost);
   const std::string trouble = outlet.sink->Trouble();

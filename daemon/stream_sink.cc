@@ -3,7 +3,9 @@
 #include "daemon/stream_sink.h"
 
 #include <sys/socket.h>
+#include <sys/uio.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -11,17 +13,24 @@
 #include "daemon/sink_socket.h"
 
 namespace procwall {
+namespace {
+
+constexpr std::size_t kMostPieces = 64;
+
+}  // namespace
 
 StreamSink::StreamSink(SinkTarget target, const Clock& clock, Format format)
     : target_(std::move(target)), clock_(clock), format_(std::move(format)) {}
 
 bool StreamSink::Write(const v1::Event& event) {
-  const std::string text = format_(event);
-  if (waiting_.size() + text.size() > kMostWaiting) {
+  std::string text = format_(event);
+  text.insert(0, std::to_string(text.size()) + " ");
+  if (waiting_bytes_ + text.size() > kMostWaiting) {
     if (trouble_.empty()) trouble_ = "it takes nothing: too much waits";
     return false;
   }
-  waiting_ += std::to_string(text.size()) + " " + text;
+  waiting_bytes_ += text.size();
+  waiting_.push_back(std::move(text));
   return true;
 }
 
@@ -34,21 +43,48 @@ void StreamSink::Flush() {
     socket_ = *std::move(connected);
   }
   while (!waiting_.empty()) {
-    const ssize_t sent =
-        ::send(socket_.UnsafeFd(), waiting_.data(), waiting_.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    const ssize_t sent = SendSome();
     if (sent < 0 && errno == EINTR) continue;
     if (sent < 0 && (errno == EAGAIN || errno == ENOTCONN || errno == EINPROGRESS)) return;
     if (sent < 0) return Break(std::strerror(errno));
-    waiting_.erase(0, static_cast<std::size_t>(sent));
     trouble_.clear();
+    begun_ += static_cast<std::size_t>(sent);
+    while (!waiting_.empty() && begun_ >= waiting_.front().size()) {
+      const std::size_t rest = begun_ - waiting_.front().size();
+      DropFirst();
+      begun_ = rest;
+    }
   }
 }
 
-// The rest of what was under way would be taken for the beginning of something.
+// As much as one call takes: bytes, or -1 and errno.
+ssize_t StreamSink::SendSome() {
+  std::array<iovec, kMostPieces> pieces{};
+  std::size_t count = 0;
+  for (std::string& text : waiting_) {
+    const std::size_t skipped = count == 0 ? begun_ : 0;
+    pieces.at(count) = {text.data() + skipped, text.size() - skipped};
+    if (++count == pieces.size()) break;
+  }
+  msghdr message{};
+  message.msg_iov = pieces.data();
+  message.msg_iovlen = count;
+  return ::sendmsg(socket_.UnsafeFd(), &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
+// The rest of what was begun would be taken for the beginning of something.
 void StreamSink::Break(const std::string& why) {
   trouble_ = why;
   socket_.Reset();
-  waiting_.clear();
+  if (begun_ == 0) return;
+  DropFirst();
+  ++lost_;
+}
+
+void StreamSink::DropFirst() {
+  waiting_bytes_ -= waiting_.front().size();
+  waiting_.pop_front();
+  begun_ = 0;
 }
 
 }  // namespace procwall

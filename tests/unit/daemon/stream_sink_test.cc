@@ -88,7 +88,7 @@ TEST_F(StreamSinkTest, ConnectsAgainAfterAWhile) {
   EXPECT_EQ(server.Read(3), "1 a");
   server.HangUp();
   for (int i = 0; i < 1000 && sink.Trouble().empty(); ++i) {  // the news takes a moment
-    sink.Write(To("lost"));
+    sink.Write(To("late"));
     sink.Flush();
     ::usleep(1000);
   }
@@ -98,7 +98,29 @@ TEST_F(StreamSinkTest, ConnectsAgainAfterAWhile) {
   sink.Flush();
   server.Accept();
   sink.Flush();
-  EXPECT_EQ(server.Read(3), "1 b");
+  EXPECT_EQ(server.Read(9), "4 late1 b");  // what was not begun comes late
+  EXPECT_EQ(sink.TakeLost(), 0U);
+}
+
+TEST_F(StreamSinkTest, GoesOnWithAWholeEventAfterAConnectionBroke) {
+  const std::string large(1000, 'x');
+  EXPECT_TRUE(sink.Write(To("a")));
+  sink.Flush();
+  server.Accept();
+  while (sink.Write(To(large))) sink.Flush();  // until nothing more is taken
+  const std::string full = sink.Trouble();
+  server.HangUp();
+  for (int i = 0; i < 1000 && sink.Trouble() == full; ++i) {  // the news takes a moment
+    sink.Flush();
+    ::usleep(1000);
+  }
+  ASSERT_NE(sink.Trouble(), full);
+  EXPECT_LE(sink.TakeLost(), 1U);  // the one that was begun, if one was
+  clock.Advance(StreamSink::kRetry);
+  sink.Flush();
+  server.Accept();
+  sink.Flush();
+  EXPECT_EQ(server.Read(6), "1000 x");
 }
 
 }  // namespace
