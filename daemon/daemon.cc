@@ -204,12 +204,6 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
   if (!change_wakeup) return tl::unexpected(change_wakeup.error().ToString());
   RuleChanges rule_changes(*std::move(change_wakeup));
   RuleKeeper rules(settings.rules_directory, shared_rules, clock, &lanes, settings.network_aliases);
-  int rules_fd = -1;
-  if (settings.live_reload) {  // before they are read, so that no change is overlooked
-    const auto followed = rules.Follow();
-    if (!followed) return tl::unexpected(followed.error());
-    rules_fd = *followed;
-  }
   auto queues = OpenQueues(settings);
   if (!queues) return tl::unexpected(queues.error());
   Renewal renewal(OpenFlowMarks(settings), clock);
@@ -220,9 +214,16 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
   if (!interception_wakeup) return tl::unexpected(interception_wakeup.error().ToString());
   SystemRules system_rules(settings.system_rules, firewall_notes);
   (void)system_rules.Load();
-  Interception interception(*std::move(interception_wakeup),
-                            [&] { return InstallOwnFirewall(settings, system_rules); });
+  Interception interception(
+      *std::move(interception_wakeup), [&] { return InstallOwnFirewall(settings, system_rules); },
+      settings.queue_bypass ? Interception::AtFailure::kOpen : Interception::AtFailure::kClosed);
   if (const auto on = interception.Switch(true); !on) return on;
+  int rules_fd = -1;
+  if (settings.live_reload) {  // before they are read, so that no change is overlooked
+    const auto followed = rules.Follow();
+    if (!followed) return tl::unexpected(followed.error());
+    rules_fd = *followed;
+  }
   if (auto loaded = rules.Load(); !loaded) return loaded;
 
   EventLog events(*event_wakeup);
@@ -368,7 +369,8 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
                            .settings = settings,
                            .clock = clock,
                            .listed = [listed] { return listed->Get(); },
-                           .set_log_level = SetLogLevel});
+                           .set_log_level = SetLogLevel,
+                           .aliases = rules.Aliases()});
     if (!linked) return tl::unexpected(linked.error());
     gui = *std::move(linked);
     status.SetGui(gui.get());
@@ -393,7 +395,9 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
                                              .facts = **facts,
                                              .clock = clock});
   NotifyStopping();
-  (void)interception.Switch(false);  // first, so that nothing new comes up
+  // First, so that nothing new comes up. A failure is not an end that anybody wanted: then a host
+  // that is to be closed without us stays closed.
+  if (failure.empty() || settings.queue_bypass) (void)interception.Switch(false);
   (*packets)->Stop();
   renewal.ClearMarks(FlowMarks::Which::kAll);
   if (!failure.empty()) return tl::unexpected(failure);

@@ -126,7 +126,9 @@ class NftTable final : public FirewallTable {
     if (auto socket = NetlinkSocket::Open(NETLINK_NETFILTER)) socket_.emplace(*std::move(socket));
     if (auto news = OpenNetlinkNews(NETLINK_NETFILTER, kNftNews)) news_ = *std::move(news);
   }
-  ~NftTable() override { RemoveNftTable(); }
+  ~NftTable() override {
+    if (!Stays()) RemoveNftTable();
+  }
   FirewallKind Kind() const override { return FirewallKind::kNft; }
   int UnsafeNewsFd() const override { return news_.UnsafeFd(); }
   std::vector<RuleError> Refused() const override { return refused_; }

@@ -42,16 +42,27 @@ tl::expected<std::unique_ptr<FirewallTable>, std::string> Install(FirewallKind k
   return tl::unexpected("none of the firewall programs could install the queue rules:" + failures);
 }
 
+void RemoveAllBut(FirewallKind kept) {
+  if (kept != FirewallKind::kNft) RemoveNftTable();
+  for (const FirewallKind kind : {FirewallKind::kIptablesLegacy, FirewallKind::kIptablesNft}) {
+    if (kind != kept) RemoveXtablesChains(kind);
+  }
+}
+
 }  // namespace
 
 tl::expected<std::unique_ptr<FirewallTable>, std::string> InstallFirewall(
     FirewallKind kind, const FirewallRules& rules) {
   if (kind == FirewallKind::kNone) return Install(kind, rules);
-  // A predecessor that was killed may have used another program than we shall.
-  RemoveNftTable();
-  RemoveXtablesChains(FirewallKind::kIptablesLegacy);
-  RemoveXtablesChains(FirewallKind::kIptablesNft);
-  return Install(kind, rules);
+  auto installed = Install(kind, rules);
+  // A predecessor that was killed may have used another program than we do. Its rules go when ours
+  // stand: they may be what keeps the host closed.
+  if (installed || rules.bypass) {
+    RemoveAllBut(installed ? (*installed)->Kind() : FirewallKind::kNone);
+  }
+  return installed;
 }
+
+void RemoveFirewall() { RemoveAllBut(FirewallKind::kNone); }
 
 }  // namespace procwall

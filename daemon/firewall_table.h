@@ -32,8 +32,9 @@ struct FirewallRules {
 // The rules of ours in the kernel's packet filter: outgoing TCP SYNs, the first packets of every
 // other outgoing flow until it is marked or answered, and incoming DNS answers go to our queues; on
 // wish the same of incoming and forwarded flows. Nobody else's rules are touched.
-// Standing as long as the object lives; the destructor removes every trace. What a killed
-// predecessor left behind is replaced. Blocks (it runs the nft or iptables programs): not for the
+// Standing as long as the object lives; the destructor removes every trace, unless they were to
+// stay. What a killed predecessor left behind is taken over in one step: where it holds packets
+// back, none passes between. Blocks (it runs the nft or iptables programs): not for the
 // packet threads. One thread only.
 class FirewallTable {
  public:
@@ -55,11 +56,24 @@ class FirewallTable {
   virtual std::vector<RuleError> Refused() const { return {}; }
   // Readable when somebody changed the kernel's rules; -1: nobody tells.
   virtual int UnsafeNewsFd() const { return -1; }
+
+  // From now on they outlive the object: until RemoveFirewall() or the next InstallFirewall().
+  void Stay() { stays_ = true; }
+
+ protected:
+  bool Stays() const { return stays_; }
+
+ private:
+  bool stays_ = false;
 };
 
 // Puts the rules in place, all or none. kAuto: the first of nft, iptables-legacy, iptables-nft that
 // this kernel can do. The error says what was tried and why it failed, for people.
 tl::expected<std::unique_ptr<FirewallTable>, std::string> InstallFirewall(
     FirewallKind kind, const FirewallRules& rules);
+
+// Removes every trace of such rules, whoever left them and whatever program they were made with.
+// Nothing is wrong with there being none.
+void RemoveFirewall();
 
 }  // namespace procwall

@@ -113,6 +113,9 @@ std::string QueueNewFlows(const FirewallRules& rules, const char* hook, const ch
 
 constexpr const char* kOwnCtStates = "NEW,RELATED,INVALID";
 
+constexpr const char* kHooks[] = {"OUTPUT", "INPUT", "FORWARD", "POSTROUTING"};
+
+// Those of them that these rules need a chain at.
 std::vector<const char*> Hooks(const FirewallRules& rules) {
   std::vector<const char*> hooks = {"OUTPUT", "INPUT"};
   if (rules.forwarded) hooks.push_back("FORWARD");
@@ -169,9 +172,15 @@ class XtablesChains final : public FirewallTable {
     if (kind != FirewallKind::kIptablesNft) return;
     if (auto news = OpenNetlinkNews(NETLINK_NETFILTER, kNftNews)) news_ = *std::move(news);
   }
-  ~XtablesChains() override { RemoveXtablesChains(kind_); }
+  ~XtablesChains() override {
+    if (!Stays()) RemoveXtablesChains(kind_);
+  }
   FirewallKind Kind() const override { return kind_; }
   int UnsafeNewsFd() const override { return news_.UnsafeFd(); }
+  bool CanLook() {
+    return std::ranges::all_of(
+        Families(), [&](const char* family) { return chains_.Look(family, "mangle").has_value(); });
+  }
   tl::expected<void, std::string> PutBack() override { return Replace(FirewallRules(rules_)); }
 
   // All of a family or nothing; if the second family fails, the first gets its old rules again.
@@ -328,6 +337,17 @@ std::string SystemPart(const char* table, const XtablesSystem& system,
   return script + rules;
 }
 
+// Chains that stand at hooks where none is needed any more, a predecessor's, go with the rest.
+std::string WithoutOthers(const std::vector<const char*>& needed, const XtablesStanding& standing) {
+  std::string script;
+  for (const char* hook : kHooks) {
+    if (std::find(needed.begin(), needed.end(), std::string_view(hook)) != needed.end()) continue;
+    if (!standing.led_to.contains({"mangle", fmt::format("PROCWALL-{}", hook)})) continue;
+    script += fmt::format("-D {0} -j PROCWALL-{0}\n-F PROCWALL-{0}\n-X PROCWALL-{0}\n", hook);
+  }
+  return script;
+}
+
 }  // namespace
 
 std::string XtablesScript(const FirewallRules& rules, const XtablesSystem& system,
@@ -342,7 +362,7 @@ std::string XtablesScript(const FirewallRules& rules, const XtablesSystem& syste
     if (standing.led_to.contains({"mangle", fmt::format("PROCWALL-{}", hook)})) continue;
     script += fmt::format("-A {0} -j PROCWALL-{0}\n", hook);
   }
-  script += "COMMIT\n";
+  script += WithoutOthers(Hooks(rules), standing) + "COMMIT\n";
   const std::string filter = SystemPart("filter", system, standing);
   return filter.empty() ? script : script + "*filter\n" + filter + "COMMIT\n";
 }
@@ -362,7 +382,7 @@ void RemoveXtablesChains(FirewallKind kind) {
       }
     }
     if (!MayHaveTable(kind, family, "mangle")) continue;
-    for (const char* hook : {"OUTPUT", "INPUT", "FORWARD", "POSTROUTING"}) {
+    for (const char* hook : kHooks) {
       RemoveChain(iptables, "mangle", hook, fmt::format("PROCWALL-{}", hook));
     }
   }
@@ -372,6 +392,8 @@ tl::expected<std::unique_ptr<FirewallTable>, std::string> InstallXtablesChains(
     FirewallKind kind, const FirewallRules& rules) {
   // Its end removes what was installed if a family fails.
   auto chains = std::make_unique<XtablesChains>(kind, rules);
+  // Where it cannot be seen what stands, a second jump to our chains would be added.
+  if (!chains->CanLook()) RemoveXtablesChains(kind);
   if (auto installed = chains->Replace(rules); !installed) return tl::unexpected(installed.error());
   return chains;
 }

@@ -4,7 +4,17 @@
 
 #include <utility>
 
+#include <spdlog/spdlog.h>
+
 namespace procwall {
+
+Interception::~Interception() {
+  if (!table_ || at_failure_ == AtFailure::kOpen) return;
+  table_->Stay();
+  spdlog::error(
+      "event=host_closed reason=\"procwalld failed, and -queue-bypass is false\" advice=\"start it "
+      "again; `procwalld -remove-firewall` lets connections pass\"");
+}
 
 Interception::Outcome Interception::Switch(bool on) {
   if (on == is_on_.load()) return {};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -24,9 +25,16 @@ class Interception {
   using Outcome = tl::expected<void, std::string>;
   using Install = std::function<tl::expected<std::unique_ptr<FirewallTable>, std::string>()>;
 
+  // What becomes of rules that stand when it is destroyed without having been switched off: when
+  // the daemon fails.
+  enum class AtFailure : std::uint8_t { kOpen, kClosed };
+
   // `asked` comes from Wakeup::Create().
-  Interception(Wakeup asked, Install install)
-      : asked_(std::move(asked)), install_(std::move(install)) {}
+  Interception(Wakeup asked, Install install, AtFailure at_failure = AtFailure::kOpen)
+      : asked_(std::move(asked)), install_(std::move(install)), at_failure_(at_failure) {}
+  Interception(const Interception&) = delete;
+  Interception& operator=(const Interception&) = delete;
+  ~Interception();
 
   Outcome Switch(bool on);
   bool IsOn() const { return is_on_.load(); }
@@ -49,6 +57,7 @@ class Interception {
 
   const Wakeup asked_;
   const Install install_;
+  const AtFailure at_failure_;
   Guarded<std::vector<Wish>> wishes_;
   std::unique_ptr<FirewallTable> table_;
   std::atomic<bool> is_on_{false};

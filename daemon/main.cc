@@ -9,6 +9,7 @@
 
 #include "daemon/config.h"
 #include "daemon/daemon.h"
+#include "daemon/firewall_table.h"
 #include "daemon/log.h"
 #include "daemon/options.h"
 #include "daemon/requirements.h"
@@ -39,6 +40,10 @@ int Main(std::vector<std::string> arguments) {
     const RequirementsReport report = Describe(CheckRequirements());
     fmt::print("{}", report.text);
     return report.essential_missing ? kCannotWork : 0;
+  }
+  if (options->remove_firewall) {
+    RemoveFirewall();
+    return 0;
   }
   const auto settings = LoadSettings(*options);
   if (!settings) return Fail(kWrongUsage, settings.error());

@@ -102,6 +102,8 @@ tl::expected<Options, UsageExit> ParseOptions(std::vector<std::string> arguments
   app.add_flag("--version", options.show_version, "Print the version and end");
   app.add_flag("--check-requirements", options.check_requirements,
                "Say whether this kernel and these privileges suffice, and end");
+  app.add_flag("--remove-firewall", options.remove_firewall,
+               "Remove the firewall rules that a killed or failed daemon left, and end");
   AcceptForeignFlags(app);
 
   UseTwoDashes(arguments);

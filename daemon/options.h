@@ -34,6 +34,7 @@ struct Options {
   bool no_live_reload = false;
   bool show_version = false;
   bool check_requirements = false;
+  bool remove_firewall = false;
 };
 
 // Why there is nothing to run: a text for the user and the exit code, 0 when help was asked for.

@@ -44,6 +44,7 @@ constexpr std::array kFlags = {
     Flag{"error", Takes::kNothing, "", "log errors"},
     Flag{"version", Takes::kNothing, "", "print the version"},
     Flag{"check-requirements", Takes::kNothing, "", "does this kernel suffice"},
+    Flag{"remove-firewall", Takes::kNothing, "", "remove what a killed daemon left"},
     Flag{"help", Takes::kNothing, "", "show help"},
     Flag{"process-monitor-method", Takes::kText, "", "without effect"},
     Flag{"workers", Takes::kText, "", "without effect"},

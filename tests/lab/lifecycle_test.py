@@ -5,8 +5,35 @@
 import contextlib
 import os
 import signal
+import socket
+import threading
 
 import lab
+
+
+class Knocking:
+    """Sends datagrams to a port, each from a socket of its own, until the end of the block."""
+
+    def __init__(self, host, port):
+        self.to = (host, port)
+        self.count = 0
+        self.ending = threading.Event()
+        self.thread = threading.Thread(target=self.knock)
+
+    def knock(self):
+        while not self.ending.wait(0.001):
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+                with contextlib.suppress(PermissionError):  # dropped on the way out
+                    sender.sendto(b"knock", self.to)
+            self.count += 1
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.ending.set()
+        self.thread.join()
 
 
 class LifecycleTest(lab.LabTest):
@@ -84,6 +111,38 @@ class LifecycleTest(lab.LabTest):
         self.assertNotEqual(self.fetch().code, 0)
         self.assertEqual(self.world.arrived(syn=True), [])
         self.daemon()
+        self.assertEqual(self.fetch().code, 0)
+
+    def test_a_killed_one_without_bypass_is_followed_without_a_gap(self):
+        for before, after in (("iptables-legacy", "iptables-legacy"),
+                              ("iptables-nft", "iptables-nft"),
+                              ("iptables-nft", "iptables-legacy")):
+            with self.subTest(before=before, after=after):
+                closed = ["-queue-bypass=false", "-firewall"]
+                first = self.deny_all(flags=[*closed, before])
+                first.signal(signal.SIGKILL)
+                first.wait()
+                self.world.forget()
+                with Knocking(lab.SERVER4, 7) as knocking:
+                    second = self.deny_all(flags=[*closed, after])
+                    already = knocking.count
+                    lab.await_true(lambda at=already: knocking.count > at + 100, "more knocks")
+                self.assertGreater(already, 10)  # while it started
+                self.assertEqual(self.world.arrived(target_port=7), [])
+                second.signal(signal.SIGTERM)
+                self.assertEqual(second.wait(), 0)
+                self.assertEqual(lab.firewall_rules(), self.rules_before)
+
+    def test_one_that_cannot_start_keeps_a_closed_host_closed(self):
+        self.addCleanup(lab.run, lab.program("procwalld"), "-remove-firewall")
+        guard = self.daemon(expect_ready=False,
+                            flags=["-queue-bypass=false", "-rules-path", "/nowhere/rules"])
+        self.assertEqual(guard.wait(), 1)
+        self.assertIn("host_closed", guard.log_text())
+        self.assertNotEqual(self.fetch().code, 0)
+        self.assertEqual(self.world.arrived(syn=True), [])
+        lab.must(lab.program("procwalld"), "-remove-firewall")
+        self.assertEqual(lab.firewall_rules(), self.rules_before)
         self.assertEqual(self.fetch().code, 0)
 
     def test_rules_of_others_are_left_alone(self):

@@ -58,9 +58,21 @@ TEST_F(FirewallTableTest, AutoTakesNftFirstAndRemovesTheTableAtItsEnd) {
     const auto table = InstallFirewall(FirewallKind::kAuto, {});
     ASSERT_TRUE(table);
     EXPECT_EQ((*table)->Kind(), FirewallKind::kNft);
-    EXPECT_EQ(Calls(), "nft delete table inet procwall\nnft -f -\n");  // a predecessor's first
+    EXPECT_EQ(Calls(), "nft -f -\n");  // in the place of a predecessor's
   }
-  EXPECT_EQ(Calls(), "nft delete table inet procwall\nnft -f -\nnft delete table inet procwall\n");
+  EXPECT_EQ(Calls(), "nft -f -\nnft delete table inet procwall\n");
+}
+
+TEST_F(FirewallTableTest, LeavesWhatIsToStay) {
+  Install("nft", 0);
+  {
+    const auto table = InstallFirewall(FirewallKind::kAuto, {});
+    ASSERT_TRUE(table);
+    (*table)->Stay();
+  }
+  EXPECT_EQ(Calls(), "nft -f -\n");
+  RemoveFirewall();
+  EXPECT_EQ(Calls(), "nft -f -\nnft delete table inet procwall\n");
 }
 
 TEST_F(FirewallTableTest, AutoTakesIptablesWhereNftCannot) {

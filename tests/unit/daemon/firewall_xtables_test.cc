@@ -32,6 +32,20 @@ TEST(XtablesScript, WithoutBypassPacketsWaitForTheDaemon) {
   EXPECT_EQ(XtablesScript({.queue_number = 0, .bypass = false}).find("bypass"), std::string::npos);
 }
 
+TEST(XtablesScript, TakesAPredecessorsChainsOver) {
+  const XtablesStanding standing{.led_to = {{"mangle", "PROCWALL-OUTPUT"},
+                                            {"mangle", "PROCWALL-INPUT"},
+                                            {"mangle", "PROCWALL-FORWARD"}}};
+  const std::string script = XtablesScript({}, {}, standing);
+  EXPECT_EQ(script.find("-A OUTPUT -j"), std::string::npos) << script;
+  EXPECT_TRUE(
+      script.ends_with("-D FORWARD -j PROCWALL-FORWARD\n"
+                       "-F PROCWALL-FORWARD\n"
+                       "-X PROCWALL-FORWARD\n"
+                       "COMMIT\n"))
+      << script;
+}
+
 TEST(XtablesScript, LeavesMarkedFlowsAlone) {
   const std::string script = XtablesScript({.forwarded = true, .flow_mark = 0x20000000});
   for (const char* hook : {"OUTPUT", "FORWARD"}) {

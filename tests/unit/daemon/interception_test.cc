@@ -14,7 +14,9 @@ namespace {
 class CountedTable final : public FirewallTable {
  public:
   explicit CountedTable(int& standing) : standing_(standing) { ++standing_; }
-  ~CountedTable() override { --standing_; }
+  ~CountedTable() override {
+    if (!Stays()) --standing_;
+  }
   FirewallKind Kind() const override { return FirewallKind::kNft; }
 
  private:
@@ -56,6 +58,25 @@ TEST_F(InterceptionTest, DoesWhatWasAskedWhenTheMainThreadComesToIt) {
   EXPECT_EQ(standing_, 0);
   interception_.DoAsked();
   EXPECT_TRUE(done);
+  EXPECT_EQ(standing_, 1);
+}
+
+TEST_F(InterceptionTest, LeavesTheHostAtItsEndAsWasDeclared) {
+  const auto install = [this]() -> tl::expected<std::unique_ptr<FirewallTable>, std::string> {
+    return std::make_unique<CountedTable>(standing_);
+  };
+  {
+    Interception open(Wakeup::Create().value(), install, Interception::AtFailure::kOpen);
+    ASSERT_TRUE(open.Switch(true));
+  }
+  EXPECT_EQ(standing_, 0);
+  {
+    Interception closed(Wakeup::Create().value(), install, Interception::AtFailure::kClosed);
+    ASSERT_TRUE(closed.Switch(true));
+    ASSERT_TRUE(closed.Switch(false));
+    EXPECT_EQ(standing_, 0);
+    ASSERT_TRUE(closed.Switch(true));
+  }
   EXPECT_EQ(standing_, 1);
 }
 

@@ -77,11 +77,11 @@ TEST(ParseOptions, EachLevelHasItsFlag) {
 }
 
 TEST(ParseOptions, TakesTheSwitches) {
-  const auto options =
-      ParseOptions({"-observe", "-no-live-reload", "-version", "-check-requirements"});
+  const auto options = ParseOptions(
+      {"-observe", "-no-live-reload", "-version", "-check-requirements", "-remove-firewall"});
   ASSERT_TRUE(options);
   EXPECT_TRUE(options->observe && options->no_live_reload && options->show_version &&
-              options->check_requirements);
+              options->check_requirements && options->remove_firewall);
 }
 
 TEST(ParseOptions, RefusesAFlagWithoutItsValueAndAStrayArgument) {
