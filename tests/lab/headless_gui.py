@@ -157,3 +157,21 @@ class HeadlessGui:
     def end(self):
         self.ended.set()
         self.server.stop(grace=None).wait()
+
+
+def main():
+    """A GUI in a process of its own, which nobody answers: a line for each prompt."""
+    path, dialect = sys.argv[1:]
+
+    def unanswered(connection):
+        print(connection.dst_port, flush=True)
+        threading.Event().wait()
+
+    gui = HeadlessGui(pathlib.Path(path), dialect, unanswered)
+    gui.wait(lambda: gui.pings, "a ping")
+    print("pinged", flush=True)
+    threading.Event().wait()
+
+
+if __name__ == "__main__":
+    main()

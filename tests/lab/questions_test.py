@@ -15,6 +15,7 @@ import statistics
 import subprocess
 import time
 
+import headless_gui
 import lab
 
 PROGRAMS = int(os.environ.get("PROCWALL_LAB_PROGRAMS", "500"))
@@ -62,12 +63,12 @@ class Asker:
 
 
 class QuestionsTest(lab.LabTest):
-    def guard(self, **own):
+    def guard(self, *flags, **own):
         """A daemon that would let everything through if it did not ask."""
         config = self.world.folder / "questions.json"
         config.write_text(json.dumps({"Procwall": {"QuestionTimeout": "120s", **own}}))
         python = lab.rule("python", "allow", "process.path", os.path.realpath(lab.PYTHON))
-        return self.daemon(rules=[python], flags=("-config-file", str(config)))
+        return self.daemon(rules=[python], flags=("-config-file", str(config), *flags))
 
     def ask(self, guard):
         asker = Asker(guard)
@@ -165,6 +166,29 @@ class QuestionsTest(lab.LabTest):
             other.answer(question, "allow")
         self.assertEqual(len(other.settled(FEW)), FEW)
         lab.await_true(lambda: self.ports_arrived() == set(questions), "all of them")
+
+    def test_an_opensnitch_gui_that_hangs_lets_nothing_through(self):
+        path = self.world.folder / "hung.sock"
+        hung = subprocess.Popen([lab.PYTHON, "-B", headless_gui.__file__, path, "1.6"],
+                                stdout=subprocess.PIPE, text=True)
+        self.addCleanup(lab.end, hung)
+        self.addCleanup(hung.kill)
+        said = lab.Lines(hung.stdout, str.strip)
+        guard = self.guard("-ui-socket", f"unix:{path}", UnaskedAction="deny")
+        self.assertIsNotNone(said.wait(lambda line: line == "pinged"), "the GUI was not found")
+        quiet = self.connect_for(1)
+        self.start(FEW)
+        self.assertIsNotNone(said.wait(str.isdecimal), "no prompt")
+        lab.await_true(lambda: guard.status()["questions"] == FEW, "all questions", LONG)
+        hung.send_signal(signal.SIGSTOP)
+        during = self.connect_for(5)
+        self.assertEqual(self.ports_arrived(), set())
+        self.assertLess(statistics.median(during), 3 * statistics.median(quiet) + 0.0005)
+        hung.kill()
+        lab.await_true(lambda: lab.counters(guard.status())["parked"] == 0, "all to be answered",
+                       LONG)
+        self.assertEqual(guard.status()["questions"], 0)
+        self.assertEqual(self.ports_arrived(), set())
 
     def test_when_nobody_answers_the_default_is_done_at_the_deadline(self):
         config = {"QuestionTimeout": "2s"}
