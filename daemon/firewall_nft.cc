@@ -222,7 +222,10 @@ void RemoveNftTable() {
 tl::expected<std::unique_ptr<FirewallTable>, std::string> InstallNftTable(
     const FirewallRules& rules) {
   auto table = std::make_unique<NftTable>(rules);  // its end removes what is installed
-  if (auto installed = table->Replace(rules); !installed) return tl::unexpected(installed.error());
+  if (auto installed = table->Replace(rules); !installed) {
+    if (!rules.bypass) table->Stay();  // a predecessor's, that keep the host closed
+    return tl::unexpected(installed.error());
+  }
   return table;
 }
 

@@ -394,7 +394,10 @@ tl::expected<std::unique_ptr<FirewallTable>, std::string> InstallXtablesChains(
   auto chains = std::make_unique<XtablesChains>(kind, rules);
   // Where it cannot be seen what stands, a second jump to our chains would be added.
   if (!chains->CanLook()) RemoveXtablesChains(kind);
-  if (auto installed = chains->Replace(rules); !installed) return tl::unexpected(installed.error());
+  if (auto installed = chains->Replace(rules); !installed) {
+    if (!rules.bypass) chains->Stay();  // a predecessor's, that keep the host closed
+    return tl::unexpected(installed.error());
+  }
   return chains;
 }
 

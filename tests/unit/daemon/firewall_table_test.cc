@@ -63,6 +63,14 @@ TEST_F(FirewallTableTest, AutoTakesNftFirstAndRemovesTheTableAtItsEnd) {
   EXPECT_EQ(Calls(), "nft -f -\nnft delete table inet procwall\n");
 }
 
+// System rules may be refused as a whole, and are left out at the next try: what keeps the host
+// closed must not be removed between the two.
+TEST_F(FirewallTableTest, LeavesAPredecessorsRulesThatKeepTheHostClosedWhenItFails) {
+  Install("nft", 1);
+  EXPECT_FALSE(InstallFirewall(FirewallKind::kNft, {.bypass = false}));
+  EXPECT_EQ(Calls(), "nft -f -\n");
+}
+
 TEST_F(FirewallTableTest, LeavesWhatIsToStay) {
   Install("nft", 0);
   {
