@@ -11,7 +11,6 @@
 #include <memory>
 #include <system_error>
 #include <utility>
-#include <vector>
 
 #include "base/file.h"
 #include "rules/rule_file.h"
@@ -44,7 +43,8 @@ std::optional<std::string> NewFileName(const std::string& directory, std::string
   return std::nullopt;
 }
 
-// In the order in which they come into force.
+}  // namespace
+
 std::vector<std::string> RuleFilesIn(const std::string& directory) {
   std::vector<std::string> files;
   std::error_code error;
@@ -56,8 +56,6 @@ std::vector<std::string> RuleFilesIn(const std::string& directory) {
   std::sort(files.begin(), files.end());
   return files;
 }
-
-}  // namespace
 
 RuleFolder::RuleFolder(std::string directory) : directory_(std::move(directory)) {
   for (std::string& file : RuleFilesIn(directory_)) {

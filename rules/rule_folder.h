@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <tl/expected.hpp>
 
@@ -13,6 +14,10 @@
 #include "rules/rule_error.h"
 
 namespace procwall {
+
+// The rule files of a directory (base names) in the order in which they come into force. Empty,
+// too, if it cannot be read.
+std::vector<std::string> RuleFilesIn(const std::string& directory);
 
 // Which file of a rule directory holds the rule of which name, for those who save: the directory is
 // read once, and then known as far as this one changes it. Files that cannot be read as rules are

@@ -4,7 +4,6 @@
 
 #include <fcntl.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -17,7 +16,6 @@
 #include "base/file.h"
 #include "base/printable.h"
 #include "rules/rule_file.h"
-#include "rules/rule_file_name.h"
 #include "rules/rule_folder.h"
 #include "rules/rule_json.h"
 #include "ui/loaded_rules.h"
@@ -44,11 +42,9 @@ bool AddSources(const std::string& path, const Input& input, const Console& cons
   std::vector<std::string> files;
   std::error_code error;
   if (std::filesystem::is_directory(path, error)) {
-    for (const auto& entry : std::filesystem::directory_iterator(path, error)) {
-      const std::string name = entry.path().filename();
-      if (IsRuleFileName(name)) files.push_back(entry.path());
+    for (const std::string& name : RuleFilesIn(path)) {
+      files.push_back(std::filesystem::path(path) / name);
     }
-    std::sort(files.begin(), files.end());
   } else {
     files.push_back(path);
   }
