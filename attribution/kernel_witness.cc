@@ -8,7 +8,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -18,6 +17,7 @@
 
 #include "attribution/witness_loader.h"
 #include "attribution/witness_record.h"
+#include "attribution/witnessed_flows.h"
 #include "base/bytes.h"
 #include "base/unique_fd.h"
 
@@ -50,13 +50,17 @@ std::uint32_t OwnPidNamespace() {
 struct KernelWitness::Loaded {
   WitnessObject object;
   std::uint64_t netns_cookie = 0;
+  FlowSecret flow_secret = FlowSecret::Draw();
+  MappedFlows flows;
   int sockets = -1;  // maps of `object`
-  int flows = -1;
   int counters = -1;
   std::unique_ptr<ring_buffer, RingCloser> ring;
   std::uint64_t events_lost = 0;                                  // as told so far
   const std::function<void(ProcessEvent event)>* take = nullptr;  // while draining
 
+  std::optional<witness::WitnessedFlow> Find(const witness::FlowName& name) const {
+    return FindFlow(flows.Sets(), flow_secret, name);
+  }
   std::uint64_t Counter(std::uint32_t which) const;
   static int OnRecord(void* loaded, void* data, std::size_t size);
 };
@@ -83,12 +87,16 @@ tl::expected<std::unique_ptr<KernelWitness>, std::string> KernelWitness::Start(c
                                                                                WitnessScope scope) {
   auto loaded = std::make_unique<Loaded>();
   loaded->netns_cookie = OwnNetnsCookie();
-  auto object = WitnessObject::Load(
-      {.netns_cookie = loaded->netns_cookie, .pid_namespace = OwnPidNamespace(), .scope = scope});
+  auto object = WitnessObject::Load({.netns_cookie = loaded->netns_cookie,
+                                     .pid_namespace = OwnPidNamespace(),
+                                     .scope = scope,
+                                     .flow_secret = loaded->flow_secret});
   if (!object) return tl::unexpected(object.error());
   loaded->object = *std::move(object);
   loaded->sockets = loaded->object.UnsafeMapFd("sockets");
-  loaded->flows = loaded->object.UnsafeMapFd("flows");
+  auto flows = MappedFlows::Open(loaded->object.UnsafeMapFd("flows"));
+  if (!flows) return tl::unexpected(flows.error().ToString());
+  loaded->flows = *std::move(flows);
   loaded->counters = loaded->object.UnsafeMapFd("counters");
   loaded->ring.reset(::ring_buffer__new(loaded->object.UnsafeMapFd("process_records"),
                                         &Loaded::OnRecord, loaded.get(), nullptr));
@@ -104,8 +112,7 @@ const std::vector<WitnessPart>& KernelWitness::Parts() const { return loaded_->o
 
 WitnessLosses KernelWitness::Losses() const {
   return {.events = loaded_->Counter(witness::kEventsLost),
-          .sockets = loaded_->Counter(witness::kSocketsLost),
-          .flows = loaded_->Counter(witness::kFlowsLost)};
+          .sockets = loaded_->Counter(witness::kSocketsLost)};
 }
 
 WitnessTable KernelWitness::Sockets() const {
@@ -114,14 +121,10 @@ WitnessTable KernelWitness::Sockets() const {
           .displaced = loaded_->Counter(witness::kSocketsDisplaced)};
 }
 
-// The kernel does not tell what its LRU map drops. Nobody else removes a flow, so it is what was
-// noted and cannot be there.
 WitnessTable KernelWitness::Flows() const {
-  const std::uint64_t noted = loaded_->Counter(witness::kFlowsNoted);
-  constexpr std::uint64_t kMost = witness::kMaxFlows;
-  return {.most = kMost,
-          .held = static_cast<std::uint32_t>(std::min(noted, kMost)),
-          .displaced = noted - std::min(noted, kMost)};
+  return {.most = witness::kMaxFlows,
+          .held = static_cast<std::uint32_t>(loaded_->Counter(witness::kFlowSlotsTaken)),
+          .displaced = loaded_->Counter(witness::kFlowsDisplaced)};
 }
 
 Status KernelWitness::ScanSockets() { return loaded_->object.RunScan(); }
@@ -132,25 +135,22 @@ std::optional<FlowUse> KernelWitness::FlowOf(const Connection& connection) const
   // Where not every packet is seen, another may have sent this one since: TCP alone is told of
   // always.
   if (!is_tcp && (forwarded || !loaded_->object.PacketsAreWatched())) return std::nullopt;
-  witness::WitnessedFlow flow{};
-  const witness::FlowName name = FlowNameOf(connection, forwarded ? 0 : loaded_->netns_cookie);
-  if (::bpf_map_lookup_elem(loaded_->flows, &name, &flow) != 0) return std::nullopt;
+  const auto flow = loaded_->Find(FlowNameOf(connection, forwarded ? 0 : loaded_->netns_cookie));
+  if (!flow) return std::nullopt;
   const BootTime now = clock_.Now();
-  FlowUse use = FlowUseOf(flow, now);
+  FlowUse use = FlowUseOf(*flow, now);
   if (is_tcp && now - use.socket.used_at > kConnectTime) return std::nullopt;
   return use;
 }
 
 std::optional<FlowUse> KernelWitness::GhostOf(const Connection& connection) const {
   const bool forwarded = connection.direction == Direction::kForwarded;
-  witness::FlowName name = FlowNameOf(connection, forwarded ? 0 : loaded_->netns_cookie);
-  witness::WitnessedFlow flow{};
-  if (::bpf_map_lookup_elem(loaded_->flows, &name, &flow) != 0) {
-    name = WithoutLocalAddress(name);
-    if (::bpf_map_lookup_elem(loaded_->flows, &name, &flow) != 0) return std::nullopt;
-  }
+  const witness::FlowName name = FlowNameOf(connection, forwarded ? 0 : loaded_->netns_cookie);
+  auto flow = loaded_->Find(name);
+  if (!flow) flow = loaded_->Find(WithoutLocalAddress(name));
+  if (!flow) return std::nullopt;
   const BootTime now = clock_.Now();
-  FlowUse use = FlowUseOf(flow, now);
+  FlowUse use = FlowUseOf(*flow, now);
   if (now - use.socket.used_at > kGhostTime) return std::nullopt;
   return use;
 }

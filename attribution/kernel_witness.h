@@ -18,7 +18,7 @@
 
 namespace procwall {
 
-// One program of the witness: what it sees, and whether it runs on this kernel.
+// One program of the witness that is needed: what it sees, and whether it runs on this kernel.
 struct WitnessPart {
   const char* name = "";     // "tcp-connect"
   const char* purpose = "";  // what is seen by it, for people
@@ -29,16 +29,14 @@ struct WitnessPart {
 // What the kernel's half could not keep, since its start.
 struct WitnessLosses {
   std::uint64_t events = 0;   // of processes: the ring was full
-  std::uint64_t sockets = 0;  // a map refused one
-  std::uint64_t flows = 0;
+  std::uint64_t sockets = 0;  // two programs used one at once
 };
 
-// How full a table of the kernel's half is. What is displaced is forgotten: the longest unused go
-// first.
+// How full a table of the kernel's half is. What is displaced is forgotten: the oldest go first.
 struct WitnessTable {
   std::uint32_t most = 0;       // entries it has room for
-  std::uint32_t held = 0;       // entries now, at most
-  std::uint64_t displaced = 0;  // since its start, at least
+  std::uint32_t held = 0;       // entries now
+  std::uint64_t displaced = 0;  // since its start
 };
 
 // Whose flows are noted: only those that this network namespace sends, or also those that others
@@ -49,7 +47,7 @@ enum class WitnessScope : std::uint8_t { kOwnNamespace, kAllNamespaces };
 // own, so that what this kernel does not know costs only what it would have seen. It watches the
 // cgroup v2 tree where it is mounted (mounts nothing), every process of the machine, and the
 // packets of the network namespace it is started in. Detached when this object dies, however the
-// daemon ends. Memory: 22 MB in the kernel, allocated at the start (witness/layout.h bounds it).
+// daemon ends. Memory: 13 MB in the kernel, allocated at the start (witness/layout.h bounds it).
 // Thread rule: the SocketWitness part from any thread, events from one, the rest from where it was
 // started.
 class KernelWitness final : public SocketWitness, public ProcessEventSource {

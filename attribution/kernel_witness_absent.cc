@@ -21,6 +21,8 @@ KernelWitness::~KernelWitness() = default;
 
 const std::vector<WitnessPart>& KernelWitness::Parts() const { return loaded_->parts; }
 WitnessLosses KernelWitness::Losses() const { return {}; }
+WitnessTable KernelWitness::Sockets() const { return {}; }
+WitnessTable KernelWitness::Flows() const { return {}; }
 Status KernelWitness::ScanSockets() {
   return Error{Errc::kUnsupported, 0, "scan the sockets of all processes"};
 }

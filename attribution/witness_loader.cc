@@ -33,11 +33,15 @@ namespace {
 
 enum class How : unsigned char { kCgroup, kTrace, kPackets, kScan };
 
+// When a program is not needed: what it sees is seen by another.
+enum class Unless : unsigned char { kNever, kOwnPacketsAreWatched };
+
 struct Plan {
   const char* function;
   const char* name;
   const char* purpose;
   How how;
+  Unless unless = Unless::kNever;
 };
 
 constexpr std::array kPlans = {
@@ -49,8 +53,10 @@ constexpr std::array kPlans = {
     Plan{"OnConnect6", "connect6", "who connects a socket, IPv6", How::kCgroup},
     Plan{"OnTcpConnect", "tcp-connect", "the ports of a TCP connection before its first packet",
          How::kCgroup},
-    Plan{"OnSend4", "send4", "who sends a datagram to an address, IPv4", How::kCgroup},
-    Plan{"OnSend6", "send6", "who sends a datagram to an address, IPv6", How::kCgroup},
+    Plan{"OnSend4", "send4", "who sends a datagram to an address, IPv4", How::kCgroup,
+         Unless::kOwnPacketsAreWatched},
+    Plan{"OnSend6", "send6", "who sends a datagram to an address, IPv6", How::kCgroup,
+         Unless::kOwnPacketsAreWatched},
     Plan{"OnPacket", "packets", "who sends each packet: connected datagrams, ping, raw, kernel",
          How::kPackets},
     Plan{"OnDescriptor", "scan", "sockets that are older than the daemon", How::kScan},
@@ -86,6 +92,12 @@ bpf_program* ProgramOf(bpf_object* object, const Plan& plan) {
 constexpr std::size_t kPacketsPlan = 9;
 static_assert(kPlans[kPacketsPlan].how == How::kPackets);
 
+// A program that has nothing to tell would cost each datagram of the machine 0.3 us.
+bool IsNeeded(const Plan& plan, const Wanted& wanted, WitnessScope scope) {
+  return plan.unless != Unless::kOwnPacketsAreWatched || !wanted[kPacketsPlan] ||
+         scope == WitnessScope::kAllNamespaces;
+}
+
 // libbpf before 1.3 knows neither: both are numbers beyond those that its enumerations name, which
 // C++ calls undefined, and which the functions of C pass on to the kernel as they are.
 __attribute__((no_sanitize("enum"))) void MakeNetfilterProgram(bpf_program* program) {
@@ -115,7 +127,8 @@ tl::expected<ObjectPtr, int> LoadPrograms(const Wanted& wanted,
         .pid_namespace = surroundings.pid_namespace,
         .packets_are_watched = wanted[kPacketsPlan],
         .others_are_noted = surroundings.scope == WitnessScope::kAllNamespaces,
-        .padding = {}};
+        .padding = {},
+        .flow_secret = {surroundings.flow_secret.words[0], surroundings.flow_secret.words[1]}};
     (void)::bpf_map__set_initial_value(constants, &settings, sizeof(settings));
   }
   if (const int error = ::bpf_object__load(object.get()); error != 0) return tl::unexpected(-error);
@@ -134,7 +147,8 @@ struct WitnessObject::State {
   bool watches_packets = false;
 
   int Attach(const Plan& plan, int cgroup);
-  bool AttachAll(const Wanted& wanted);
+  bool AttachAll(const Wanted& wanted, WitnessScope scope);
+  void DropUnneeded(const Wanted& wanted, WitnessScope scope);
   Status KeepMaps();
 };
 
@@ -167,11 +181,11 @@ int WitnessObject::State::Attach(const Plan& plan, int cgroup) {
 }
 
 // False: the packets cannot be watched after all, which the others must know.
-bool WitnessObject::State::AttachAll(const Wanted& wanted) {
+bool WitnessObject::State::AttachAll(const Wanted& wanted, WitnessScope scope) {
   const auto mount = FindCgroupMount();
   const UniqueFd cgroup(mount ? ::open(mount->c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1);
   for (std::size_t i = 0; i < kPlans.size(); ++i) {
-    if (!wanted[i]) continue;
+    if (!wanted[i] || !IsNeeded(kPlans[i], wanted, scope)) continue;
     if (kPlans[i].how == How::kCgroup && cgroup.UnsafeFd() < 0) {
       parts[i].why_not = "cgroup v2 is not mounted";
       continue;
@@ -183,6 +197,16 @@ bool WitnessObject::State::AttachAll(const Wanted& wanted) {
     if (i == kPacketsPlan) return false;
   }
   return true;
+}
+
+// Nobody misses what is not needed.
+void WitnessObject::State::DropUnneeded(const Wanted& wanted, WitnessScope scope) {
+  std::erase_if(parts, [&](const WitnessPart& part) {
+    const auto* const plan =
+        std::ranges::find(kPlans, std::string_view(part.name),
+                          [](const Plan& of) { return std::string_view(of.name); });
+    return plan != kPlans.end() && !IsNeeded(*plan, wanted, scope);
+  });
 }
 
 // libbpf needs megabytes for what it knows of the kernel's types, and nobody needs it any more.
@@ -222,7 +246,8 @@ tl::expected<WitnessObject, std::string> WitnessObject::Load(
   }
   while (object) {
     state.object = *std::move(object);
-    if (state.AttachAll(wanted)) {
+    if (state.AttachAll(wanted, surroundings.scope)) {
+      state.DropUnneeded(wanted, surroundings.scope);
       if (const Status kept = state.KeepMaps(); !kept)
         return tl::unexpected(kept.error().ToString());
       return loaded;

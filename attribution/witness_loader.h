@@ -10,6 +10,7 @@
 #include <tl/expected.hpp>
 
 #include "attribution/kernel_witness.h"
+#include "attribution/witnessed_flows.h"
 #include "base/result.h"
 
 namespace procwall {
@@ -24,6 +25,7 @@ class WitnessObject {
     std::uint64_t netns_cookie = 0;
     std::uint32_t pid_namespace = 0;
     WitnessScope scope = WitnessScope::kOwnNamespace;
+    FlowSecret flow_secret{};
   };
   // Tries all programs at once, and each on its own if the kernel refuses that. Fails when there is
   // nothing to attach, with the reason.

@@ -35,8 +35,7 @@ ProcessId IdOf(std::uint32_t pid, std::uint64_t start_time) {
 Actor ActorOf(const witness::Actor& actor) {
   return {.program = {.id = IdOf(actor.pid, actor.start_time),
                       .exec_number = actor.exec_number,
-                      .executable =
-                          FileIdOfKernel(static_cast<std::uint32_t>(actor.device), actor.inode)},
+                      .executable = FileIdOfKernel(actor.device, actor.inode)},
           .uid = actor.uid,
           .cgroup_id = actor.cgroup_id};
 }

@@ -52,7 +52,6 @@ void Fill(const KernelWitness* witness, const std::string& why_not, v1::Witness&
   const WitnessLosses losses = witness->Losses();
   message.set_lost_events(losses.events);
   message.set_lost_sockets(losses.sockets);
-  message.set_lost_flows(losses.flows);
   Fill(witness->Sockets(), *message.mutable_sockets());
   Fill(witness->Flows(), *message.mutable_flows());
 }

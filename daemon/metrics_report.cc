@@ -153,11 +153,10 @@ void AddWitness(const v1::Witness& witness, Collection& all) {
                                   "Notes of the kernel witness that were lost.");
   Collection::AddCount(lost, {{"what", "event"}}, witness.lost_events());
   Collection::AddCount(lost, {{"what", "socket"}}, witness.lost_sockets());
-  Collection::AddCount(lost, {{"what", "flow"}}, witness.lost_flows());
   const v1::WitnessTable& sockets = witness.sockets();
   const v1::WitnessTable& flows = witness.flows();
   MetricFamily& entries = all.Family("procwall_witness_entries", MetricType::Gauge,
-                                     "What the kernel witness remembers, at most.");
+                                     "What the kernel witness remembers.");
   Collection::AddGauge(entries, {{"what", "socket"}}, sockets.held());
   Collection::AddGauge(entries, {{"what", "flow"}}, flows.held());
   MetricFamily& room = all.Family("procwall_witness_room", MetricType::Gauge,

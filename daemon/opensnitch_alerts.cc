@@ -35,7 +35,7 @@ std::vector<GuiAlert> OpensnitchAlerts::Look() {
         fmt::format("Packets were dropped undecided, because too many came at once: {}", lost));
   }
   const v1::Witness& witness = status.witness();
-  const std::uint64_t notes = witness.lost_events() + witness.lost_sockets() + witness.lost_flows();
+  const std::uint64_t notes = witness.lost_events() + witness.lost_sockets();
   if (const auto lost = News(notes_, notes); lost > 0) {
     add(GuiAlert::Kind::kWarning,
         fmt::format("Notes of the kernel about programs were lost ({}): some programs may not be "

@@ -38,8 +38,7 @@ std::vector<std::string> Troubles(const v1::StatusResponse& status) {
   for (const std::string& note : status.firewall_notes()) troubles.push_back(note);
   const v1::Witness& witness = status.witness();
   const std::uint64_t decided = counters.allowed() + counters.denied() + counters.rejected();
-  const std::uint64_t lost_notes =
-      witness.lost_events() + witness.lost_sockets() + witness.lost_flows();
+  const std::uint64_t lost_notes = witness.lost_events() + witness.lost_sockets();
   add(AreMany(lost_notes, decided) ? lost_notes : 0, "note", "notes",
       " of the kernel witness lost: too much happened at once");
   add(status.journal().lost(), "entry", "entries",

@@ -171,7 +171,6 @@ Json WitnessJson(const v1::Witness& witness) {
   }
   json["lost_events"] = witness.lost_events();
   json["lost_sockets"] = witness.lost_sockets();
-  json["lost_flows"] = witness.lost_flows();
   json["sockets"] = TableJson(witness.sockets());
   json["flows"] = TableJson(witness.flows());
   return json;

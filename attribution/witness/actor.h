@@ -34,7 +34,6 @@ static __always_inline void Describe(struct Actor* actor, struct task_struct* ta
   struct inode* inode = file ? file->f_inode : 0;
   actor->pid = PidForDaemon(task);
   actor->kernel_pid = (u32)task->tgid;
-  actor->padding = 0;
   actor->uid = task->cred->euid.val;
   actor->start_time = task->group_leader->start_boottime;
   actor->exec_number = task->self_exec_id;

@@ -10,6 +10,7 @@
 #include <bpf/bpf_helpers.h>
 
 #include "attribution/witness/actor.h"
+#include "attribution/witness/flow_hash.h"
 #include "attribution/witness/maps.h"
 
 /* What other namespaces send is kept under one name, 0: where it is forwarded, nobody knows which
@@ -50,28 +51,94 @@ static __always_inline void Succeed(struct WitnessedFlow* flow, u64 now) {
   flow->previous_until = now + PREVIOUS_SENDER_NS;
 }
 
-static __always_inline void Remember(const struct FlowName* name, u64 cookie,
-                                     const struct WitnessedSocket* socket, u32 flags) {
-  u64 now = bpf_ktime_get_boot_ns();
-  struct WitnessedFlow* known = bpf_map_lookup_elem(&flows, name);
-  if (!known) {
-    struct WitnessedFlow flow = {.cookie = cookie, .used_at = now, .flags = flags};
-    if (socket) flow.socket = *socket;
-    Count(bpf_map_update_elem(&flows, name, &flow, BPF_ANY) ? kFlowsLost : kFlowsNoted);
-    return;
+static __always_inline int IsSameName(const struct FlowName* one, const struct FlowName* other) {
+  u64 a[sizeof(*one) / sizeof(u64)];
+  u64 b[sizeof(*one) / sizeof(u64)];
+  __builtin_memcpy(a, one, sizeof(a));
+  __builtin_memcpy(b, other, sizeof(b));
+  return a[0] == b[0] && a[1] == b[1] && a[2] == b[2] && a[3] == b[3] && a[4] == b[4] &&
+         a[5] == b[5];
+}
+_Static_assert(sizeof(struct FlowName) == 6 * sizeof(u64), "IsSameName() compares six words");
+
+/* The exchanges are barriers as well. */
+static __always_inline void BeginFlow(struct FlowSlot* slot) {
+  __sync_lock_test_and_set(&slot->writing, slot->written + 1);
+}
+
+static __always_inline void EndFlow(struct FlowSlot* slot) {
+  __sync_lock_test_and_set(&slot->written, slot->writing);
+}
+
+/* kFlowWays: it is not known. */
+static __always_inline u32 WayOf(const struct FlowSet* set, u32 tag, const struct FlowName* name) {
+  u32 way = 0;
+  for (; way < kFlowWays; ++way) {
+    if (set->tags[way] == tag && IsSameName(&set->slots[way].name, name)) break;
   }
+  return way;
+}
+
+static __always_inline void SetSender(struct WitnessedFlow* flow, u64 cookie,
+                                      const struct WitnessedSocket* socket) {
+  flow->cookie = cookie;
+  if (socket) {
+    flow->socket = *socket;
+  } else {
+    __builtin_memset(&flow->socket, 0, sizeof(flow->socket));
+  }
+}
+
+/* While it is locked: no calls. What it displaced: a Counter's number. */
+static __always_inline u32 Begin(struct FlowSet* set, struct FlowWriter* writer, u32 tag,
+                                 const struct FlowName* name, u64 cookie,
+                                 const struct WitnessedSocket* socket, u32 flags, u64 now) {
+  u32 way = writer->next & (kFlowWays - 1);
+  writer->next = way + 1;
+  u32 displaced = set->tags[way] ? kFlowsDisplaced : kFlowSlotsTaken;
+  struct FlowSlot* slot = &set->slots[way];
+  set->tags[way] = tag;
+  BeginFlow(slot);
+  slot->name = *name;
+  SetSender(&slot->flow, cookie, socket);
+  slot->flow.used_at = now;
+  slot->flow.previous_until = 0;
+  slot->flow.flags = flags;
+  EndFlow(slot);
+  return displaced;
+}
+
+static __always_inline void Continue(struct FlowSlot* slot, u64 cookie,
+                                     const struct WitnessedSocket* socket, u32 flags, u64 now) {
+  struct WitnessedFlow* known = &slot->flow;
   int same =
       known->cookie == cookie && (!socket || IsSameActor(&known->socket.user, &socket->user));
   if (!same) {
+    BeginFlow(slot);
     Succeed(known, now);
-    known->cookie = cookie;
-    if (socket) {
-      known->socket = *socket;
-    } else {
-      struct WitnessedSocket nobody = {};
-      known->socket = nobody;
-    }
+    SetSender(known, cookie, socket);
     known->flags = (known->flags & kMoreSenders) | flags;
+    EndFlow(slot);
   }
   known->used_at = now;
+}
+
+static __always_inline void Remember(const struct FlowName* name, u64 cookie,
+                                     const struct WitnessedSocket* socket, u32 flags) {
+  const u64 secret[2] = {settings.flow_secret[0], settings.flow_secret[1]};
+  struct FlowPlace place = PlaceOf(name, secret);
+  struct FlowSet* set = bpf_map_lookup_elem(&flows, &place.set);
+  struct FlowWriter* writer = bpf_map_lookup_elem(&flow_writers, &place.set);
+  if (!set || !writer) return; /* cannot be: for the verifier */
+  u64 now = bpf_ktime_get_boot_ns();
+  u32 displaced = kCounters;
+  bpf_spin_lock(&writer->lock);
+  u32 way = WayOf(set, place.tag, name);
+  if (way < kFlowWays) {
+    Continue(&set->slots[way], cookie, socket, flags, now);
+  } else {
+    displaced = Begin(set, writer, place.tag, name, cookie, socket, flags, now);
+  }
+  bpf_spin_unlock(&writer->lock);
+  if (displaced != kCounters) Count(displaced);
 }

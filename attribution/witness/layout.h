@@ -21,8 +21,10 @@ typedef int s32;
 #endif
 
 enum {
-  kMaxSockets = 65536, /* that are remembered, the last ones; a power of two */
-  kMaxFlows = 32768,   /* flows whose sender is remembered, dead sockets' included */
+  kMaxSockets = 65536,               /* that are remembered, the last ones; a power of two */
+  kFlowSets = 1024,                  /* a power of two */
+  kFlowWays = 16,                    /* flows in each; a power of two */
+  kMaxFlows = kFlowSets * kFlowWays, /* whose sender is remembered, dead sockets' included */
   kEventRingBytes = 1 << 18,
   kMaxPathBytes = 4096,     /* a power of two */
   kMaxArgumentBytes = 4096, /* a power of two */
@@ -35,17 +37,17 @@ struct Settings {
   u8 packets_are_watched; /* OnPacket runs there: what is sent need not be noted elsewhere */
   u8 others_are_noted;    /* flows that other network namespaces send: they may be forwarded */
   u8 padding[2];
+  u64 flow_secret[2]; /* of PlaceOf() */
 };
 
 /* A process and the program it was running. kernel_pid 0: not known. */
 struct Actor {
-  u32 pid;        /* as the daemon's /proc shows it; 0: not there */
-  u32 kernel_pid; /* as the initial pid namespace counts */
-  u32 uid;        /* effective, as the initial user namespace counts */
-  u32 padding;
+  u32 pid;         /* as the daemon's /proc shows it; 0: not there */
+  u32 kernel_pid;  /* as the initial pid namespace counts */
+  u32 uid;         /* effective, as the initial user namespace counts */
+  u32 device;      /* of the executable, the kernel's encoding: major << 20 | minor */
   u64 start_time;  /* ns since boot */
   u64 exec_number; /* the kernel's count of this process's execs */
-  u64 device;      /* of the executable, the kernel's encoding: major << 20 | minor */
   u64 inode;       /* of the executable; 0: it has none (a kernel thread) */
   u64 cgroup_id;   /* cgroup v2 */
 };
@@ -113,6 +115,21 @@ struct WitnessedFlow {
   u32 padding;
 };
 
+/* A flow and its name: whole while `written` and `writing` are the same. */
+struct FlowSlot {
+  u64 written;
+  struct FlowName name;
+  struct WitnessedFlow flow;
+  u64 writing; /* counts, from the start of each writing */
+};
+
+/* Where flows of one hash are remembered: the oldest gives way to a new one. What the daemon looks
+ * through first is one line of the processor's cache. */
+struct FlowSet {
+  u32 tags[kFlowWays]; /* of PlaceOf(); 0: nobody's */
+  struct FlowSlot slots[kFlowWays];
+};
+
 enum ProcessEventKind {
   kEventFork = 1,
   kEventExec = 2,
@@ -137,12 +154,12 @@ struct ProcessRecord {
 
 /* Counted by the kernel's half: what could not be kept, and how full its tables are. */
 enum Counter {
-  kEventsLost = 0,  /* the ring was full */
-  kSocketsLost = 1, /* two were written at once */
-  kFlowsLost = 2,
-  kSlotsTaken = 3,       /* slots that were nobody's before */
-  kSocketsDisplaced = 4, /* forgotten for a newer one */
-  kFlowsNoted = 5,       /* that were not known before */
+  kEventsLost = 0,       /* the ring was full */
+  kSocketsLost = 1,      /* two were written at once */
+  kSlotsTaken = 2,       /* slots that were nobody's before */
+  kSocketsDisplaced = 3, /* forgotten for a newer one */
+  kFlowSlotsTaken = 4,
+  kFlowsDisplaced = 5,
   kCounters = 8,
 };
 

@@ -100,6 +100,33 @@ TEST_F(KernelWitnessTest, CountsTheFlowsItNotes) {
   EXPECT_EQ(witness->Flows().displaced, 0U);
 }
 
+TEST_F(KernelWitnessTest, ForgetsTheOldestFlowsForNewOnes) {
+  const LabSocket socket(IpFamily::kV4, IpProtocol::kUdp);
+  const auto peer = [](std::uint32_t number) {
+    const auto byte = [&](unsigned shift) { return static_cast<std::uint8_t>(number >> shift); };
+    return Endpoint{IpAddress::V4({127, 1, byte(8), byte(0)}), kPort};
+  };
+  constexpr std::uint32_t kFlows = 60'000;  // some 58 for each set: all are full
+  for (std::uint32_t i = 0; i < kFlows; ++i) ASSERT_TRUE(socket.SendTo(peer(i), "x"));
+  EXPECT_EQ(witness->Flows().most, 16'384U);
+  EXPECT_EQ(witness->Flows().held, 16'384U);
+  EXPECT_GE(witness->Flows().displaced, kFlows - 16'384U);
+  const auto known = [&](std::uint32_t i) {
+    Connection connection = socket.ConnectionTo(peer(i));
+    connection.local.address = IpAddress::V4({127, 0, 0, 1});
+    const auto use = witness->FlowOf(connection);
+    return use && use->socket.cookie == socket.Cookie() && PidOf(use->socket.user) == ::getpid();
+  };
+  int of_the_last = 0;
+  int of_the_first = 0;
+  for (std::uint32_t i = 0; i < 1'000; ++i) {
+    of_the_last += known(kFlows - 1 - i) ? 1 : 0;
+    of_the_first += known(i) ? 1 : 0;
+  }
+  EXPECT_EQ(of_the_last, 1'000);
+  EXPECT_EQ(of_the_first, 0);
+}
+
 TEST_F(KernelWitnessTest, KnowsTheFlowOfATcpConnection) {
   const LabSocket listener(IpFamily::kV4, IpProtocol::kTcp);
   ASSERT_TRUE(listener.Bind(kPeer) && listener.Listen());

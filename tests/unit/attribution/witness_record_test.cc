@@ -16,10 +16,9 @@ witness::Actor Curl() {
   return {.pid = 77,
           .kernel_pid = 1077,
           .uid = 1000,
-          .padding = 0,
+          .device = (8U << 20U) | 1U,
           .start_time = 1'234'567'890,
           .exec_number = 3,
-          .device = (8U << 20U) | 1U,
           .inode = 42,
           .cgroup_id = 9};
 }

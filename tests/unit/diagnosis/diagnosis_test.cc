@@ -56,8 +56,7 @@ TEST(Diagnosis, DoesNotSayThatADaemonIsNotThereThatItMayNotAsk) {
 TEST(Diagnosis, CountsEveryLoss) {
   Diagnosis diagnosis = Healthy();
   *diagnosis.daemon->mutable_counters() = FromText<v1::Counters>("lost_queue_full: 2");
-  *diagnosis.daemon->mutable_witness() =
-      FromText<v1::Witness>("lost_events: 30 lost_sockets: 40 lost_flows: 50");
+  *diagnosis.daemon->mutable_witness() = FromText<v1::Witness>("lost_events: 30 lost_sockets: 90");
   EXPECT_THAT(Wrongs(diagnosis),
               ElementsAre("2 packets dropped: the kernel's queue was full (too many at once)",
                           "120 notes of the kernel witness lost: too much happened at once"));

@@ -131,7 +131,7 @@ TEST(StatusJson, SaysEverythingOnOneLine) {
       R"("process_news":"witness",)"
       R"("witness":{"runs":true,"why_not":"","parts":[{"name":"exec","runs":true,"why_not":""},)"
       R"({"name":"packets","runs":true,"why_not":""}],"lost_events":0,"lost_sockets":0,)"
-      R"("lost_flows":0,"sockets":{"most":65536,"held":1200,"displaced":0},)"
+      R"("sockets":{"most":65536,"held":1200,"displaced":0},)"
       R"("flows":{"most":32768,"held":32768,"displaced":7}},)"
       R"("opensnitch_gui":{"address":"","connected":false,"dialect":"","why_not":"",)"
       R"("questions":0,"answers":0},)"
