@@ -376,7 +376,7 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
     status.SetGui(gui.get());
   }
 
-  (void)GiveBackCode();  // what the start needed
+  (void)GiveBackCodeAndConstants();  // what the start needed
   QueueLosses losses(settings.queue_number, settings.queues, counters, clock);
   ConntrackWatch conntrack(clock, firewall_notes);
   const std::string failure = RunMainThread({.signals = *signals,

@@ -24,11 +24,11 @@ std::vector<std::string> NamesIn(const v1::ListRulesResponse& page) {
   return names;
 }
 
-using Names = std::vector<std::string>;
+using NamesTold = std::vector<std::string>;
 
 TEST(PageOfRules, PagesGiveAllOnce) {
   const v1::ListRulesResponse all = ListingOf({"a", "b", "b", "c", "d"});
-  Names seen;
+  NamesTold seen;
   std::string token;
   int pages = 0;
   do {
@@ -36,11 +36,11 @@ TEST(PageOfRules, PagesGiveAllOnce) {
     ASSERT_TRUE(page);
     EXPECT_EQ(page->directory(), "/etc/rules");
     EXPECT_EQ(page->refused_size(), pages == 0 ? 1 : 0);
-    const Names names = NamesIn(*page);
+    const NamesTold names = NamesIn(*page);
     seen.insert(seen.end(), names.begin(), names.end());
     token = page->next_page_token();
   } while (!token.empty() && ++pages < 10);
-  EXPECT_EQ(seen, (Names{"a", "b", "b", "c", "d"}));
+  EXPECT_EQ(seen, (NamesTold{"a", "b", "b", "c", "d"}));
   EXPECT_EQ(pages, 2);
 }
 
@@ -54,8 +54,9 @@ TEST(PageOfRules, GoesOnBehindTheSameRuleAfterAChange) {
   const auto page = PageOfRules(ListingOf({"a", "b", "c", "d"}), 2, "");
   ASSERT_TRUE(page);
   EXPECT_EQ(NamesIn(*PageOfRules(ListingOf({"0", "1", "a", "b", "c"}), 2, page->next_page_token())),
-            Names{"c"});
-  EXPECT_EQ(NamesIn(*PageOfRules(ListingOf({"b", "c"}), 2, page->next_page_token())), Names{"c"});
+            NamesTold{"c"});
+  EXPECT_EQ(NamesIn(*PageOfRules(ListingOf({"b", "c"}), 2, page->next_page_token())),
+            NamesTold{"c"});
 }
 
 TEST(PageOfRules, SaysWhenThatRuleIsGone) {
