@@ -375,7 +375,9 @@ void ReadMembers(const Members& root, Settings& settings) {
   const Members server = root.Object("Server");
   server.Read("Address", settings.ui_socket);
   server.Read("LogFile", settings.log_file);
-  root.Object("Rules").Read("Path", settings.rules_directory);
+  const Members rules = root.Object("Rules");
+  rules.Read("Path", settings.rules_directory);
+  rules.Read("EnableChecksums", settings.tells_checksums);
   const Members firewall = root.Object("FwOptions");
   firewall.Read("QueueBypass", settings.queue_bypass);
   std::int64_t queue = settings.queue_number;

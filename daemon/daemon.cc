@@ -49,6 +49,7 @@
 #include "daemon/process_news.h"
 #include "daemon/process_watcher.h"
 #include "daemon/profile_watch.h"
+#include "daemon/program_checksums.h"
 #include "daemon/question_desk.h"
 #include "daemon/queue_losses.h"
 #include "daemon/renewal.h"
@@ -161,9 +162,16 @@ GuiDesk DeskOf(QuestionDesk& desk) {
 // What OpenSnitch's GUI may see and do; the rest of the parts is the same.
 tl::expected<std::unique_ptr<OpensnitchLink>, std::string> LinkGui(
     const Settings& settings, EventLog& events, const Counters& counters,
-    const StatusSource& status, GuiDesk desk, OpensnitchCommands::Parts commands) {
+    const StatusSource& status, GuiDesk desk, OpensnitchCommands::Parts commands,
+    ProgramChecksums& checksums) {
   auto address = ParseGuiAddress(settings.ui_socket);
   if (!address) return tl::unexpected(address.error());
+  decltype(OpensnitchLink::Parts::hashes_of) hashes_of;
+  if (settings.tells_checksums) {
+    hashes_of = [&checksums](const ProcessPtr& process, std::chrono::milliseconds patience) {
+      return checksums.Of(process, patience);
+    };
+  }
   return OpensnitchLink::Start({.address = *std::move(address),
                                 .dialect = DialectOf(settings.ui_protocol),
                                 .version = settings.ui_version,
@@ -173,7 +181,8 @@ tl::expected<std::unique_ptr<OpensnitchLink>, std::string> LinkGui(
                                 .events = events,
                                 .counters = counters,
                                 .desk = std::move(desk),
-                                .commands = std::move(commands)});
+                                .commands = std::move(commands),
+                                .hashes_of = std::move(hashes_of)});
 }
 
 }  // namespace
@@ -320,6 +329,7 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
                                                    (*chronicle)->Append(ToMessage(note));
                                                  }});
   status.SetFlows(flows ? flows->get() : nullptr, flows ? std::string() : flows.error());
+  ProgramChecksums checksums(**facts, shared_rules);
   std::unique_ptr<OpensnitchLink> gui;  // outlives the API, which tells of it
   auto api = ApiServer::Start(settings.api_address,
                               {.log = events,
@@ -370,7 +380,8 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
                            .clock = clock,
                            .listed = [listed] { return listed->Get(); },
                            .set_log_level = SetLogLevel,
-                           .aliases = rules.Aliases()});
+                           .aliases = rules.Aliases()},
+                          checksums);
     if (!linked) return tl::unexpected(linked.error());
     gui = *std::move(linked);
     status.SetGui(gui.get());

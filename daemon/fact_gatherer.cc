@@ -75,12 +75,12 @@ bool FactGatherer::Push(Task&& task) {
 
 bool FactGatherer::Ask(FactsQuestion&& question) { return Push({.question = std::move(question)}); }
 
-PacketsFacts FactGatherer::GatherNow(FactsQuestion question) {
+PacketsFacts FactGatherer::GatherNow(FactsQuestion question, std::chrono::milliseconds patience) {
   if (auto known = Find(question.needs, question)) return *std::move(known);
   auto promise = std::make_shared<std::promise<PacketsFacts>>();
   auto answer = promise->get_future();
   const bool asked = Push({.question = std::move(question), .promise = std::move(promise)});
-  if (!asked || answer.wait_for(2 * kPatience) != std::future_status::ready) return {};
+  if (!asked || answer.wait_for(patience) != std::future_status::ready) return {};
   return answer.get();
 }
 

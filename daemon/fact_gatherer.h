@@ -71,8 +71,9 @@ class FactGatherer {
   bool HasAnswers(Lane lane = 0) const { return answers_.HasAny(lane); }
   std::deque<FactsAnswer> TakeAnswers(Lane lane = 0) { return answers_.TakeAll(lane); }
 
-  // The same, waiting for it, kPatience and a little at most.
-  PacketsFacts GatherNow(FactsQuestion question);
+  // The same, waiting for it so long at most; what comes later is known the next time.
+  PacketsFacts GatherNow(FactsQuestion question,
+                         std::chrono::milliseconds patience = 2 * kPatience);
 
  private:
   using Promise = std::shared_ptr<std::promise<PacketsFacts>>;

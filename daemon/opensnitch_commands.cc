@@ -13,6 +13,7 @@
 #include <nlohmann/json.hpp>
 #include <spdlog/spdlog.h>
 
+#include "base/background_thread.h"
 #include "base/file.h"
 #include "base/guarded.h"
 #include "base/printable.h"
@@ -26,6 +27,7 @@ namespace {
 
 constexpr const char* kPidMonitor = "pid-monitor";
 constexpr const char* kNodeMonitor = "node-monitor";
+constexpr const char* kSocketsMonitor = "sockets-monitor";
 constexpr std::chrono::seconds kShortestInterval{1};
 constexpr std::chrono::seconds kLongestInterval{3600};
 constexpr unsigned kConfigMode = 0600;
@@ -100,6 +102,7 @@ Outcome ToldOutcome(RuleChange::Kind kind, const RuleChange::Outcome& outcome) {
 struct WantedTask {
   std::string name;
   Pid pid = 0;
+  SocketsWanted sockets{};
   MemoryUnit unit = MemoryUnit::kPages;
   std::chrono::seconds interval{2};
 
@@ -121,7 +124,11 @@ std::optional<WantedTask> ParseTask(const std::string& data) {
   task.name = TextIn(json, "name");
   task.unit = MemoryUnit::kBytes;
   const auto about = json.contains("data") ? json["data"] : nlohmann::json();
-  task.pid = ParseNumber<Pid>(TextIn(about, "pid")).value_or(0);
+  const auto number = [&](const char* key) {
+    return ParseNumber<int>(TextIn(about, key)).value_or(0);
+  };
+  task.pid = number("pid");
+  task.sockets = {number("state"), number("proto"), number("family")};
   if (const auto interval = ParseGoDuration(TextIn(about, "interval"))) {
     task.interval = std::clamp(std::chrono::duration_cast<std::chrono::seconds>(*interval),
                                kShortestInterval, kLongestInterval);
@@ -130,6 +137,10 @@ std::optional<WantedTask> ParseTask(const std::string& data) {
 }
 
 }  // namespace
+
+OpensnitchCommands::~OpensnitchCommands() {
+  if (reader_.joinable()) reader_.join();
+}
 
 void OpensnitchCommands::Do(GuiNotification notification, From from) {
   const std::uint64_t id = notification.id;
@@ -258,7 +269,9 @@ void OpensnitchCommands::StartTask(const GuiNotification& notification, From fro
     Answer(from, notification.id, tl::unexpected(std::move(why)));
   };
   if (!wanted) return refuse("the task cannot be understood");
-  if (wanted->name != kPidMonitor && wanted->name != kNodeMonitor) {
+  const bool is_known = wanted->name == kPidMonitor || wanted->name == kNodeMonitor ||
+                        wanted->name == kSocketsMonitor;
+  if (!is_known) {
     return refuse(fmt::format("Procwall has no task \"{}\"", wanted->name));
   }
   if (tasks_.size() >= kMostTasks && !tasks_.contains(wanted->Key())) {
@@ -267,6 +280,7 @@ void OpensnitchCommands::StartTask(const GuiNotification& notification, From fro
   Task task{.notification = notification.id,
             .name = wanted->name,
             .pid = wanted->pid,
+            .wanted = wanted->sockets,
             .unit = wanted->unit,
             .interval = wanted->interval,
             .next = parts_.clock.Now(),
@@ -279,8 +293,12 @@ void OpensnitchCommands::StopTask(const GuiNotification& notification, const Fro
   Answer(from, notification.id, {});
 }
 
-bool OpensnitchCommands::Run(Task& task) const {
+bool OpensnitchCommands::Run(Task& task) {
   task.next = parts_.clock.Now() + task.interval;
+  if (task.name == kSocketsMonitor) {
+    ReadSockets(task);
+    return true;
+  }
   if (task.name == kNodeMonitor) {
     task.from.reply({.id = task.notification, .ok = true, .data = NodeReport()});
     return true;
@@ -291,6 +309,22 @@ bool OpensnitchCommands::Run(Task& task) const {
                    .ok = lives,
                    .data = lives ? *std::move(report) : std::move(report).error()});
   return lives;
+}
+
+// One reading at a time: who asks more often than sockets can be read gets fewer replies.
+void OpensnitchCommands::ReadSockets(const Task& task) {
+  if (is_reading_.exchange(true)) return;
+  if (reader_.joinable()) reader_.join();
+  reader_ = std::thread([this, read = parts_.sockets, wanted = task.wanted, id = task.notification,
+                         reply = task.from.reply] {
+    BeginBackgroundThread("gui-sockets");
+    auto report = read(wanted);
+    const bool is_read = report.has_value();
+    reply({.id = id,
+           .ok = is_read,
+           .data = is_read ? *std::move(report) : std::move(report).error()});
+    is_reading_.store(false);
+  });
 }
 
 void OpensnitchCommands::Work() {

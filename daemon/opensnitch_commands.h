@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -10,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "base/clock.h"
@@ -18,6 +20,7 @@
 #include "daemon/process_report.h"
 #include "daemon/rule_changes.h"
 #include "daemon/settings.h"
+#include "daemon/sockets_report.h"
 #include "net/connection.h"
 #include "rules/network_aliases.h"
 #include "rules/rule.h"
@@ -39,8 +42,14 @@ class OpensnitchCommands {
     std::function<void(LogLevel)> set_log_level;
     std::string proc = "/proc";
     NetworkAliases aliases{};  // what the GUI's rules may name networks by
+    // From a thread of its own: it may take as long as there are descriptors.
+    std::function<tl::expected<std::string, std::string>(const SocketsWanted&)> sockets =
+        ReadSocketsReport;
   };
   explicit OpensnitchCommands(Parts parts) : parts_(std::move(parts)) {}
+  ~OpensnitchCommands();
+  OpensnitchCommands(const OpensnitchCommands&) = delete;
+  OpensnitchCommands& operator=(const OpensnitchCommands&) = delete;
 
   // Whose wish it is, and where replies go: called from any thread, also after the session has
   // ended.
@@ -61,8 +70,9 @@ class OpensnitchCommands {
  private:
   struct Task {
     std::uint64_t notification = 0;
-    std::string name;  // "pid-monitor", "node-monitor"
+    std::string name;  // "pid-monitor", "node-monitor", "sockets-monitor"
     Pid pid = 0;
+    SocketsWanted wanted{};
     MemoryUnit unit = MemoryUnit::kPages;
     std::chrono::seconds interval{2};
     BootTime next;
@@ -78,10 +88,13 @@ class OpensnitchCommands {
   void StartTask(const GuiNotification& notification, From from);
   void StopTask(const GuiNotification& notification, const From& from);
   // False: it has come to its end.
-  bool Run(Task& task) const;
+  bool Run(Task& task);
+  void ReadSockets(const Task& task);
 
   Parts parts_;
   std::map<std::string, Task> tasks_;  // by name and pid
+  std::thread reader_;                 // of sockets
+  std::atomic<bool> is_reading_{false};
 };
 
 }  // namespace procwall

@@ -78,7 +78,8 @@ Json Defaults(const Settings& settings) {
             {"MonitorInterval", "15s"},
             {"QueueBypass", settings.queue_bypass},
             {"QueueNum", settings.queue_number}}},
-          {"Rules", {{"Path", settings.rules_directory}, {"EnableChecksums", false}}},
+          {"Rules",
+           {{"Path", settings.rules_directory}, {"EnableChecksums", settings.tells_checksums}}},
           {"Ebpf", {{"ModulesPath", ""}, {"EventsWorkers", 8}, {"QueueEventsSize", 0}}},
           {"Stats", {{"MaxEvents", 250}, {"MaxStats", 25}, {"Workers", 6}}},
           {"Internal", {{"GCPercent", 100}, {"FlushConnsOnStart", false}}}};

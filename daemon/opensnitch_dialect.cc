@@ -106,6 +106,15 @@ void FillTree(const Process& process, v16::Connection& message) {
   for (const Ancestor& ancestor : process.ancestors) add(ancestor.path, ancestor.pid);
 }
 
+// By the names of the operands that a rule would have; 1.5 and 1.6 have no place for them.
+void FillChecksums(const HashesPtr& /*hashes*/, v15::Connection& /*message*/) {}
+void FillChecksums(const HashesPtr& hashes, v16::Connection& message) {
+  if (hashes == nullptr) return;
+  auto& checksums = *message.mutable_process_checksums();
+  if (!hashes->md5.empty()) checksums["process.hash.md5"] = hashes->md5;
+  if (!hashes->sha1.empty()) checksums["process.hash.sha1"] = hashes->sha1;
+}
+
 template <typename Message>
 void FillConnection(const GuiQuestion& question, Detail detail, Message& message) {
   const Connection& connection = question.connection;
@@ -129,6 +138,7 @@ void FillConnection(const GuiQuestion& question, Detail detail, Message& message
   FillArguments(process, is_event ? kMostArgumentBytesOfAnEvent : kMostArgumentBytesOfAQuestion,
                 message);
   if (!is_event) FillTree(process, message);
+  FillChecksums(question.hashes, message);
 }
 
 std::string LocalTime(WallTime time) {
@@ -147,8 +157,8 @@ void FillEvent(const GuiEvent& gui_event, Message& message) {
   const Event& event = *gui_event.event;
   message.set_time(LocalTime(event.time));
   message.set_unixnano(gui_event.unix_nanoseconds);
-  FillConnection({*event.connection, event.attribution, event.host}, Detail::kOfAnEvent,
-                 *message.mutable_connection());
+  FillConnection({*event.connection, event.attribution, event.host, gui_event.hashes},
+                 Detail::kOfAnEvent, *message.mutable_connection());
   // No more of the rule: it may be large, and nobody looks at it.
   auto& rule = *message.mutable_rule();
   rule.set_name(event.rule ? ReplaceInvalidUtf8(event.rule->name) : std::string(kNoRule));

@@ -45,6 +45,9 @@ constexpr milliseconds kLongestRedial = std::chrono::seconds(10);
 // A conversation that lasted so long was a good one.
 constexpr std::chrono::seconds kGoodConversation{10};
 constexpr std::chrono::seconds kLongestQuestion{120};
+// A question waits so long for the digests of its program, and a second's news for those of all.
+constexpr milliseconds kHashesOfQuestion{1000};
+constexpr milliseconds kHashesOfNews{200};
 
 std::string FirstLine(const char* file) {
   std::string text = ReadFileAt(AT_FDCWD, file, 4096).value_or("");
@@ -183,9 +186,18 @@ class Link final : public OpensnitchLink, private GuiHost {
       waiting_.pop_front();
       const auto left = std::chrono::floor<milliseconds>(question->deadline - clock_.WallNow());
       const auto limit = std::clamp<milliseconds>(left, std::chrono::seconds(1), kLongestQuestion);
-      const GuiQuestion about{question->connection, *question->attribution, question->host};
+      const GuiQuestion about{question->connection, *question->attribution, question->host,
+                              HashesOf(*question->attribution, clock_.Now() + kHashesOfQuestion)};
       if (talk_->session->Ask(question->id, about, limit)) ++state_.Lock()->asked;
     }
+  }
+
+  // What is known by then.
+  HashesPtr HashesOf(const Attribution& attribution, BootTime until) const {
+    const bool can_be_told = parts_.hashes_of && TalkDialect() != GuiDialect::k15;
+    if (!can_be_told || attribution.processes.empty()) return nullptr;
+    const auto left = std::chrono::floor<milliseconds>(until - clock_.Now());
+    return parts_.hashes_of(attribution.processes.front(), std::max(left, milliseconds(0)));
   }
 
   void Forget(QuestionId id) {
@@ -228,6 +240,10 @@ class Link final : public OpensnitchLink, private GuiHost {
   GuiStatistics Statistics() override {
     const Counters& counters = parts_.counters;
     GuiStatistics statistics = statistics_.Collect();
+    const BootTime until = clock_.Now() + kHashesOfNews;
+    for (GuiEvent& event : statistics.events) {
+      event.hashes = HashesOf(event.event->attribution, until);
+    }
     const bool is_old = TalkDialect() == GuiDialect::k15;
     statistics.version = !parts_.version.empty() ? parts_.version
                          : is_old                ? kVersion15

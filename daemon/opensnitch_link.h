@@ -59,6 +59,8 @@ class OpensnitchLink {
     const Counters& counters;
     GuiDesk desk;
     OpensnitchCommands::Parts commands;
+    // The digests of a program's file; empty: they are not told. Waits so long at most.
+    std::function<HashesPtr(const ProcessPtr&, std::chrono::milliseconds)> hashes_of{};
   };
   static tl::expected<std::unique_ptr<OpensnitchLink>, std::string> Start(Parts parts);
   virtual ~OpensnitchLink() = default;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "attribution/attribution.h"
+#include "attribution/hashes.h"
 #include "daemon/event.h"
 #include "net/connection.h"
 #include "rules/rule.h"
@@ -43,6 +44,7 @@ struct GuiNode {
 struct GuiEvent {
   EventPtr event;  // with a connection
   std::int64_t unix_nanoseconds = 0;
+  HashesPtr hashes{};  // of the program's file; null: not told
 
   friend bool operator==(const GuiEvent&, const GuiEvent&) = default;
 };
@@ -74,6 +76,7 @@ struct GuiQuestion {
   const Connection& connection;
   const Attribution& attribution;
   std::string_view host;
+  HashesPtr hashes{};  // of the program's file; null: not told
 };
 
 // What the GUI wants done.

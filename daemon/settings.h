@@ -85,6 +85,7 @@ struct Settings {
   std::chrono::nanoseconds question_timeout = std::chrono::seconds(120);
   std::optional<RuleAction> unasked_action;  // nobody is there to be asked; absent: the default one
   bool ask_unknown = true;                   // about unknown programs, too
+  bool tells_checksums = false;              // digests of programs, to OpenSnitch's GUI
   std::string view_group = "procwall";  // who may look; empty: root alone, as with the next two
   std::string answer_group;             // who may also answer questions
   std::string admin_group;              // who may also change rules

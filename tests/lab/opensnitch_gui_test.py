@@ -3,8 +3,10 @@
 # SPDX-FileCopyrightText: The Procwall authors
 """OpenSnitch's GUI and the real daemon: nodes, rules, events, prompts, commands, both dialects."""
 
+import hashlib
 import json
 import os
+import socket
 import subprocess
 import sys
 import unittest
@@ -19,11 +21,15 @@ class GuiTest:
     dialect = None
     curl = os.path.realpath("/usr/bin/curl")
 
-    def start(self, rules=(), answer=None):
+    def start(self, rules=(), answer=None, config=None):
+        flags = ["-ui-socket", f"unix:{self.socket_path()}"]
+        if config:
+            path = self.world.folder / "config.json"
+            path.write_text(json.dumps(config), encoding="utf-8")
+            flags += ["-config-file", str(path)]
         self.gui = headless_gui.HeadlessGui(self.socket_path(), self.dialect, answer)
         self.addCleanup(lambda: self.gui.end())
-        self.guard = self.daemon(rules=rules, default="deny",
-                                 flags=["-ui-socket", f"unix:{self.socket_path()}"])
+        self.guard = self.daemon(rules=rules, default="deny", flags=flags)
         self.gui.wait(lambda: self.gui.pings, "a ping")
 
     def socket_path(self):
@@ -158,6 +164,41 @@ class OldGuiTest(GuiTest, lab.LabTest):
 
 class NewGuiTest(GuiTest, lab.LabTest):
     dialect = "1.6"
+
+    def test_checksums_are_told_on_wish(self):
+        self.start(answer=lambda connection: self.allow_curl(duration="once"),
+                   config={"Rules": {"EnableChecksums": True}})
+        self.assertTrue(self.curl_works(timeout=10))
+        with open(self.curl, "rb") as program:
+            content = program.read()
+        wanted = {"process.hash.md5": hashlib.md5(content).hexdigest(),
+                  "process.hash.sha1": hashlib.sha1(content).hexdigest()}
+        self.assertEqual(dict(self.gui.asked[0].process_checksums), wanted)
+        self.assertTrue(json.loads(self.gui.node().config)["Rules"]["EnableChecksums"])
+        # The program has ended, and its digests are told with the decision all the same.
+        event = self.gui.event(lambda event: event.connection.dst_port == 80)
+        self.assertEqual(dict(event.connection.process_checksums), wanted)
+
+    def test_the_sockets_of_the_host_are_told(self):
+        self.start()
+        task = json.dumps({"name": "sockets-monitor",
+                           "data": {"interval": "1s", "state": 10, "proto": 6, "family": 2}})
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            reply = self.gui.tell("monitor", data=task)
+            port = server.getsockname()[1]
+        self.assertTrue(reply.ok, reply.data)
+        report = json.loads(reply.data)
+        ours = [row for row in report["Table"] if row["Socket"]["ID"]["SourcePort"] == port]
+        self.assertEqual([row["PID"] for row in ours], [os.getpid()])
+        self.assertEqual({row["Socket"]["State"] for row in report["Table"]}, {10})
+        self.assertEqual(report["Processes"][str(os.getpid())]["Path"],
+                         os.path.realpath(sys.executable))
+        self.assertTrue(self.gui.tell("stop-monitor", data=task).ok)
+
+    def test_no_checksums_are_told_unasked(self):
+        self.start(answer=lambda connection: self.allow_curl(duration="once"))
+        self.assertTrue(self.curl_works(timeout=10))
+        self.assertEqual(dict(self.gui.asked[0].process_checksums), {})
 
 
 class StrangersGuiTest(lab.LabTest):

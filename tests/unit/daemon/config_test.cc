@@ -35,7 +35,7 @@ TEST(ParseConfig, ReadsOpenSnitchsKeys) {
     "Server": {"Address": "unix:///tmp/osui.sock", "LogFile": "/var/log/x.log"},
     "DefaultAction": "deny", "DefaultDuration": "once", "InterceptUnknown": false,
     "ProcMonitorMethod": "ebpf", "LogLevel": 3, "Firewall": "iptables",
-    "FwOptions": {"QueueBypass": false, "QueueNum": 5}, "Rules": {"Path": "/r"},
+    "FwOptions": {"QueueBypass": false, "QueueNum": 5}, "Rules": {"Path": "/r", "EnableChecksums": true},
     "Stats": {"MaxEvents": 150, "MaxStats": 25}})");
   EXPECT_EQ(settings.log_file, "/var/log/x.log");
   EXPECT_EQ(settings.default_action, RuleAction::kDeny);
@@ -43,6 +43,8 @@ TEST(ParseConfig, ReadsOpenSnitchsKeys) {
   EXPECT_EQ(settings.queue_number, 5);
   EXPECT_FALSE(settings.queue_bypass);
   EXPECT_EQ(settings.rules_directory, "/r");
+  EXPECT_TRUE(settings.tells_checksums);
+  EXPECT_FALSE(ParsedSettings("{}").tells_checksums);
 }
 
 TEST(ParseConfig, ReadsOurOwnKeys) {

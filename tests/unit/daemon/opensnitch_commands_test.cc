@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <iterator>
 #include <memory>
 #include <string>
@@ -228,6 +229,50 @@ TEST_F(CommandsTest, RunsTasksAsNewGuisDescribeThem) {
   EXPECT_FALSE(commands_.NextTime());
 }
 
+TEST_F(CommandsTest, ReadsSocketsOnAThreadOfItsOwn) {
+  std::promise<SocketsWanted> asked;
+  std::promise<GuiReply> replied;
+  std::promise<void> go_on;
+  {
+    OpensnitchCommands commands({.rules = changes_,
+                                 .interception = interception_,
+                                 .settings = settings_,
+                                 .clock = clock_,
+                                 .listed = {},
+                                 .set_log_level = {},
+                                 .sockets = [&](const SocketsWanted& wanted) {
+                                   asked.set_value(wanted);
+                                   go_on.get_future().wait();
+                                   return std::string("{}");
+                                 }});
+    commands.Do({.id = 9, .command = GuiCommand::kStartTask, .data = R"({"name": "sockets-monitor",
+                             "data": {"interval": "5s", "state": 10, "proto": 6, "family": 2}})"},
+                {.reply = [&](const GuiReply& reply) { replied.set_value(reply); }});
+    EXPECT_EQ(asked.get_future().get(), (SocketsWanted{10, 6, 2}));
+    EXPECT_EQ(commands.NextTime(), clock_.Now() + std::chrono::seconds(5));
+    clock_.Advance(std::chrono::seconds(5));
+    commands.Work();  // it reads still: not twice at once
+    go_on.set_value();
+  }
+  EXPECT_EQ(replied.get_future().get(), (GuiReply{.id = 9, .ok = true, .data = "{}"}));
+}
+
+TEST_F(CommandsTest, SaysWhySocketsCannotBeRead) {
+  std::promise<GuiReply> replied;
+  OpensnitchCommands commands(
+      {.rules = changes_,
+       .interception = interception_,
+       .settings = settings_,
+       .clock = clock_,
+       .listed = {},
+       .set_log_level = {},
+       .sockets = [](const SocketsWanted&) { return tl::unexpected<std::string>("no memory"); }});
+  commands.Do(
+      {.id = 9, .command = GuiCommand::kStartTask, .data = R"({"name": "sockets-monitor"})"},
+      {.reply = [&](const GuiReply& reply) { replied.set_value(reply); }});
+  EXPECT_EQ(replied.get_future().get(), (GuiReply{.id = 9, .ok = false, .data = "no memory"}));
+}
+
 // 1.6 and 1.7 speak the same dialect: how the task is described tells them apart.
 TEST_F(CommandsTest, CountsMemoryAsTheGuiThatAsksDoes) {
   std::filesystem::create_directory(directory_ / "7");
@@ -250,7 +295,7 @@ TEST_F(CommandsTest, CountsMemoryAsTheGuiThatAsksDoes) {
 }
 
 TEST_F(CommandsTest, RefusesTasksThatItDoesNotKnow) {
-  for (const char* data : {"", "x", "[]", R"({"name": "sockets-monitor", "data": 1})", "-5",
+  for (const char* data : {"", "x", "[]", R"({"name": "rules-monitor", "data": 1})", "-5",
                            R"({"name": "pid-monitor", "data": {"pid": "0"}})"}) {
     replies_.clear();
     Do(GuiCommand::kStartTask, {}, data);

@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "opensnitch/v15/ui.pb.h"
@@ -109,6 +110,22 @@ TEST(OpensnitchDialect, AsksWithEverythingThatIsShown) {
   const auto now = ParsedAs<v16::Connection>(QuestionMessage(GuiDialect::k16, question));
   ASSERT_EQ(now.process_tree_size(), 2);
   EXPECT_EQ(now.process_tree(1).key(), "/sbin/init");
+}
+
+TEST(OpensnitchDialect, TellsChecksumsByTheNamesOfTheirOperands) {
+  const Connection connection = ToServer();
+  const Attribution attribution = ByCurl();
+  const GuiQuestion without{connection, attribution, ""};
+  EXPECT_EQ(
+      ParsedAs<v16::Connection>(QuestionMessage(GuiDialect::k16, without)).process_checksums_size(),
+      0);
+  const GuiQuestion question{connection, attribution, "",
+                             std::make_shared<const Hashes>(Hashes{.md5 = "5", .sha256 = "256"})};
+  const auto asked = ParsedAs<v16::Connection>(QuestionMessage(GuiDialect::k16, question));
+  EXPECT_THAT(asked.process_checksums(),
+              testing::UnorderedElementsAre(testing::Pair("process.hash.md5", "5")));
+  const auto old = ParsedAs<v15::Connection>(QuestionMessage(GuiDialect::k15, question));
+  EXPECT_EQ(old.process_path(), "/usr/bin/curl");
 }
 
 TEST(OpensnitchDialect, AsksAboutWhatHasNoProgram) {

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -59,13 +60,15 @@ class OneQuestion {
                   return AnswerReceipt{};
                 }};
   }
+  Attribution attribution{};  // of what is asked about
+
   bool WaitUntilAttached(bool attached = true) {
     std::unique_lock lock(mutex_);
     return changed_.wait_for(lock, kLongWait, [&] { return (asker_ != nullptr) == attached; });
   }
   void Ask(QuestionId id) {
     Question question{.id = id,
-                      .attribution = std::make_shared<const Attribution>(),
+                      .attribution = std::make_shared<const Attribution>(attribution),
                       .deadline = SystemClock().WallNow() + std::chrono::seconds(30)};
     const std::lock_guard lock(mutex_);
     if (asker_) asker_->Ask(std::make_shared<const Question>(std::move(question)));
@@ -131,7 +134,8 @@ class LinkTest : public testing::Test {
                       .settings = settings_,
                       .clock = clock_,
                       .listed = [] { return std::make_shared<const GuiRules>(); },
-                      .set_log_level = [](LogLevel) {}}});
+                      .set_log_level = [](LogLevel) {}},
+         .hashes_of = hashes_of_});
     ASSERT_TRUE(link) << link.error();
     link_ = *std::move(link);
   }
@@ -156,6 +160,7 @@ class LinkTest : public testing::Test {
   Interception interception_{Wakeup::Create().value(),
                              [] { return tl::unexpected<std::string>("none"); }};
   OneQuestion questions_;
+  std::function<HashesPtr(const ProcessPtr&, std::chrono::milliseconds)> hashes_of_;
   std::unique_ptr<FakeGui> gui_;
   std::unique_ptr<OpensnitchLink> link_;
 };
@@ -217,6 +222,35 @@ TEST_F(LinkTest, BringsQuestionsToTheGuiAndAnswersBack) {
   const auto answers = questions_.WaitForAnswers(10);
   ASSERT_EQ(answers.size(), 10U);
   EXPECT_EQ(answers.front(), QuestionAnswer{ChosenRule()});
+}
+
+TEST_F(LinkTest, TellsChecksumsOfWhatIsAskedAboutAndOfWhatWasDecided) {
+  const auto curl = std::make_shared<const Process>(Process{.path = "/usr/bin/curl"});
+  questions_.attribution.processes = {curl};
+  hashes_of_ = [curl](const ProcessPtr& process, std::chrono::milliseconds patience) {
+    EXPECT_EQ(process, curl);
+    EXPECT_LE(patience, std::chrono::seconds(1));
+    return std::make_shared<const Hashes>(Hashes{.md5 = "5", .sha1 = "1"});
+  };
+  Event event;
+  event.connection.emplace();
+  event.attribution.processes = {curl};
+  events_.Append(std::move(event));
+  StartGui(Answer16);
+  StartLink();
+  ASSERT_TRUE(questions_.WaitUntilAttached());
+  questions_.Ask(1);
+  const auto asked = gui_->WaitFor("/protocol.UI/AskRule");
+  ASSERT_FALSE(asked.empty());
+  v16::Connection connection;
+  ASSERT_TRUE(connection.ParseFromString(asked.front()));
+  EXPECT_EQ(connection.process_checksums().at("process.hash.md5"), "5");
+  const auto pings = gui_->WaitFor("/protocol.UI/Ping");
+  ASSERT_FALSE(pings.empty());
+  v16::PingRequest ping;
+  ASSERT_TRUE(ping.ParseFromString(pings.front()));
+  ASSERT_EQ(ping.stats().events_size(), 1);
+  EXPECT_EQ(ping.stats().events(0).connection().process_checksums().at("process.hash.sha1"), "1");
 }
 
 TEST_F(LinkTest, HasNoAnswerWhereTheGuiFails) {
