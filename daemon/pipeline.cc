@@ -341,33 +341,12 @@ void Pipeline::EndAsked() {
   });
 }
 
+// Of the rest nobody waits for anything: the kernel has its answer first.
 void Pipeline::CarryOut(Walk walk, Judgement judged) {
   const RuleAction done = enforcement_.CarryOut(std::move(walk.held), judged.action,
                                                 walk.attribution, walk.connection, Passing(walk));
   if (done == RuleAction::kAllow) NotePassed(walk, judged);
-  if (walk.attribution.confidence == Confidence::kUnknown) parts_.counters.unknown.Add();
-  if (walk.refusal) parts_.counters.unparsable.Add();
-  parts_.counters.decisions.Count(done, judged.reason, walk.refusal.has_value());
-  const WallTime wall_now = parts_.clock.WallNow();
-  if (judged.rule) parts_.counters.rule_hits.Count(judged.rule->name, wall_now);
-  for (const auto& shadow : judged.shadows) {
-    parts_.counters.rule_hits.Count(shadow->name, wall_now);
-  }
-  if (judged.rule && judged.rule->nolog) return;
-  decided_.push_back({{.action = done,
-                       .judged_action = judged.action,
-                       .reason = judged.reason,
-                       .rule = judged.rule,
-                       .shadows = std::move(judged.shadows),
-                       .connection = walk.refusal ? std::nullopt : std::optional(walk.connection),
-                       .host = std::move(walk.host),
-                       .name_from = walk.name_from,
-                       .sni = std::move(walk.sni),
-                       .attribution = std::move(walk.attribution),
-                       .parked = walk.parked,
-                       .asked = walk.asked,
-                       .refusal = walk.refusal},
-                      walk.received});
+  decided_.push_back({std::move(walk), std::move(judged), done});
 }
 
 void Pipeline::Report() {
@@ -376,12 +355,43 @@ void Pipeline::Report() {
   const BootTime now = parts_.clock.Now();
   const WallTime wall_now = parts_.clock.WallNow();
   for (Decided& decided : decided_) {
-    decided.event.time = wall_now;
-    decided.event.latency = now - decided.received;
-    parts_.counters.decisions.Took(decided.event.latency - decided.event.asked);
-    parts_.events.Append(std::move(decided.event));
+    Count(decided, wall_now);
+    const auto& rule = decided.judged.rule;
+    if (!rule || !rule->nolog) Tell(std::move(decided), now, wall_now);
   }
   decided_.clear();
+}
+
+void Pipeline::Count(const Decided& decided, WallTime wall_now) {
+  const auto& [walk, judged, done] = decided;
+  Counters& counters = parts_.counters;
+  if (walk.attribution.confidence == Confidence::kUnknown) counters.unknown.Add();
+  if (walk.refusal) counters.unparsable.Add();
+  counters.decisions.Count(done, judged.reason, walk.refusal.has_value());
+  if (judged.rule) counters.rule_hits.Count(judged.rule->name, wall_now);
+  for (const auto& shadow : judged.shadows) counters.rule_hits.Count(shadow->name, wall_now);
+}
+
+void Pipeline::Tell(Decided decided, BootTime now, WallTime wall_now) {
+  auto& [walk, judged, done] = decided;
+  const auto latency = now - walk.received;
+  parts_.counters.decisions.Took(latency - walk.asked);
+  parts_.events.Append(
+      {.time = wall_now,
+       .action = done,
+       .judged_action = judged.action,
+       .reason = judged.reason,
+       .rule = std::move(judged.rule),
+       .shadows = std::move(judged.shadows),
+       .connection = walk.refusal ? std::nullopt : std::optional(walk.connection),
+       .host = std::move(walk.host),
+       .name_from = walk.name_from,
+       .sni = std::move(walk.sni),
+       .attribution = std::move(walk.attribution),
+       .latency = latency,
+       .parked = walk.parked,
+       .asked = walk.asked,
+       .refusal = walk.refusal});
 }
 
 void Pipeline::NotePassed(const Walk& walk, const Judgement& judged) {

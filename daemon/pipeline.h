@@ -122,6 +122,13 @@ class Pipeline {
   void GatherFacts(Undecided undecided, FactsQuestion&& question);
   void JudgeOrAsk(Walk walk, const RuleSet& rules, const PacketsFacts& facts);
   void CarryOut(Walk walk, Judgement judged);
+  struct Decided {
+    Walk walk;
+    Judgement judged;
+    RuleAction done;
+  };
+  void Count(const Decided& decided, WallTime wall_now);
+  void Tell(Decided decided, BootTime now, WallTime wall_now);
   bool IsAnswerToUs(const QueuedPacket& queued, const Packet& packet);
   void LetThrough(HeldPacket held, const QueuedPacket& queued, const Packet& dns_answer);
   void LookIntoQuic(const Packet& packet, Walk& walk);
@@ -131,11 +138,6 @@ class Pipeline {
   void RenameAsked();
   void NotePassed(const Walk& walk, const Judgement& judged);
   void NoteAsked(const Walk& walk);
-
-  struct Decided {
-    Event event;
-    BootTime received;
-  };
 
   PipelineParts parts_;
   Enforcement enforcement_;
