@@ -20,6 +20,9 @@ class BusyPoll {
   // After so many single packets, each within kQuick of the one before, the next is waited for.
   static constexpr std::size_t kSinglesInARow = 8;
   static constexpr std::chrono::microseconds kQuick{200};
+  // After so many waits in a row that were in vain, packets come too slowly to be waited for: they
+  // have to show again that they do not. One is nothing: a client loses its processor, too.
+  static constexpr int kMostInVain = 2;
   // Yielding a processor that nobody wants takes less than 1 us; to the packet's sender or
   // receiver, some 10 us. Who keeps it longer is busy.
   static constexpr std::chrono::microseconds kYieldedToSomebody{100};
@@ -30,9 +33,7 @@ class BusyPoll {
   // A look at the queue found `packets`.
   void Received(std::size_t packets, BootTime now);
   // True: look again after a yield. False: sleep.
-  bool StaysAwake(BootTime now) const {
-    return singles_ >= kSinglesInARow && now - last_ < longest_;
-  }
+  bool StaysAwake(BootTime now);
   void Yielded(std::chrono::nanoseconds took) {
     if (took >= kYieldedToSomebody) singles_ = 0;
   }
@@ -40,6 +41,7 @@ class BusyPoll {
  private:
   std::chrono::microseconds longest_;
   std::size_t singles_ = 0;
+  int in_vain_ = 0;  // waits, since one was not
   BootTime last_{};  // when a packet came
 };
 

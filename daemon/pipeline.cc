@@ -376,22 +376,21 @@ void Pipeline::Tell(Decided decided, BootTime now, WallTime wall_now) {
   auto& [walk, judged, done] = decided;
   const auto latency = now - walk.received;
   parts_.counters.decisions.Took(latency - walk.asked);
-  parts_.events.Append(
-      {.time = wall_now,
-       .action = done,
-       .judged_action = judged.action,
-       .reason = judged.reason,
-       .rule = std::move(judged.rule),
-       .shadows = std::move(judged.shadows),
-       .connection = walk.refusal ? std::nullopt : std::optional(walk.connection),
-       .host = std::move(walk.host),
-       .name_from = walk.name_from,
-       .sni = std::move(walk.sni),
-       .attribution = std::move(walk.attribution),
-       .latency = latency,
-       .parked = walk.parked,
-       .asked = walk.asked,
-       .refusal = walk.refusal});
+  parts_.events.Append({.time = wall_now,
+                        .action = done,
+                        .judged_action = judged.action,
+                        .reason = judged.reason,
+                        .rule = std::move(judged.rule),
+                        .shadows = std::move(judged.shadows),
+                        .connection = walk.refusal ? std::nullopt : std::optional(walk.connection),
+                        .host = std::move(walk.host),
+                        .name_from = walk.name_from,
+                        .sni = std::move(walk.sni),
+                        .attribution = std::move(walk.attribution),
+                        .latency = latency,
+                        .parked = walk.parked,
+                        .asked = walk.asked,
+                        .refusal = walk.refusal});
 }
 
 void Pipeline::NotePassed(const Walk& walk, const Judgement& judged) {

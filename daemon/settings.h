@@ -102,7 +102,7 @@ struct Settings {
   bool witness = true;                   // the kernel witness, where it can run
   std::uint32_t flow_mark = 0x20000000;  // the bit of conntrack's mark that is ours; 0: none
   bool inspect_tls = true;  // look for server names in the first data of TCP connections
-  std::chrono::microseconds busy_poll{50};  // so long a packet thread stays awake; see BusyPoll
+  std::chrono::microseconds busy_poll{150};  // so long a packet thread stays awake; see BusyPoll
   FlowSettings flows{};
   std::vector<NetworkProfile> network_profiles;  // the first that fits is in force
   bool live_reload = true;

@@ -20,9 +20,7 @@ class BusyPollTest : public testing::Test {
   void ReceiveQuickly(std::size_t times) {
     for (std::size_t i = 0; i < times; ++i) ReceiveAfter(microseconds(20));
   }
-  bool StaysAwakeAfter(std::chrono::nanoseconds pause) const {
-    return poll.StaysAwake(now + pause);
-  }
+  bool StaysAwakeAfter(std::chrono::nanoseconds pause) { return poll.StaysAwake(now + pause); }
 
   BootTime now{std::chrono::hours(1)};
   BusyPoll poll{kLongest};
@@ -60,6 +58,29 @@ TEST_F(BusyPollTest, SleepsWherePacketsComeInBatches) {
   ReceiveQuickly(BusyPoll::kSinglesInARow + 1);
   ReceiveAfter(microseconds(20), 2);
   EXPECT_FALSE(StaysAwakeAfter(microseconds(0)));
+}
+
+TEST_F(BusyPollTest, DoesNotWaitForPacketsThatComeALittleTooLate) {
+  ReceiveQuickly(BusyPoll::kSinglesInARow + 1);
+  for (int i = 0; i < BusyPoll::kMostInVain; ++i) {
+    EXPECT_TRUE(StaysAwakeAfter(microseconds(0)));
+    EXPECT_FALSE(StaysAwakeAfter(kLongest));  // and sleeps
+    ReceiveAfter(kLongest + microseconds(10));
+  }
+  EXPECT_FALSE(StaysAwakeAfter(microseconds(0)));
+  ReceiveQuickly(BusyPoll::kSinglesInARow);
+  EXPECT_TRUE(StaysAwakeAfter(microseconds(0)));
+}
+
+TEST_F(BusyPollTest, ForgivesOneThatWasLate) {
+  ReceiveQuickly(BusyPoll::kSinglesInARow + 1);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_FALSE(StaysAwakeAfter(kLongest));
+    ReceiveAfter(kLongest + microseconds(10));
+    EXPECT_TRUE(StaysAwakeAfter(microseconds(0)));
+    ReceiveAfter(microseconds(20));
+  }
+  EXPECT_TRUE(StaysAwakeAfter(microseconds(0)));
 }
 
 TEST_F(BusyPollTest, LeavesTheProcessorToWhoNeedsItLonger) {

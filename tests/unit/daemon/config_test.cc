@@ -371,7 +371,7 @@ TEST(ParseConfig, ReadsHowLongPacketThreadsStayAwake) {
     return ParseConfig(fmt::format(R"({{"Procwall": {{"BusyPollMicroseconds": {}}}}})", value),
                        "config.json");
   };
-  EXPECT_EQ(ParseConfig("{}", "config.json")->busy_poll, microseconds(50));
+  EXPECT_EQ(ParseConfig("{}", "config.json")->busy_poll, microseconds(150));
   EXPECT_EQ(parse("0")->busy_poll, microseconds(0));
   EXPECT_EQ(parse("1000")->busy_poll, microseconds(1000));
   for (const char* wrong : {"-1", "1001", "\"50us\"", "0.5"}) EXPECT_FALSE(parse(wrong)) << wrong;
