@@ -4,12 +4,8 @@
 
 #include <linux/netfilter.h>
 
-#include <optional>
 #include <utility>
 #include <vector>
-
-#include "net/ip_header.h"
-#include "net/transport_header.h"
 
 namespace procwall {
 namespace {
@@ -26,25 +22,15 @@ void ReadDatagram(const Packet& packet, const FlowKey& flow, DnsQueries& queries
   if (asker) learn(*answer, *asker);
 }
 
-// Of the first byte of payload; of a SYN: of the one before it. nullopt: it cannot be read.
-std::optional<std::uint32_t> SequenceOf(const QueuedPacket& queued) {
-  const auto ip = ParseIpHeader(queued.payload);
-  if (!ip) return std::nullopt;
-  const auto tcp = ParseTransportHeader(ip->source.Family(), ip->protocol, ip->payload);
-  return tcp ? std::optional(tcp->tcp_sequence) : std::nullopt;
-}
-
 void ReadSegment(const QueuedPacket& queued, const Packet& packet, const FlowKey& flow,
                  DnsQueries& queries, const LearnAnswer& learn) {
   const bool is_syn = (packet.tcp_flags & kSyn) != 0;
   if (!is_syn && packet.payload.empty()) return;
-  const auto sequence = SequenceOf(queued);
-  if (!sequence) return;
   DnsQueries::Stream& stream = queries.StreamOf(flow);
-  if (is_syn) return stream.messages.Begin(*sequence);
+  if (is_syn) return stream.messages.Begin(packet.tcp_sequence);
   const bool is_cut = queued.original_size > queued.payload.size();
   std::vector<DnsMessage> answers;
-  stream.messages.Append(*sequence, packet.payload,
+  stream.messages.Append(packet.tcp_sequence, packet.payload,
                          is_cut ? DnsStream::Copied::kCut : DnsStream::Copied::kWhole,
                          [&](Bytes message) {
                            auto answer = ParseDnsMessage(message);

@@ -44,6 +44,10 @@ Verdict Passing(const Walk& walk) {
 
 constexpr std::uint8_t kTcpSyn = 0x02;  // RFC 9293 §3.1
 
+bool OpensConnection(const Walk& walk) {
+  return walk.begins_tcp && walk.connection.direction == Direction::kOutgoing;
+}
+
 Attribution Unknown(UnknownReason reason) {
   return {.confidence = Confidence::kUnknown,
           .unknown_reason = reason,
@@ -81,6 +85,7 @@ void Pipeline::Begin(const QueuedPacket& queued) {
   walk.dns_id = asked.id;
   LookIntoQuic(*packet, walk);
   walk.begins_tcp = packet->protocol == IpProtocol::kTcp && (packet->tcp_flags & kTcpSyn) != 0;
+  walk.tcp_sequence = packet->tcp_sequence;
   const bool is_data = packet->protocol == IpProtocol::kTcp && !walk.begins_tcp;
   if (is_data && parts_.looks_into_tls) return LookIntoTls(*packet, std::move(walk));
   Attribute(std::move(walk));
@@ -166,6 +171,8 @@ void Pipeline::LookUp(Walk walk) {
   if (!may_be && findings.packet_is_held) {
     auto ghost = FindGhost(parts_.witness, parts_.programs, walk.connection);
     if (ghost) return Believe(std::move(walk), *std::move(ghost));
+    auto first = SenderOfFirst(walk);
+    if (first) return Decide(std::move(walk), *std::move(first));
   }
   // Nothing found, or a socket that others may share its port with: the finder compares them all.
   const auto sender = may_be ? OnlySender(walk.connection, **socket) : std::nullopt;
@@ -240,8 +247,28 @@ void Pipeline::Resume(FinderAnswer answer) {
 }
 
 void Pipeline::Decide(Walk walk, Attribution attribution) {
+  if (attribution.confidence == Confidence::kUnknown) {
+    if (auto first = SenderOfFirst(walk)) attribution = *std::move(first);
+  }
   walk.attribution = std::move(attribution);
   Consider(std::move(walk));
+}
+
+// A SYN that was not let through is sent again, perhaps when its socket is gone: it is nobody
+// else's.
+std::optional<Attribution> Pipeline::SenderOfFirst(const Walk& walk) const {
+  if (!OpensConnection(walk)) return std::nullopt;
+  const Attribution* first =
+      withheld_.Find(KeyOf(walk.connection), walk.tcp_sequence, parts_.clock.Now());
+  if (first == nullptr) return std::nullopt;
+  std::optional<Attribution> again = *first;
+  again->evidence.note = "sent again: it is whose the first one was";
+  return again;
+}
+
+void Pipeline::NoteWithheld(const Walk& walk) {
+  if (!OpensConnection(walk) || walk.attribution.confidence == Confidence::kUnknown) return;
+  withheld_.Note(KeyOf(walk.connection), walk.tcp_sequence, walk.attribution, parts_.clock.Now());
 }
 
 // Rules may ask what a description does not tell: it is found out first.
@@ -298,6 +325,7 @@ void Pipeline::JudgeOrAsk(Walk walk, const RuleSet& rules, const PacketsFacts& f
   if (!judged.IsByRule() && walk.opened) {
     judged = walk.opened->judged;  // the name changes nothing
   } else if (!judged.IsByRule() && may_ask) {
+    NoteWithheld(walk);  // while it waits
     auto instead = questions_.Hold(walk);
     if (!instead) return;  // it waits
     judged.action = instead->action;
@@ -345,7 +373,7 @@ void Pipeline::EndAsked() {
 void Pipeline::CarryOut(Walk walk, Judgement judged) {
   const RuleAction done = enforcement_.CarryOut(std::move(walk.held), judged.action,
                                                 walk.attribution, walk.connection, Passing(walk));
-  if (done == RuleAction::kAllow) NotePassed(walk, judged);
+  done == RuleAction::kAllow ? NotePassed(walk, judged) : NoteWithheld(walk);
   decided_.push_back({std::move(walk), std::move(judged), done});
 }
 

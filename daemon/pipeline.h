@@ -31,6 +31,7 @@
 #include "daemon/shared_names.h"
 #include "daemon/tls_watch.h"
 #include "daemon/walk.h"
+#include "daemon/withheld_syns.h"
 #include "net/held_packet.h"
 #include "net/packet.h"
 #include "net/packet_queue.h"
@@ -136,6 +137,8 @@ class Pipeline {
   void LookIntoTls(const Packet& packet, Walk walk);
   bool GiveName(Walk& walk);
   void RenameAsked();
+  std::optional<Attribution> SenderOfFirst(const Walk& walk) const;
+  void NoteWithheld(const Walk& walk);
   void NotePassed(const Walk& walk, const Judgement& judged);
   void NoteAsked(const Walk& walk);
 
@@ -146,6 +149,7 @@ class Pipeline {
   std::unordered_map<std::uint64_t, Walk> parked_;  // by ticket; at most Finder::kMaxQuestions
   std::unordered_map<std::uint64_t, Undecided> undecided_;  // at most FactGatherer::kMaxQuestions
   std::uint64_t next_ticket_ = 1;
+  WithheldSyns withheld_;
   TlsWatch tls_;
   std::uint64_t names_known_ = 0;             // of the news about names
   PendingQuestions questions_;                // what waits for a person

@@ -29,8 +29,9 @@ struct Walk {
   std::string host{};       // the name a DNS query asks for; else found when it is decided
   NameSource name_from = NameSource::kNone;  // how `host` is known
   std::uint16_t dns_id = 0;                  // of a DNS query
-  std::string sni{};              // the server name in it; empty: none, or not looked for
-  bool begins_tcp = false;        // a SYN
+  std::string sni{};        // the server name in it; empty: none, or not looked for
+  bool begins_tcp = false;  // a SYN
+  std::uint32_t tcp_sequence = 0;
   bool looks_for_server = false;  // the first data of the connection may name one: let it come up
   std::shared_ptr<const OpenedFlow> opened{};  // it is such data, of a flow that was let through
   std::optional<Error> refusal{};              // why the headers could not be read

@@ -18,6 +18,7 @@ Result<Packet> ParsePacket(Bytes bytes) {
       .source = {ip.source, transport.source_port},
       .destination = {ip.destination, transport.destination_port},
       .tcp_flags = transport.tcp_flags,
+      .tcp_sequence = transport.tcp_sequence,
       .icmp_type = transport.icmp_type,
       .icmp_code = transport.icmp_code,
       .is_fragment = ip.is_fragment,

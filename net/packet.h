@@ -22,7 +22,8 @@ struct Packet {
   Endpoint source;
   Endpoint destination;
 
-  std::uint8_t tcp_flags = 0;  // RFC 9293 §3.1: FIN 1, SYN 2, RST 4, PSH 8, ACK 16
+  std::uint8_t tcp_flags = 0;      // RFC 9293 §3.1: FIN 1, SYN 2, RST 4, PSH 8, ACK 16
+  std::uint32_t tcp_sequence = 0;  // of the first byte of payload; of a SYN: of the one before it
   std::uint8_t icmp_type = 0;
   std::uint8_t icmp_code = 0;
   bool is_fragment = false;  // the first of several: it has the ports

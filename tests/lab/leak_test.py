@@ -3,6 +3,10 @@
 """A rule that denies everything lets nothing through, named or not: counted at the server."""
 
 import concurrent.futures
+import os
+import pathlib
+import signal
+import subprocess
 
 import lab
 
@@ -55,6 +59,58 @@ class LeakTest(lab.LabTest):
     def test_without_a_daemon_the_same_programs_do_arrive(self):
         self.send("udp", 4, "exit")
         self.assertEqual(len(self.world.arrived(target=lab.SERVER4, target_port=7)), PROGRAMS)
+
+
+# Begins a connection, says from which port, and closes it with its input.
+OPENS = """
+import socket, sys
+client = socket.socket(socket.AF_INET6 if ":" in sys.argv[1] else socket.AF_INET)
+client.setblocking(False)
+client.connect_ex((sys.argv[1], 7))
+print(client.getsockname()[1], flush=True)
+sys.stdin.read()
+client.close()
+print("closed", flush=True)
+"""
+
+
+def waiting_packets():
+    """Packets of this namespace that the kernel waits for a verdict on (the third column)."""
+    rows = pathlib.Path("/proc/self/net/netfilter/nfnetlink_queue").read_text(encoding="ascii")
+    return sum(int(row.split()[2]) for row in rows.splitlines())
+
+
+class SentAgainTest(lab.LabTest):
+    """TCP sends again what was denied, and a program may have closed its socket by then."""
+
+    def check(self, family):
+        program = os.path.realpath(lab.PYTHON)
+        guard = self.daemon(rules=[lab.rule("no-python", "deny", "process.path", program)],
+                            flags=("-witness=off",))
+        client = subprocess.Popen([lab.PYTHON, "-c", OPENS, lab.SERVER[family]], text=True,
+                                  stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.addCleanup(lab.end, client)
+        port = int(client.stdout.readline())
+        self.expect_event(guard, action="deny", rule="no-python", src_port=port)
+        guard.signal(signal.SIGSTOP)
+        try:
+            lab.await_true(lambda: waiting_packets() > 0, "the second SYN")
+            client.stdin.close()
+            self.assertEqual(client.stdout.readline(), "closed\n")
+        finally:
+            guard.signal(signal.SIGCONT)
+        def decided():
+            return [event for event in guard.events.all() if event["src_port"] == port]
+        lab.await_true(lambda: len(decided()) > 1, "the second SYN's verdict")
+        for event in decided():
+            self.assertEqual((event["action"], event["process_path"]), ("deny", program), event)
+        self.assertEqual(self.world.arrived(target=lab.SERVER[family], target_port=7), [])
+
+    def test_over_ipv4(self):
+        self.check(4)
+
+    def test_over_ipv6(self):
+        self.check(6)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,12 @@ class FakeWitness final : public SocketWitness {
   void SawGhost(const FlowKey& flow, FlowUse use) { ghosts_[flow] = std::move(use); }
   void Saw(std::uint64_t cookie, SocketUse use) { sockets_[cookie] = std::move(use); }
 
+  void Forget() {
+    flows_.clear();
+    ghosts_.clear();
+    sockets_.clear();
+  }
+
   std::optional<FlowUse> FlowOf(const Connection& connection) const override {
     return Find(flows_, KeyOf(connection));
   }

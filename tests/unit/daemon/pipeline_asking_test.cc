@@ -73,6 +73,18 @@ TEST_F(PipelineAskingTest, WhatNoRuleDecidesWaitsAndTheRestGoesOn) {
   EXPECT_THAT(asker->Heard(1), ElementsAre("ask 1 192.0.2.1:443"));
 }
 
+TEST_F(PipelineAskingTest, WhatWaitsAndIsSentAgainWithoutItsSocketJoinsTheQuestion) {
+  Begin(1, SynTo(443));
+  witness.Forget();
+  table.KnowsProtocol().FindsNothing();
+  Begin(2, SynTo(443));
+  EXPECT_THAT(verdicts.All(), IsEmpty());
+  EXPECT_THAT(asker->Heard(2), ElementsAre("ask 1 192.0.2.1:443", "change 1 packets 2 flows 1"));
+  EXPECT_EQ(counters.asked.Get(), 2U);
+  Answer(1, {Allow("once", "443")});
+  EXPECT_EQ(verdicts.All(), (Answers{{1, Verdict::kAccept}, {2, Verdict::kAccept}}));
+}
+
 TEST_F(PipelineAskingTest, AnAnswerForOnceDecidesTheConnectionAndNoOther) {
   Begin(1, SynTo(443));
   Answer(1, {Allow("once", "443")});

@@ -269,6 +269,64 @@ TEST_F(PipelineTest, ASocketWithNothingUnderWayDidNotSendTheDatagramThatWaits) {
   EXPECT_THAT(Told(), ElementsAre("allow by default: 192.0.2.1:443 unknown no-socket"));
 }
 
+std::vector<std::byte> SynNumber(std::uint32_t sequence) {
+  return PacketBuilder().V4("10.0.0.2", "192.0.2.1").Tcp(40000, 443, kSyn, 0, sequence).Build();
+}
+Rule NoCurl() {
+  return {.name = "no-curl",
+          .enabled = true,
+          .action = RuleAction::kDeny,
+          .op = {"simple", "process.path", "/usr/bin/curl"}};
+}
+
+TEST_F(PipelineTest, ADeniedSynThatIsSentAgainIsTheSameProgramsWhenItsSocketIsGone) {
+  Rules({NoCurl()});
+  table.KnowsProtocol().Finds(CurlsSocket()).FindsNothing();
+  Begin(1, SynNumber(77));
+  ResumeAll(1);
+  Begin(2, SynNumber(77));
+  EXPECT_EQ(verdicts.All(), (Answers{{1, Verdict::kDrop}, {2, Verdict::kDrop}}));
+  EXPECT_THAT(Told(), ElementsAre("deny by no-curl: 192.0.2.1:443 likely /usr/bin/curl",
+                                  "deny by no-curl: 192.0.2.1:443 likely /usr/bin/curl"));
+  EXPECT_STREQ(Events().back()->attribution.evidence.note,
+               "sent again: it is whose the first one was");
+}
+
+TEST_F(PipelineTest, ADeniedSynThatIsSentAgainIsTheSameProgramsWhenTheLookUpFails) {
+  Rules({NoCurl()});
+  table.KnowsProtocol().Finds(CurlsSocket()).Fails(EPERM);
+  Begin(1, SynNumber(77));
+  ResumeAll(1);
+  Begin(2, SynNumber(77));
+  EXPECT_EQ(verdicts.All(), (Answers{{1, Verdict::kDrop}, {2, Verdict::kDrop}}));
+}
+
+TEST_F(PipelineTest, ASynWithAnotherNumberIsAnotherConnections) {
+  Rules({NoCurl()});
+  table.KnowsProtocol().Finds(CurlsSocket()).FindsNothing();
+  finder_table.KnowsProtocol().Dumps({});
+  Begin(1, SynNumber(77));
+  ResumeAll(1);
+  Begin(2, SynNumber(78));
+  ResumeAll(1);
+  EXPECT_EQ(Told().back(), "allow by default: 192.0.2.1:443 unknown no-socket");
+}
+
+TEST_F(PipelineTest, ASynThatComesInAgainIsLookedUpAgain) {
+  Rules({Rule{.name = "nobody",
+              .enabled = true,
+              .action = RuleAction::kDeny,
+              .op = {"simple", "true", ""}}});
+  table.KnowsProtocol().FindsNothing().FindsNothing();
+  finder_table.KnowsProtocol().Dumps({}).Dumps({});
+  for (const std::uint32_t id : {1U, 2U}) {
+    Begin(id, SynNumber(77), kIncomingHook);
+    ResumeAll(1);
+  }
+  EXPECT_EQ(Told().back(), Told().front());
+  EXPECT_EQ(table.TakeRequests(), 3U);  // and whether the kernel knows TCP
+}
+
 TEST_F(PipelineTest, OthersAreDecidedWhileAPacketWaits) {
   table.KnowsProtocol().Finds(CurlsSocket()).Fails(EPERM);
   Begin(1, Syn());
