@@ -16,7 +16,7 @@
 #include "daemon/event_log.h"
 #include "daemon/fact_gatherer.h"
 #include "daemon/live_flows.h"
-#include "daemon/pipeline.h"
+#include "daemon/shared_rules.h"
 
 namespace procwall {
 

@@ -15,7 +15,7 @@
 #include "daemon/explain_source.h"
 #include "daemon/fact_gatherer.h"
 #include "daemon/judgement.h"
-#include "daemon/pipeline.h"
+#include "daemon/shared_rules.h"
 
 namespace procwall {
 

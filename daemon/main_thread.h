@@ -13,12 +13,12 @@
 #include "daemon/firewall_guard.h"
 #include "daemon/interception.h"
 #include "daemon/packet_threads.h"
-#include "daemon/pipeline.h"
 #include "daemon/queue_losses.h"
 #include "daemon/renewal.h"
 #include "daemon/rule_changes.h"
 #include "daemon/rule_keeper.h"
 #include "daemon/settings.h"
+#include "daemon/shared_rules.h"
 #include "daemon/system_rules.h"
 
 namespace procwall {

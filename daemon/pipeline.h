@@ -2,44 +2,39 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <unordered_map>
-#include <vector>
 
-#include "attribution/owner_index.h"
-#include "attribution/port_probe.h"
 #include "attribution/program_source.h"
 #include "attribution/socket_diag.h"
 #include "attribution/socket_witness.h"
-#include "attribution/witnessed_sender.h"
 #include "base/clock.h"
-#include "base/guarded.h"
 #include "daemon/asked_flows.h"
+#include "daemon/attributor.h"
 #include "daemon/counters.h"
+#include "daemon/decision_report.h"
 #include "daemon/dns_queries.h"
 #include "daemon/enforcement.h"
-#include "daemon/event.h"
 #include "daemon/event_log.h"
 #include "daemon/fact_gatherer.h"
+#include "daemon/facts_lookup.h"
 #include "daemon/finder.h"
+#include "daemon/host_naming.h"
 #include "daemon/lanes.h"
 #include "daemon/pending_questions.h"
 #include "daemon/question_desk.h"
 #include "daemon/settings.h"
 #include "daemon/shared_names.h"
-#include "daemon/tls_watch.h"
+#include "daemon/shared_rules.h"
 #include "daemon/walk.h"
-#include "daemon/withheld_syns.h"
 #include "net/held_packet.h"
 #include "net/packet.h"
 #include "net/packet_queue.h"
 #include "rules/rule_set.h"
 
 namespace procwall {
-
-using SharedRules = Guarded<std::shared_ptr<const RuleSet>>;
 
 // NFQUEUE tells uids as the initial user namespace counts them, inet_diag and /proc as ours does.
 enum class PacketUids : std::uint8_t {
@@ -80,10 +75,7 @@ class Pipeline {
 
   // Call it before packets are received together, none of them sent before `sent_after` (the epoch:
   // not known).
-  void BeginBatch(BootTime sent_after = {}) {
-    sent_after_ = sent_after;
-    owners_.BeginBatch();
-  }
+  void BeginBatch(BootTime sent_after = {}) { attributor_.BeginBatch(sent_after); }
   // A packet came up.
   void Begin(const QueuedPacket& queued);
   // The finder knows who sent a parked packet.
@@ -102,60 +94,27 @@ class Pipeline {
   // Tells of what was decided since the last time: call it when the verdicts have reached the
   // kernel.
   void Report();
-  std::size_t Parked() const { return parked_.size() + undecided_.size(); }
+  std::size_t Parked() const { return attributor_.Parked() + facts_.Parked(); }
 
  private:
-  // Its program is known, but not all that rules ask of it.
-  struct Undecided {
-    Walk walk;
-    std::shared_ptr<const RuleSet> rules;  // that asked for it, and will decide
-  };
-
-  void Attribute(Walk walk);
-  void Believe(Walk walk, WitnessedSender sender);
-  void LookUp(Walk walk);
-  void LookUpForwarded(Walk walk);
-  std::optional<RankedSocket> OnlySender(const Connection& connection, const SocketEntry& socket);
-  std::optional<OwnerIndex::Recalled> OwnerOf(Direction direction, const SocketEntry& socket);
-  void Park(Walk walk, FinderQuestion question);
-  void Decide(Walk walk, Attribution attribution);
-  void Consider(Walk walk);
-  void GatherFacts(Undecided undecided, FactsQuestion&& question);
-  void JudgeOrAsk(Walk walk, const RuleSet& rules, const PacketsFacts& facts);
-  void CarryOut(Walk walk, Judgement judged);
-  struct Decided {
-    Walk walk;
-    Judgement judged;
-    RuleAction done;
-  };
-  void Count(const Decided& decided, WallTime wall_now);
-  void Tell(Decided decided, BootTime now, WallTime wall_now);
   bool IsAnswerToUs(const QueuedPacket& queued, const Packet& packet);
   void LetThrough(HeldPacket held, const QueuedPacket& queued, const Packet& dns_answer);
-  void LookIntoQuic(const Packet& packet, Walk& walk);
-  bool MayNameServer(const Walk& walk, const RuleSet& rules) const;
   void LookIntoTls(const Packet& packet, Walk walk);
-  bool GiveName(Walk& walk);
+  void Attribute(Walk walk);
+  void Consider(Walk walk);
+  void JudgeOrAsk(Walk walk, const RuleSet& rules, const PacketsFacts& facts);
+  void CarryOut(Walk walk, Judgement judged);
   void RenameAsked();
-  std::optional<Attribution> SenderOfFirst(const Walk& walk) const;
-  void NoteWithheld(const Walk& walk);
-  void NotePassed(const Walk& walk, const Judgement& judged);
-  void NoteAsked(const Walk& walk);
 
-  PipelineParts parts_;
-  Enforcement enforcement_;
-  OwnerIndex owners_;
-  PortProbe port_probe_;
-  std::unordered_map<std::uint64_t, Walk> parked_;  // by ticket; at most Finder::kMaxQuestions
-  std::unordered_map<std::uint64_t, Undecided> undecided_;  // at most FactGatherer::kMaxQuestions
-  std::uint64_t next_ticket_ = 1;
-  WithheldSyns withheld_;
-  TlsWatch tls_;
-  std::uint64_t names_known_ = 0;             // of the news about names
+  const PipelineParts parts_;
+  Attributor attributor_;                     // who sent it
+  HostNaming naming_;                         // which host it goes to
+  FactsLookup facts_;                         // what rules ask besides
   PendingQuestions questions_;                // what waits for a person
+  Enforcement enforcement_;                   // the kernel is answered
+  DecisionReport report_;                     // and everybody told
+  std::uint64_t names_known_ = 0;             // of the news about names
   std::shared_ptr<const RuleSet> judged_by_;  // what has been asked about was judged by these
-  BootTime sent_after_{};                     // of the packets that are received now
-  std::vector<Decided> decided_;              // not reported yet
 };
 
 }  // namespace procwall

@@ -7,7 +7,7 @@
 #include "attribution/hashes.h"
 #include "attribution/process.h"
 #include "daemon/fact_gatherer.h"
-#include "daemon/pipeline.h"
+#include "daemon/shared_rules.h"
 
 namespace procwall {
 

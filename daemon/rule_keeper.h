@@ -14,9 +14,9 @@
 #include "base/guarded.h"
 #include "daemon/lanes.h"
 #include "daemon/memory_rules.h"
-#include "daemon/pipeline.h"
 #include "daemon/rule_changes.h"
 #include "daemon/rule_editor.h"
+#include "daemon/shared_rules.h"
 #include "procwall/v1/procwall.pb.h"
 #include "rules/rule_store.h"
 

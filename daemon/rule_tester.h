@@ -11,7 +11,7 @@
 #include "daemon/event_log.h"
 #include "daemon/explain_source.h"
 #include "daemon/fact_gatherer.h"
-#include "daemon/pipeline.h"
+#include "daemon/shared_rules.h"
 #include "net/connection.h"
 #include "procwall/v1/procwall.pb.h"
 #include "rules/network_aliases.h"

@@ -21,7 +21,6 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
-using Answers = FakeVerdicts::Answers;
 
 std::vector<std::byte> SynTo(Port port) {
   return PacketBuilder().V4("10.0.0.2", "192.0.2.1").Tcp(40000, port, kSyn).Build();

@@ -20,18 +20,6 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
-using Answers = FakeVerdicts::Answers;
-
-std::vector<std::byte> Syn() {
-  return PacketBuilder().V4("10.0.0.2", "192.0.2.1").Tcp(40000, 443, kSyn).Build();
-}
-
-// An IP header that ends early.
-std::vector<std::byte> CutHeader() {
-  std::vector<std::byte> bytes = Syn();
-  bytes.resize(10);
-  return bytes;
-}
 
 // As long as no lookup answers, each test begins a world in which nobody holds any socket.
 class PipelineTest : public PipelineWorld {};
@@ -76,24 +64,6 @@ TEST_F(PipelineTest, ADnsAnswerOnTheWayOutIsAConnectionLikeAnyOther) {
   EXPECT_EQ(verdicts.All(), (Answers{{1, Verdict::kDrop}}));
 }
 
-// What comes in belongs to the program that listens: found by one question, certain.
-TEST_F(PipelineTest, AnIncomingConnectionIsItsListeners) {
-  SocketEntry listener = CurlsSocket();
-  listener.local.port = 8080;
-  listener.remote = {};
-  listener.state = SocketState::kListen;
-  table.KnowsProtocol().Finds(listener);
-  const auto syn = PacketBuilder().V4("192.0.2.1", "10.0.0.2").Tcp(50000, 8080, kSyn);
-  Begin(1, PacketBuilder(syn).Build(), kIncomingHook);
-  ResumeAll(1);
-  const auto events = Events();
-  ASSERT_EQ(events.size(), 1U);
-  EXPECT_EQ(events[0]->connection->direction, Direction::kIncoming);
-  EXPECT_EQ(events[0]->connection->Destination().port, 8080);
-  ASSERT_EQ(events[0]->attribution.processes.size(), 1U);
-  EXPECT_EQ(events[0]->attribution.processes[0]->path, "/usr/bin/curl");
-}
-
 // Where all that comes in is queued, anybody can send from port 53.
 TEST_F(PipelineTest, AStrangersDnsAnswerIsJudgedAndTeachesNoName) {
   default_action = RuleAction::kDeny;
@@ -107,17 +77,6 @@ TEST_F(PipelineTest, AStrangersDnsAnswerIsJudgedAndTeachesNoName) {
   EXPECT_EQ(counters.dns_answers.Get(), 0U);
   Begin(2, Syn());
   EXPECT_EQ(Events().back()->host, "");
-}
-
-TEST_F(PipelineTest, WhatComesInForNobodyIsJudgedAsUnknown) {
-  default_action = RuleAction::kDeny;
-  table.KnowsProtocol().FindsNothing();
-  finder_table.KnowsProtocol().Dumps({});
-  const auto syn = PacketBuilder().V4("192.0.2.1", "10.0.0.2").Tcp(50000, 8080, kSyn);
-  Begin(1, PacketBuilder(syn).Build(), kIncomingHook);
-  ResumeAll(1);
-  EXPECT_EQ(verdicts.All(), (Answers{{1, Verdict::kDrop}}));
-  EXPECT_EQ(counters.unknown.Get(), 1U);
 }
 
 TEST_F(PipelineTest, LetsAnUnreadableDnsAnswerThrough) {
@@ -134,226 +93,6 @@ TEST_F(PipelineTest, ADnsQueryCarriesTheNameItAsksFor) {
                .Payload(DnsBuilder().Flags(0x0100).Question("Example.org").Build())
                .Build());
   EXPECT_EQ(Events().front()->host, "example.org");
-}
-
-TEST_F(PipelineTest, AFailedLookupIsJudgedAndTellsWhy) {
-  default_action = RuleAction::kDeny;
-  table.KnowsProtocol().Fails(EPERM);
-  Begin(1, Syn());
-  EXPECT_EQ(verdicts.All(), (Answers{{1, Verdict::kDrop}}));
-  EXPECT_THAT(Told(), ElementsAre("deny by default: 192.0.2.1:443 unknown lookup-failed"));
-}
-
-TEST_F(PipelineTest, AProtocolWithoutSocketsIsJudgedAtOnce) {
-  Begin(1, PacketBuilder().V4("10.0.0.2", "192.0.2.1").Icmp(8, 0, 7).Build());
-  EXPECT_THAT(Told(), ElementsAre("allow by default: 192.0.2.1:0 unknown not-attributable"));
-  EXPECT_EQ(pipeline().Parked(), 0U);
-}
-
-TEST_F(PipelineTest, APacketOfAnUnknownHolderWaitsForTheFinder) {
-  table.KnowsProtocol().Finds(CurlsSocket());
-  Begin(1, Syn());
-  EXPECT_THAT(verdicts.All(), IsEmpty());
-  EXPECT_EQ(counters.parked.Get(), 1U);
-  ResumeAll(1);
-  EXPECT_EQ(verdicts.All(), (Answers{{1, Verdict::kAccept}}));
-  EXPECT_THAT(Told(), ElementsAre("allow by default: 192.0.2.1:443 likely /usr/bin/curl"));
-}
-
-FlowUse ByAProcess(Pid pid) {
-  FlowUse use;
-  use.socket.user = Actor{.program = {.id = {pid, 1}, .executable = {1, 2}}};
-  use.socket.hook = WitnessHook::kConnect;
-  return use;
-}
-FlowKey OfTheSyn() {
-  return {.protocol = IpProtocol::kTcp,
-          .local = {IpAddress::V4({10, 0, 0, 2}), 40000},
-          .remote = {IpAddress::V4({192, 0, 2, 1}), 443}};
-}
-
-TEST_F(PipelineTest, WhatTheWitnessSawNeedsNoLookup) {
-  programs.Know(std::make_shared<const Process>(Process{.id = {7, 1}, .path = "/bin/seen"}));
-  witness.Saw(OfTheSyn(), ByAProcess(7));
-  Begin(1, Syn());
-  EXPECT_THAT(Told(), ElementsAre("allow by default: 192.0.2.1:443 certain /bin/seen"));
-  EXPECT_EQ(table.TakeRequests(), 0U);
-}
-
-TEST_F(PipelineTest, WhomTheWitnessSawIsDescribedWhileThePacketWaits) {
-  programs.KnowLater(std::make_shared<const Process>(Process{.id = {7, 1}, .path = "/bin/late"}));
-  witness.Saw(OfTheSyn(), ByAProcess(7));
-  Begin(1, Syn());
-  EXPECT_THAT(verdicts.All(), IsEmpty());
-  ResumeAll(1);
-  EXPECT_THAT(Told(), ElementsAre("allow by default: 192.0.2.1:443 certain /bin/late"));
-}
-
-TEST_F(PipelineTest, TheLastSenderOfAClosedSocketIsLikely) {
-  programs.Know(std::make_shared<const Process>(Process{.id = {7, 1}, .path = "/bin/gone"}));
-  witness.SawGhost(OfTheSyn(), ByAProcess(7));
-  table.KnowsProtocol().FindsNothing();
-  Begin(1, Syn());
-  EXPECT_THAT(Told(), ElementsAre("allow by default: 192.0.2.1:443 likely /bin/gone"));
-}
-
-TEST_F(PipelineTest, TheWitnessKnowsWhoUsesTheSocketThatWasFound) {
-  programs.Know(std::make_shared<const Process>(Process{.id = {7, 1}, .path = "/bin/user"}));
-  SocketEntry socket = CurlsSocket();
-  socket.cookie = 5;
-  witness.Saw(5, ByAProcess(7).socket);
-  table.KnowsProtocol().Finds(socket);
-  Begin(1, Syn());
-  EXPECT_THAT(Told(), ElementsAre("allow by default: 192.0.2.1:443 likely /bin/user"));
-}
-
-// Socket activation: whoever opened the listener has handed it on.
-TEST_F(PipelineTest, WhatComesInIsNotItsOpenersButTheHoldersOfTheListener) {
-  programs.Know(std::make_shared<const Process>(Process{.id = {7, 1}, .path = "/bin/opener"}));
-  SocketEntry listener = CurlsSocket();
-  listener.local.port = 8080;
-  listener.remote = {};
-  listener.state = SocketState::kListen;
-  listener.cookie = 5;
-  witness.Saw(5, ByAProcess(7).socket);
-  table.KnowsProtocol().Finds(listener);
-  const auto syn = PacketBuilder().V4("192.0.2.1", "10.0.0.2").Tcp(50000, 8080, kSyn);
-  Begin(1, PacketBuilder(syn).Build(), kIncomingHook);
-  ResumeAll(1);
-  const auto events = Events();
-  ASSERT_EQ(events.size(), 1U);
-  ASSERT_EQ(events[0]->attribution.processes.size(), 1U);
-  EXPECT_EQ(events[0]->attribution.processes[0]->path, "/usr/bin/curl");
-}
-
-constexpr std::uint8_t kForwardHook = 2;  // NF_INET_FORWARD
-
-TEST_F(PipelineTest, AForwardedPacketIsNotLookedUpAmongTheSocketsOfThisHost) {
-  Begin(1, Syn(), kForwardHook);
-  ResumeAll(1);
-  EXPECT_THAT(Told(), ElementsAre("allow by default: 192.0.2.1:443 unknown other-namespace"));
-  EXPECT_EQ(table.TakeRequests(), 0U);
-  EXPECT_EQ(finder_table.TakeRequests(), 0U);
-}
-
-TEST_F(PipelineTest, TheSenderOfAForwardedPacketIsWhomTheWitnessSaw) {
-  programs.Know(std::make_shared<const Process>(Process{.id = {7, 1}, .path = "/bin/gone"}));
-  witness.SawGhost(OfTheSyn(), ByAProcess(7));
-  Begin(1, Syn(), kForwardHook);
-  EXPECT_THAT(Told(), ElementsAre("allow by default: 192.0.2.1:443 likely /bin/gone"));
-}
-
-// The same flow as a datagram, and curl's socket connected to it.
-std::vector<std::byte> Datagram() {
-  return PacketBuilder().V4("10.0.0.2", "192.0.2.1").Udp(40000, 443).Payload("?").Build();
-}
-SocketEntry Connected(SocketEntry socket, std::uint32_t send_queue) {
-  socket.protocol = IpProtocol::kUdp;
-  socket.state = SocketState::kEstablished;
-  socket.send_queue = send_queue;
-  return socket;
-}
-
-TEST_F(PipelineTest, ASocketWithADatagramUnderWayMayHaveSentIt) {
-  table.KnowsProtocol().Finds(Connected(CurlsSocket(), 768));
-  Begin(1, Datagram());
-  ResumeAll(1);
-  EXPECT_THAT(Told(), ElementsAre("allow by default: 192.0.2.1:443 likely /usr/bin/curl"));
-}
-
-TEST_F(PipelineTest, ASocketWithNothingUnderWayDidNotSendTheDatagramThatWaits) {
-  table.KnowsProtocol().Finds(Connected(CurlsSocket(), 0));
-  finder_table.KnowsProtocol().Dumps({Connected(CurlsSocket(), 0)}).Dumps({});
-  Begin(1, Datagram());
-  ResumeAll(1);
-  EXPECT_THAT(Told(), ElementsAre("allow by default: 192.0.2.1:443 unknown no-socket"));
-}
-
-std::vector<std::byte> SynNumber(std::uint32_t sequence) {
-  return PacketBuilder().V4("10.0.0.2", "192.0.2.1").Tcp(40000, 443, kSyn, 0, sequence).Build();
-}
-Rule NoCurl() {
-  return {.name = "no-curl",
-          .enabled = true,
-          .action = RuleAction::kDeny,
-          .op = {"simple", "process.path", "/usr/bin/curl"}};
-}
-
-TEST_F(PipelineTest, ADeniedSynThatIsSentAgainIsTheSameProgramsWhenItsSocketIsGone) {
-  Rules({NoCurl()});
-  table.KnowsProtocol().Finds(CurlsSocket()).FindsNothing();
-  Begin(1, SynNumber(77));
-  ResumeAll(1);
-  Begin(2, SynNumber(77));
-  EXPECT_EQ(verdicts.All(), (Answers{{1, Verdict::kDrop}, {2, Verdict::kDrop}}));
-  EXPECT_THAT(Told(), ElementsAre("deny by no-curl: 192.0.2.1:443 likely /usr/bin/curl",
-                                  "deny by no-curl: 192.0.2.1:443 likely /usr/bin/curl"));
-  EXPECT_STREQ(Events().back()->attribution.evidence.note,
-               "sent again: it is whose the first one was");
-}
-
-TEST_F(PipelineTest, ADeniedSynThatIsSentAgainIsTheSameProgramsWhenTheLookUpFails) {
-  Rules({NoCurl()});
-  table.KnowsProtocol().Finds(CurlsSocket()).Fails(EPERM);
-  Begin(1, SynNumber(77));
-  ResumeAll(1);
-  Begin(2, SynNumber(77));
-  EXPECT_EQ(verdicts.All(), (Answers{{1, Verdict::kDrop}, {2, Verdict::kDrop}}));
-}
-
-TEST_F(PipelineTest, ASynWithAnotherNumberIsAnotherConnections) {
-  Rules({NoCurl()});
-  table.KnowsProtocol().Finds(CurlsSocket()).FindsNothing();
-  finder_table.KnowsProtocol().Dumps({});
-  Begin(1, SynNumber(77));
-  ResumeAll(1);
-  Begin(2, SynNumber(78));
-  ResumeAll(1);
-  EXPECT_EQ(Told().back(), "allow by default: 192.0.2.1:443 unknown no-socket");
-}
-
-TEST_F(PipelineTest, ASynThatComesInAgainIsLookedUpAgain) {
-  Rules({Rule{.name = "nobody",
-              .enabled = true,
-              .action = RuleAction::kDeny,
-              .op = {"simple", "true", ""}}});
-  table.KnowsProtocol().FindsNothing().FindsNothing();
-  finder_table.KnowsProtocol().Dumps({}).Dumps({});
-  for (const std::uint32_t id : {1U, 2U}) {
-    Begin(id, SynNumber(77), kIncomingHook);
-    ResumeAll(1);
-  }
-  EXPECT_EQ(Told().back(), Told().front());
-  EXPECT_EQ(table.TakeRequests(), 3U);  // and whether the kernel knows TCP
-}
-
-TEST_F(PipelineTest, OthersAreDecidedWhileAPacketWaits) {
-  table.KnowsProtocol().Finds(CurlsSocket()).Fails(EPERM);
-  Begin(1, Syn());
-  Begin(2, Syn());
-  EXPECT_EQ(verdicts.All(), (Answers{{2, Verdict::kAccept}}));
-  EXPECT_EQ(pipeline().Parked(), 1U);
-}
-
-TEST_F(PipelineTest, AKnownProgramIsDecidedAtOnce) {
-  table.KnowsProtocol().Finds(CurlsSocket()).Finds(CurlsSocket());
-  Begin(1, Syn());
-  ResumeAll(1);
-  Begin(2, Syn());
-  EXPECT_EQ(verdicts.All(), (Answers{{1, Verdict::kAccept}, {2, Verdict::kAccept}}));
-  EXPECT_EQ(Events().back()->attribution.evidence.holder_source, HolderSource::kIndex);
-}
-
-TEST_F(PipelineTest, AKnownProgramThatMadeAnotherIsLookedAtAgain) {
-  table.KnowsProtocol().Finds(CurlsSocket()).Finds(CurlsSocket());
-  Begin(1, Syn());
-  ResumeAll(1);
-  proc.Put({.pid = 110, .uid = 0, .exe = "/usr/bin/borrower"});
-  proc.PutSocket(110, 3, kCurlsInode);
-  programs.Made(100, 110);
-  Begin(2, Syn());
-  ResumeAll(1);
-  EXPECT_EQ(Events().back()->attribution.confidence, Confidence::kAmbiguous);
 }
 
 TEST_F(PipelineTest, TheUserOfAPacketIsAFactForTheRules) {
@@ -374,71 +113,6 @@ TEST_F(PipelineTest, TheUserThatAnotherNamespaceMeansIsLeftOut) {
   ResumeAll(1);
   EXPECT_EQ(Events().front()->connection->uid, std::nullopt);
   EXPECT_EQ(verdicts.All(), (Answers{{1, Verdict::kAccept}}));
-}
-
-TEST_F(PipelineTest, TheSocketsOfThePortAreComparedWhenNoneFitsExactly) {
-  table.KnowsProtocol().FindsNothing();
-  finder_table.KnowsProtocol().Dumps({CurlsSocket()});
-  Begin(1, Syn());
-  ResumeAll(1);
-  EXPECT_THAT(Told(), ElementsAre("allow by default: 192.0.2.1:443 likely /usr/bin/curl"));
-  EXPECT_EQ(Events().front()->attribution.evidence.socket_source, SocketSource::kDump);
-}
-
-TEST_F(PipelineTest, AnAnswerToNoQuestionChangesNothing) {
-  pipeline().Resume({.ticket = 77, .attribution = {}, .learned = {}});
-  EXPECT_THAT(verdicts.All(), IsEmpty());
-  EXPECT_THAT(Events(), IsEmpty());
-}
-
-TEST_F(PipelineTest, ARuleMayDecideWithoutAnEvent) {
-  Rules({Rule{.name = "quiet", .enabled = true, .nolog = true, .op = {"simple", "true", ""}}});
-  Begin(1, CutHeader());
-  EXPECT_EQ(verdicts.All(), (Answers{{1, Verdict::kDrop}}));
-  EXPECT_THAT(Events(), IsEmpty());
-  EXPECT_EQ(counters.denied.Get(), 1U);
-}
-
-TEST_F(PipelineTest, CountsWhatARuleDecides) {
-  Rules({Rule{.name = "quiet", .enabled = true, .nolog = true, .op = {"simple", "true", ""}}});
-  Begin(1, CutHeader());
-  EXPECT_EQ(counters.rule_hits.Find("quiet").value_or(RuleHits::Use{}).hits, 1U);
-}
-
-Rule NothingThroughEth7() {
-  return {.name = "not-there", .enabled = true, .op = {"simple", "iface.out", "eth7"}};
-}
-
-TEST_F(PipelineTest, APacketWaitsForWhatItsRulesAsk) {
-  Rules({NothingThroughEth7()});
-  table.KnowsProtocol().Fails(EPERM).Fails(EPERM);
-  out_interface = 7;
-  Begin(1, Syn());
-  EXPECT_EQ(pipeline().Parked(), 1U);
-  EXPECT_EQ(counters.parked.Get(), 1U);
-  ResumeWithFacts();
-  EXPECT_EQ(verdicts.All(), (Answers{{1, Verdict::kDrop}}));
-  Begin(2, Syn());  // it is known now
-  EXPECT_EQ(verdicts.All(), (Answers{{1, Verdict::kDrop}, {2, Verdict::kDrop}}));
-}
-
-TEST_F(PipelineTest, APacketIsJudgedByTheRulesThatItWaitedFor) {
-  Rules({NothingThroughEth7()});
-  table.KnowsProtocol().Fails(EPERM);
-  out_interface = 7;
-  Begin(1, Syn());
-  Rules({});
-  ResumeWithFacts();
-  EXPECT_THAT(Told(), ElementsAre("deny by not-there: 192.0.2.1:443 unknown lookup-failed"));
-}
-
-TEST_F(PipelineTest, CountsAndTellsWhatARuleOnTrialWouldHaveDecided) {
-  Rules({Rule{.name = "trial", .enabled = true, .op = {"simple", "true", ""}, .enforce = false}});
-  Begin(1, CutHeader());
-  EXPECT_EQ(verdicts.All(), (Answers{{1, Verdict::kAccept}}));
-  EXPECT_EQ(counters.rule_hits.Find("trial").value_or(RuleHits::Use{}).hits, 1U);
-  ASSERT_EQ(Events().front()->shadows.size(), 1U);
-  EXPECT_EQ(Events().front()->shadows.front()->name, "trial");
 }
 
 TEST_F(PipelineTest, ARuleThatNamesTheProgramDecides) {
@@ -474,32 +148,6 @@ TEST_F(PipelineTest, PacketsThatWaitWhenItDiesPassInObserveMode) {
   Begin(1, Syn());
   EndPipeline();
   EXPECT_EQ(verdicts.All(), (Answers{{1, Verdict::kAccept}}));
-}
-
-TEST_F(PipelineTest, TellsHowLongAPacketWaited) {
-  table.KnowsProtocol().Finds(CurlsSocket());
-  Begin(1, Syn());
-  auto answers = TakeAnswers(1);
-  clock.Advance(std::chrono::milliseconds(7));
-  pipeline().Resume(std::move(answers.front()));
-  pipeline().Report();
-  EXPECT_EQ(Events().front()->latency, std::chrono::milliseconds(7));
-  EXPECT_EQ(Events().front()->time, clock.WallNow());
-  EXPECT_EQ(Events().front()->parked, std::chrono::milliseconds(7));
-}
-
-TEST_F(PipelineTest, MoreThanTheFinderCanHoldIsDeniedEvenWhereTheDefaultIsToAllow) {
-  default_action = RuleAction::kAllow;
-  table.KnowsProtocol();
-  for (std::uint32_t id = 0; id <= Finder::kMaxQuestions; ++id) {
-    table.FindsNothing();
-    Begin(id, Syn());
-    table.TakeRequests();
-  }
-  EXPECT_EQ(pipeline().Parked(), Finder::kMaxQuestions);
-  EXPECT_EQ(verdicts.All(), (Answers{{Finder::kMaxQuestions, Verdict::kDrop}}));
-  EXPECT_EQ(Events().back()->reason, EventReason::kNoTime);
-  EXPECT_THAT(Told(), ElementsAre("deny by default: 192.0.2.1:443 unknown overloaded"));
 }
 
 }  // namespace

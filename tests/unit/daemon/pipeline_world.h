@@ -43,7 +43,19 @@ class PipelineWorld : public testing::Test {
   }
 
   static constexpr std::uint8_t kIncomingHook = 1;  // NF_INET_LOCAL_IN
+  static constexpr std::uint8_t kForwardHook = 2;   // NF_INET_FORWARD
   static constexpr std::uint8_t kLocalOutHook = 3;  // NF_INET_LOCAL_OUT
+  using Answers = FakeVerdicts::Answers;
+
+  static std::vector<std::byte> Syn() {
+    return PacketBuilder().V4("10.0.0.2", "192.0.2.1").Tcp(40000, 443, kSyn).Build();
+  }
+  // An IP header that ends early.
+  static std::vector<std::byte> CutHeader() {
+    std::vector<std::byte> bytes = Syn();
+    bytes.resize(10);
+    return bytes;
+  }
 
   // Built at first use, so that a test can set `mode` and the like before.
   Pipeline& pipeline() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: The Procwall authors
-// Which name the pipeline gives to a connection: whose answer it was, and what the packet says.
+// Which name a connection gets: whose answer it was, and what the packet says.
+#include "daemon/host_naming.h"
 
 #include <memory>
 #include <string>
@@ -8,7 +9,6 @@
 
 #include <gtest/gtest.h>
 
-#include "daemon/pipeline.h"
 #include "tests/support/dns_builder.h"
 #include "tests/support/packet_builder.h"
 #include "tests/support/quic_initial_builder.h"
@@ -23,9 +23,9 @@ constexpr std::string_view kServer = "192.0.2.53";
 IpAddress Address(std::string_view text) { return IpAddress::Parse(text).value(); }
 
 // A witness that sees everything; programs are told apart by their ports.
-class PipelineNamesTest : public PipelineWorld {
+class HostNamingTest : public PipelineWorld {
  protected:
-  PipelineNamesTest() {
+  HostNamingTest() {
     for (const Pid pid : {7, 8}) {
       programs.Know(std::make_shared<const Process>(
           Process{.id = {pid, 1}, .path = "/bin/" + std::to_string(pid)}));
@@ -69,7 +69,7 @@ class PipelineNamesTest : public PipelineWorld {
   std::uint32_t id_ = 0;
 };
 
-TEST_F(PipelineNamesTest, EachProgramSeesTheNameItAskedFor) {
+TEST_F(HostNamingTest, EachProgramSeesTheNameItAskedFor) {
   Ask(7, 5007, "a.example");
   Ask(8, 5008, "b.example");
   Answer(5007, "a.example", "192.0.2.1");
@@ -78,24 +78,24 @@ TEST_F(PipelineNamesTest, EachProgramSeesTheNameItAskedFor) {
   EXPECT_EQ(NameOfConnection(8, 40008, "192.0.2.1"), "dns b.example");
 }
 
-TEST_F(PipelineNamesTest, ANameThatAnotherProgramAskedForIsCalledThat) {
+TEST_F(HostNamingTest, ANameThatAnotherProgramAskedForIsCalledThat) {
   Ask(7, 5007, "a.example");
   Answer(5007, "a.example", "192.0.2.1");
   EXPECT_EQ(NameOfConnection(8, 40008, "192.0.2.1"), "dns-other-program a.example");
 }
 
-TEST_F(PipelineNamesTest, AQueryCarriesItsOwnName) {
+TEST_F(HostNamingTest, AQueryCarriesItsOwnName) {
   Ask(7, 5007, "a.example");
   EXPECT_EQ(NameOfLast(), "query a.example");
 }
 
-TEST_F(PipelineNamesTest, AnAnswerThatNobodyAskedForOnAFlowThatAsksNamesNothing) {
+TEST_F(HostNamingTest, AnAnswerThatNobodyAskedForOnAFlowThatAsksNamesNothing) {
   Ask(7, 5007, "a.example");
   Answer(5007, "evil.example", "192.0.2.1");
   EXPECT_EQ(NameOfConnection(7, 40007, "192.0.2.1"), " ");
 }
 
-TEST_F(PipelineNamesTest, AnAnswerOverTcpIsForWhoeverConnected) {
+TEST_F(HostNamingTest, AnAnswerOverTcpIsForWhoeverConnected) {
   Saw(7, IpProtocol::kTcp, 5007, kServer, 53);
   Begin(++id_, PacketBuilder().V4(kHost, kServer).Tcp(5007, 53, kSyn).Build());
   const auto answer =
@@ -108,20 +108,20 @@ TEST_F(PipelineNamesTest, AnAnswerOverTcpIsForWhoeverConnected) {
   EXPECT_EQ(NameOfConnection(8, 40008, "192.0.2.1"), "dns-other-program a.example");
 }
 
-TEST_F(PipelineNamesTest, AQuicPacketToAnAddressWithoutNameTellsItself) {
+TEST_F(HostNamingTest, AQuicPacketToAnAddressWithoutNameTellsItself) {
   SendQuic("quic.example");
   EXPECT_EQ(NameOfLast(), "sni quic.example");
   EXPECT_EQ(Events().back()->sni, "quic.example");
 }
 
-TEST_F(PipelineNamesTest, AKnownNameCountsMoreThanWhatThePacketSays) {
+TEST_F(HostNamingTest, AKnownNameCountsMoreThanWhatThePacketSays) {
   Answer(5007, "a.example", "192.0.2.1");
   SendQuic("quic.example");
   EXPECT_EQ(NameOfLast(), "dns-other-program a.example");
   EXPECT_EQ(Events().back()->sni, "");  // nobody asks: it is not looked for
 }
 
-TEST_F(PipelineNamesTest, ARuleThatAsksForTheServerNameGetsIt) {
+TEST_F(HostNamingTest, ARuleThatAsksForTheServerNameGetsIt) {
   Rules({Rule{.name = "sni", .enabled = true, .op = {"simple", "dest.sni", "quic.example"}}});
   Answer(5007, "a.example", "192.0.2.1");
   SendQuic("quic.example", 8443);
@@ -131,7 +131,7 @@ TEST_F(PipelineNamesTest, ARuleThatAsksForTheServerNameGetsIt) {
 }
 
 // A TLS client: its server's name follows the packet that was decided.
-class PipelineTlsTest : public PipelineNamesTest {
+class PipelineTlsTest : public HostNamingTest {
  protected:
   PipelineTlsTest() { looks_into_tls = true; }
   void Connect(Port port = 443) {
@@ -232,7 +232,7 @@ TEST_F(PipelineTlsTest, WhileItOnlyWatchesNothingIsDropped) {
   EXPECT_EQ(Last(), Verdict::kAcceptAndUnmark);
 }
 
-TEST_F(PipelineNamesTest, WhatIsNotAuthenticIsNotBelieved) {
+TEST_F(HostNamingTest, WhatIsNotAuthenticIsNotBelieved) {
   auto packet = QuicInitial(CryptoFrame(0, TlsHello("quic.example")));
   packet.back() ^= std::byte{1};
   Saw(7, IpProtocol::kUdp, 50000, "192.0.2.1", 443);
