@@ -21,6 +21,17 @@ if(PROCWALL_SANITIZE)
   target_link_options(procwall_flags INTERFACE -fsanitize=${PROCWALL_SANITIZE})
 endif()
 
+# What a packet's walk runs is put together by the linker, function by function: see the script.
+include(CheckLinkerFlag)
+if(NOT PROCWALL_SANITIZE AND CMAKE_BUILD_TYPE STREQUAL "Release")
+  set(script ${CMAKE_CURRENT_LIST_DIR}/packet_path.ld)
+  check_linker_flag(CXX "-Wl,-T,${script}" PROCWALL_LINKS_BY_SCRIPT)
+  if(PROCWALL_LINKS_BY_SCRIPT)
+    set(PROCWALL_PACKET_PATH ${script})
+    target_compile_options(procwall_flags INTERFACE -ffunction-sections)
+  endif()
+endif()
+
 # Most of the time to build all went to reading the same few headers a thousand times. A source
 # still includes what it uses: headers are proven alone, and these are nothing but a saving. But
 # glibc's <netinet/in.h> must come before any <linux/...>, also where sources are compiled together.
@@ -43,7 +54,7 @@ endfunction()
 option(PROCWALL_UNITY "Compile the sources of a target in batches" OFF)
 function(procwall_unity target)
   set_target_properties(${target} PROPERTIES
-    UNITY_BUILD ${PROCWALL_UNITY} UNITY_BUILD_BATCH_SIZE 8)
+    UNITY_BUILD ${PROCWALL_UNITY} UNITY_BUILD_BATCH_SIZE 24)
   # g++ takes the sources of a batch for headers, in which no class may have such members.
   if(PROCWALL_UNITY AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_compile_options(${target} PRIVATE -Wno-subobject-linkage)

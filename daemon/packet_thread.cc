@@ -17,6 +17,7 @@
 #include <spdlog/spdlog.h>
 
 #include "base/user_namespace.h"
+#include "daemon/packet_path.h"
 
 namespace procwall {
 namespace {
@@ -105,6 +106,7 @@ void PacketThread::Sleep() {
     if (poll(0) == 0) send_bound_->BeforeSleep(looked);
   }
   if (poll(TimeoutMs()) < 0 && errno != EINTR) failed_.store(true);
+  FetchPacketPath();
   if (send_bound_) send_bound_->AfterSleep();
   if ((fds[1].revents & POLLIN) != 0) answered_.Clear();
 }
