@@ -52,9 +52,9 @@ endfunction()
 # each time. So what is local to a file must not have the name of what is local to another file of
 # its folder. Off for those who edit single files; scripts/test turns it on.
 option(PROCWALL_UNITY "Compile the sources of a target in batches" OFF)
-function(procwall_unity target)
+function(procwall_unity target batch)
   set_target_properties(${target} PROPERTIES
-    UNITY_BUILD ${PROCWALL_UNITY} UNITY_BUILD_BATCH_SIZE 24)
+    UNITY_BUILD ${PROCWALL_UNITY} UNITY_BUILD_BATCH_SIZE ${batch})
   # g++ takes the sources of a batch for headers, in which no class may have such members.
   if(PROCWALL_UNITY AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_compile_options(${target} PRIVATE -Wno-subobject-linkage)
@@ -70,7 +70,7 @@ function(procwall_library layer)
   if(ARG_SOURCES)
     add_library(procwall_${layer} STATIC ${ARG_SOURCES})
     procwall_precompile(procwall_${layer} ${ARG_PRECOMPILE})
-    procwall_unity(procwall_${layer})
+    procwall_unity(procwall_${layer} 24)
     set(scope PUBLIC)
   else()  # headers only
     add_library(procwall_${layer} INTERFACE)
@@ -89,7 +89,7 @@ function(procwall_unit_tests layer)
   target_link_libraries(unit_${layer} PRIVATE
     procwall_${layer} ${ARG_USES} procwall_test_support GTest::gmock GTest::gtest_main)
   procwall_precompile(unit_${layer} ${ARG_PRECOMPILE} <gmock/gmock.h> <gtest/gtest.h>)
-  procwall_unity(unit_${layer})
+  procwall_unity(unit_${layer} 8)  # many of them have a helper of the same name
   # gcc 12 takes the other members of a std::variant or std::optional for values that are used.
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_compile_options(unit_${layer} PRIVATE -Wno-maybe-uninitialized)
