@@ -30,13 +30,15 @@ void Attributor::BeginBatch(BootTime sent_after) {
 bool Attributor::Attribute(Walk& walk) {
   auto attribution = FindSender(walk);
   if (!attribution) return false;
-  Take(walk, *std::move(attribution));
+  walk.attribution = *std::move(attribution);
   return true;
 }
 
 std::optional<Attribution> Attributor::FindSender(Walk& walk) {
   auto sender = FindWitnessedSender(parts_.witness, parts_.programs, walk.connection);
-  return sender ? Believe(walk, *std::move(sender)) : LookUp(walk);
+  if (sender) return Believe(walk, *std::move(sender));
+  auto first = SenderOfFirst(walk);
+  return first ? std::move(first) : LookUp(walk);
 }
 
 std::optional<Attribution> Attributor::Believe(Walk& walk, WitnessedSender sender) {
@@ -63,7 +65,6 @@ std::optional<Attribution> Attributor::LookUp(Walk& walk) {
   if (!may_be && findings.packet_is_held) {
     auto ghost = FindGhost(parts_.witness, parts_.programs, connection);
     if (ghost) return Believe(walk, *std::move(ghost));
-    if (auto first = SenderOfFirst(walk)) return first;
   }
   // Nothing found, or a socket that others may share its port with: the finder compares them all.
   const auto sender = may_be ? OnlySender(connection, **socket) : std::nullopt;
@@ -134,20 +135,14 @@ std::optional<Walk> Attributor::Resume(FinderAnswer answer) {
   parts_.counters.parked.Subtract();
   std::optional<Walk> walk = std::move(parked.mapped());
   walk->parked += parts_.clock.Now() - walk->parked_at;
-  Take(*walk, std::move(answer.attribution));
+  auto first = SenderOfFirst(*walk);  // which may have been decided meanwhile
+  walk->attribution = first ? *std::move(first) : std::move(answer.attribution);
   return walk;
 }
 
-void Attributor::Take(Walk& walk, Attribution attribution) const {
-  if (attribution.confidence == Confidence::kUnknown) {
-    if (auto first = SenderOfFirst(walk)) attribution = *std::move(first);
-  }
-  walk.attribution = std::move(attribution);
-}
-
-// A SYN that was not let through is sent again, perhaps when its socket is gone: it is nobody
-// else's.
-std::optional<Attribution> Attributor::SenderOfFirst(const Walk& walk) const {
+// A SYN that was not let through is sent again, perhaps when its socket is gone, or its addresses
+// are another socket's: it is nobody else's.
+std::optional<Attribution> Attributor::SenderOfFirst(const Walk& walk) {
   if (!OpensConnection(walk)) return std::nullopt;
   const Attribution* first =
       withheld_.Find(KeyOf(walk.connection), walk.tcp_sequence, parts_.clock.Now());

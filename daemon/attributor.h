@@ -61,8 +61,7 @@ class Attributor {
 
   std::optional<RankedSocket> OnlySender(const Connection& connection, const SocketEntry& socket);
   std::optional<OwnerIndex::Recalled> OwnerOf(Direction direction, const SocketEntry& socket);
-  std::optional<Attribution> SenderOfFirst(const Walk& walk) const;
-  void Take(Walk& walk, Attribution attribution) const;
+  std::optional<Attribution> SenderOfFirst(const Walk& walk);
 
   const AttributorParts parts_;
   OwnerIndex owners_;

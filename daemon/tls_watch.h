@@ -5,17 +5,15 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <string>
-#include <unordered_map>
-#include <utility>
 #include <vector>
 
 #include "attribution/attribution.h"
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "daemon/judgement.h"
+#include "daemon/recent_flows.h"
 #include "net/connection.h"
 
 namespace procwall {
@@ -57,21 +55,17 @@ class TlsWatch {
   // more of its packets may be on their way up.
   void Dismiss(const FlowKey& flow);
 
-  std::size_t Size() const { return flows_.size(); }
+  std::size_t Size() const { return flows_.Size(); }
 
  private:
   struct Expected {
     std::shared_ptr<const OpenedFlow> opened;
-    BootTime since;
     std::vector<std::byte> hello{};  // so far
     bool is_named = false;
     bool is_dismissed = false;
   };
 
-  void MakeRoom(BootTime now);
-
-  std::unordered_map<FlowKey, Expected> flows_;
-  std::deque<std::pair<FlowKey, BootTime>> order_;  // of flows_, the longest known first
+  RecentFlows<Expected> flows_{kMostFlows, kPatience};
 };
 
 }  // namespace procwall

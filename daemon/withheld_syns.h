@@ -5,12 +5,10 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
-#include <unordered_map>
-#include <utility>
 
 #include "attribution/attribution.h"
 #include "base/clock.h"
+#include "daemon/recent_flows.h"
 #include "net/connection.h"
 
 namespace procwall {
@@ -31,23 +29,24 @@ class WithheldSyns {
   static constexpr std::chrono::seconds kPatience{130};
 
   void Note(const FlowKey& flow, std::uint32_t sequence, const Attribution& attribution,
-            BootTime now);
-  // nullptr: no such SYN was withheld. Valid until the next Note().
-  const Attribution* Find(const FlowKey& flow, std::uint32_t sequence, BootTime now) const;
+            BootTime now) {
+    syns_.Put(flow, {sequence, attribution}, now);
+  }
+  // nullptr: no such SYN was withheld. Valid until the next call.
+  const Attribution* Find(const FlowKey& flow, std::uint32_t sequence, BootTime now) {
+    const Syn* syn = syns_.Find(flow, now);
+    return syn != nullptr && syn->sequence == sequence ? &syn->attribution : nullptr;
+  }
 
-  std::size_t Size() const { return syns_.size(); }
+  std::size_t Size() const { return syns_.Size(); }
 
  private:
   struct Syn {
     std::uint32_t sequence = 0;
     Attribution attribution;
-    BootTime seen{};
   };
 
-  void MakeRoom(BootTime now);
-
-  std::unordered_map<FlowKey, Syn> syns_;
-  std::deque<std::pair<FlowKey, BootTime>> order_;  // of syns_, the longest known first
+  RecentFlows<Syn> syns_{kMost, kPatience};
 };
 
 }  // namespace procwall

@@ -2,10 +2,11 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "daemon/attributor.h"
 
-#include <chrono>
+#include <algorithm>
 #include <cstdint>
+#include <deque>
 #include <memory>
-#include <string>
+#include <utility>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -23,17 +24,26 @@ using testing::IsEmpty;
 
 // Who is found to have sent a packet, seen from the whole pipeline. As long as no lookup answers,
 // each test begins a world in which nobody holds any socket.
-class AttributorTest : public PipelineWorld {};
+class AttributorTest : public PipelineWorld {
+ protected:
+  // curl's, and a SYN that comes in for it.
+  static SocketEntry Listener() {
+    SocketEntry listener = CurlsSocket();
+    listener.local.port = 8080;
+    listener.remote = {};
+    listener.state = SocketState::kListen;
+    return listener;
+  }
+  static std::vector<std::byte> SynToListener() {
+    return PacketBuilder().V4("192.0.2.1", "10.0.0.2").Tcp(50000, 8080, kSyn).Build();
+  }
+};
 
 // What comes in belongs to the program that listens: found by one question, certain.
 TEST_F(AttributorTest, AnIncomingConnectionIsItsListeners) {
-  SocketEntry listener = CurlsSocket();
-  listener.local.port = 8080;
-  listener.remote = {};
-  listener.state = SocketState::kListen;
+  SocketEntry listener = Listener();
   table.KnowsProtocol().Finds(listener);
-  const auto syn = PacketBuilder().V4("192.0.2.1", "10.0.0.2").Tcp(50000, 8080, kSyn);
-  Begin(1, PacketBuilder(syn).Build(), kIncomingHook);
+  Begin(1, SynToListener(), kIncomingHook);
   ResumeAll(1);
   const auto events = Events();
   ASSERT_EQ(events.size(), 1U);
@@ -47,8 +57,7 @@ TEST_F(AttributorTest, WhatComesInForNobodyIsJudgedAsUnknown) {
   default_action = RuleAction::kDeny;
   table.KnowsProtocol().FindsNothing();
   finder_table.KnowsProtocol().Dumps({});
-  const auto syn = PacketBuilder().V4("192.0.2.1", "10.0.0.2").Tcp(50000, 8080, kSyn);
-  Begin(1, PacketBuilder(syn).Build(), kIncomingHook);
+  Begin(1, SynToListener(), kIncomingHook);
   ResumeAll(1);
   EXPECT_EQ(verdicts.All(), (Answers{{1, Verdict::kDrop}}));
   EXPECT_EQ(counters.unknown.Get(), 1U);
@@ -128,15 +137,11 @@ TEST_F(AttributorTest, TheWitnessKnowsWhoUsesTheSocketThatWasFound) {
 // Socket activation: whoever opened the listener has handed it on.
 TEST_F(AttributorTest, WhatComesInIsNotItsOpenersButTheHoldersOfTheListener) {
   programs.Know(std::make_shared<const Process>(Process{.id = {7, 1}, .path = "/bin/opener"}));
-  SocketEntry listener = CurlsSocket();
-  listener.local.port = 8080;
-  listener.remote = {};
-  listener.state = SocketState::kListen;
+  SocketEntry listener = Listener();
   listener.cookie = 5;
   witness.Saw(5, ByAProcess(7).socket);
   table.KnowsProtocol().Finds(listener);
-  const auto syn = PacketBuilder().V4("192.0.2.1", "10.0.0.2").Tcp(50000, 8080, kSyn);
-  Begin(1, PacketBuilder(syn).Build(), kIncomingHook);
+  Begin(1, SynToListener(), kIncomingHook);
   ResumeAll(1);
   const auto events = Events();
   ASSERT_EQ(events.size(), 1U);
@@ -208,12 +213,32 @@ TEST_F(AttributorTest, ADeniedSynThatIsSentAgainIsTheSameProgramsWhenItsSocketIs
                "sent again: it is whose the first one was");
 }
 
-TEST_F(AttributorTest, ADeniedSynThatIsSentAgainIsTheSameProgramsWhenTheLookUpFails) {
+TEST_F(AttributorTest, ADeniedSynThatIsSentAgainIsNotThatOfWhoeverHasItsAddressesNow) {
   Rules({NoCurl()});
-  table.KnowsProtocol().Finds(CurlsSocket()).Fails(EPERM);
+  SocketEntry successor = CurlsSocket();
+  successor.inode = kCurlsInode + 1;
+  proc.Put({.pid = 101, .uid = 0, .exe = "/usr/bin/wget"});
+  proc.PutSocket(101, 5, successor.inode);
+  table.KnowsProtocol().Finds(CurlsSocket()).Finds(successor);
   Begin(1, SynNumber(77));
   ResumeAll(1);
   Begin(2, SynNumber(77));
+  EXPECT_EQ(Told().back(), "deny by no-curl: 192.0.2.1:443 likely /usr/bin/curl");
+  Begin(3, SynNumber(78));
+  ResumeAll(1);
+  EXPECT_EQ(Told().back(), "allow by default: 192.0.2.1:443 likely /usr/bin/wget");
+}
+
+TEST_F(AttributorTest, TheFirstSynMayBeDecidedWhileTheSecondIsLookedUp) {
+  Rules({NoCurl()});
+  table.KnowsProtocol().Finds(CurlsSocket()).FindsNothing();
+  finder_table.KnowsProtocol().Dumps({});
+  Begin(1, SynNumber(77));
+  Begin(2, SynNumber(77));
+  std::deque<FinderAnswer> answers = TakeAnswers(2);
+  std::ranges::sort(answers, {}, &FinderAnswer::ticket);
+  for (FinderAnswer& answer : answers) pipeline().Resume(std::move(answer));
+  pipeline().Report();
   EXPECT_EQ(verdicts.All(), (Answers{{1, Verdict::kDrop}, {2, Verdict::kDrop}}));
 }
 

@@ -25,7 +25,7 @@ class WithheldSynsTest : public testing::Test {
     attribution.processes = {std::make_shared<const Process>(Process{.path = program})};
     syns.Note(FlowOfPort(port), sequence, attribution, now);
   }
-  std::string Find(Port port, std::uint32_t sequence) const {
+  std::string Find(Port port, std::uint32_t sequence) {
     const Attribution* found = syns.Find(FlowOfPort(port), sequence, now);
     return found == nullptr ? "nobody" : found->processes.at(0)->path;
   }
