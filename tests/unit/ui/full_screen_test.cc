@@ -2,12 +2,13 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "ui/full_screen.h"
 
-#include <fcntl.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <array>
 #include <string>
+#include <string_view>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -47,12 +48,27 @@ class FullScreenTest : public testing::Test {
     EXPECT_EQ(::openpty(&ours, &theirs, nullptr, nullptr, &size), 0);
     person = UniqueFd(ours);
     terminal = UniqueFd(theirs);
-    ::fcntl(ours, F_SETFL, O_NONBLOCK);
   }
-  std::string Seen() const {
-    std::array<char, 4096> buffer{};
-    const ssize_t count = ::read(person.UnsafeFd(), buffer.data(), buffer.size());
-    return count > 0 ? std::string(buffer.data(), static_cast<std::size_t>(count)) : "";
+  // What has been written to the terminal since the last time. The kernel hands it over in its own
+  // time, so a mark is written behind it and awaited: what comes before the mark is all there is.
+  std::string Seen() {
+    static constexpr std::string_view kMark = "\x01";
+    EXPECT_EQ(::write(terminal.UnsafeFd(), kMark.data(), kMark.size()), 1);
+    std::string seen;
+    while (!seen.ends_with(kMark)) {
+      pollfd ready{.fd = person.UnsafeFd(), .events = POLLIN, .revents = 0};
+      std::array<char, 4096> buffer{};
+      const ssize_t count = ::poll(&ready, 1, kDeadlineMs) == 1
+                                ? ::read(person.UnsafeFd(), buffer.data(), buffer.size())
+                                : 0;
+      if (count <= 0) {
+        ADD_FAILURE() << "the terminal's other end never saw the mark, only: " << seen;
+        return seen;
+      }
+      seen.append(buffer.data(), static_cast<std::size_t>(count));
+    }
+    seen.resize(seen.size() - kMark.size());
+    return seen;
   }
   bool EchoesLines() const {
     termios now{};
@@ -60,6 +76,7 @@ class FullScreenTest : public testing::Test {
     return (now.c_lflag & (ECHO | ICANON)) != 0;
   }
 
+  static constexpr int kDeadlineMs = 10'000;
   UniqueFd person;
   UniqueFd terminal;
 };
