@@ -4,7 +4,6 @@
 #include "attribution/perf_events.h"
 
 #include <sys/epoll.h>
-#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/sysinfo.h>
 #include <unistd.h>
@@ -17,43 +16,15 @@
 #include <utility>
 #include <vector>
 
+#include "attribution/perf_mapping.h"
 #include "attribution/perf_record.h"
 #include "base/unique_fd.h"
 
 namespace procwall {
 namespace {
 
-std::size_t PageBytes() { return static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)); }
-
-// The ring of one processor, mapped: a page that tells positions, then the records.
-class Ring {
- public:
-  static Result<Ring> Open(int processor);
-  Ring(Ring&& other) noexcept
-      : event_(std::move(other.event_)), pages_(std::exchange(other.pages_, nullptr)) {}
-  Ring& operator=(Ring&&) = delete;
-  ~Ring() {
-    if (pages_ != nullptr) ::munmap(pages_, PageBytes() + PerfEvents::kRingBytes);
-  }
-
-  int UnsafeFd() const { return event_.UnsafeFd(); }
-  std::uint64_t Head() const { return __atomic_load_n(&Positions().data_head, __ATOMIC_ACQUIRE); }
-  // Everything up to `head`; it is forgotten then.
-  void Read(std::uint64_t head, const std::function<void(Bytes record)>& each) {
-    const auto* const records = static_cast<const std::byte*>(pages_) + PageBytes();
-    VisitPerfRecords({records, PerfEvents::kRingBytes}, Positions().data_tail, head, each);
-    __atomic_store_n(&Positions().data_tail, head, __ATOMIC_RELEASE);
-  }
-
- private:
-  Ring(UniqueFd event, void* pages) : event_(std::move(event)), pages_(pages) {}
-  perf_event_mmap_page& Positions() const { return *static_cast<perf_event_mmap_page*>(pages_); }
-
-  UniqueFd event_;
-  void* pages_;
-};
-
-Result<Ring> Ring::Open(int processor) {
+// The ring of one processor.
+Result<PerfMapping> OpenNews(int processor) {
   perf_event_attr wanted{};
   wanted.size = sizeof(wanted);
   wanted.type = PERF_TYPE_SOFTWARE;
@@ -71,10 +42,15 @@ Result<Ring> Ring::Open(int processor) {
   UniqueFd event(static_cast<int>(
       ::syscall(SYS_perf_event_open, &wanted, kAll, processor, -1, PERF_FLAG_FD_CLOEXEC)));
   if (!event.IsOpen()) return SystemError(errno, "open perf event");
-  void* const pages = ::mmap(nullptr, PageBytes() + PerfEvents::kRingBytes, PROT_READ | PROT_WRITE,
-                             MAP_SHARED, event.UnsafeFd(), 0);
-  if (pages == MAP_FAILED) return SystemError(errno, "map perf event");
-  return Ring(std::move(event), pages);
+  return PerfMapping::Map(std::move(event), PerfEvents::kRingBytes,
+                          PerfMapping::Access::kReadWrite);
+}
+
+// Everything up to now; it is forgotten then.
+void ReadNews(const PerfMapping& ring, const std::function<void(Bytes record)>& each) {
+  const std::uint64_t head = ring.Head();
+  VisitPerfRecords(ring.Records(), ring.Positions().data_tail, head, each);
+  __atomic_store_n(&ring.Positions().data_tail, head, __ATOMIC_RELEASE);
 }
 
 }  // namespace
@@ -82,14 +58,14 @@ Result<Ring> Ring::Open(int processor) {
 struct PerfEvents::State {
   const Clock& clock;
   UniqueFd poll;
-  std::vector<Ring> rings;
+  std::vector<PerfMapping> rings;
   std::vector<ProcessEvent> later;  // younger than the last drain's begin
 
   Status Watch(int processor);
 };
 
 Status PerfEvents::State::Watch(int processor) {
-  auto ring = Ring::Open(processor);
+  auto ring = OpenNews(processor);
   if (!ring && ring.error().sys_errno == ENODEV) return {};  // it is switched off
   if (!ring) return ring.error();
   epoll_event readable{};
@@ -120,8 +96,8 @@ void PerfEvents::DrainEvents(const std::function<void(ProcessEvent event)>& take
   // could overtake what happened before it on another processor.
   const BootTime begin = state_->clock.Now();
   std::vector<ProcessEvent> events = std::exchange(state_->later, {});
-  for (Ring& ring : state_->rings) {
-    ring.Read(ring.Head(), [&](Bytes record) {
+  for (const PerfMapping& ring : state_->rings) {
+    ReadNews(ring, [&](Bytes record) {
       auto event = ParsePerfRecord(record);
       if (event && *event) events.push_back(**std::move(event));
     });

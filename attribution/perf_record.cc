@@ -4,10 +4,11 @@
 
 #include <linux/perf_event.h>
 
-#include <algorithm>
 #include <array>
 #include <chrono>
-#include <cstring>
+#include <span>
+
+#include "attribution/perf_mapping.h"
 
 namespace procwall {
 namespace {
@@ -68,18 +69,6 @@ Result<std::optional<ProcessEvent>> ParseBody(const perf_event_header& header, B
   return std::optional(std::move(event));
 }
 
-Bytes Slice(Bytes ring, std::uint64_t position) {
-  return ring.subspan(static_cast<std::size_t>(position) & (ring.size() - 1));
-}
-
-// Copies what may be in two parts: at the end of the ring, and at its begin.
-void CopyOut(Bytes ring, std::uint64_t position, std::span<std::byte> to) {
-  const Bytes at = Slice(ring, position);
-  const std::size_t first = std::min(at.size(), to.size());
-  std::memcpy(to.data(), at.data(), first);
-  std::memcpy(to.data() + first, ring.data(), to.size() - first);
-}
-
 }  // namespace
 
 Result<std::optional<ProcessEvent>> ParsePerfRecord(Bytes record) {
@@ -100,10 +89,10 @@ void VisitPerfRecords(Bytes ring, std::uint64_t tail, std::uint64_t head,
   std::array<std::byte, 0x10000> record;  // the size of one has 16 bits
   while (head - tail >= sizeof(perf_event_header) && head - tail <= ring.size()) {
     perf_event_header header{};
-    CopyOut(ring, tail, std::as_writable_bytes(std::span(&header, 1)));
+    CopyOutOfRing(ring, tail, std::as_writable_bytes(std::span(&header, 1)));
     if (header.size < sizeof(header) || header.size > head - tail) return;
     const auto whole = std::span(record).first(header.size);
-    CopyOut(ring, tail, whole);
+    CopyOutOfRing(ring, tail, whole);
     each(whole);
     tail += header.size;
   }

@@ -58,6 +58,11 @@ constexpr std::array kNeeds = {
     TierNeed{"perf events", "witness exec", Loss::kUncertain,
              "programs that execute another one right after they sent",
              "a kernel with CONFIG_PERF_EVENTS; procwalld as root"},
+    TierNeed{
+        "tracepoints", "witness tcp-connect", Loss::kUncertain,
+        "sockets that are handed on or shared, programs that close theirs at once",
+        "tracefs at /sys/kernel/tracing, a kernel from 5.1 on with CONFIG_EVENT_TRACING (datagrams "
+        "of connected sockets: from 6.3 on); procwalld as root"},
     TierNeed{"packet_diag", "", Loss::kWeaker,
              "who goes below the firewall with AF_PACKET sockets is not listed here",
              "the kernel module packet_diag (CONFIG_PACKET_DIAG)"},

@@ -16,6 +16,7 @@
 #include "attribution/cgroup_mount.h"
 #include "attribution/packet_socket_message.h"
 #include "attribution/perf_events.h"
+#include "attribution/send_trace.h"
 #include "attribution/socket_diag.h"
 #include "base/capabilities.h"
 #include "base/clock.h"
@@ -94,6 +95,13 @@ Tier TierOfPerfEvents() {
                 events ? "" : events.error().ToString());
 }
 
+Tier TierOfTracepoints() {
+  const SystemClock clock;
+  const auto trace = KernelSendTrace::Start(clock);
+  return TierIf(trace.has_value(), "tracepoints", "tell who sends where the witness does not",
+                trace ? "" : trace.error().ToString());
+}
+
 }  // namespace
 
 std::vector<Tier> TiersOfPrivileges(std::string_view status, std::string_view uid_map) {
@@ -153,6 +161,7 @@ std::vector<Tier> ProbeTiers(Pid daemon) {
   tiers.push_back(TierOfConnector(
       OpenConnector(), ReadFileAt(AT_FDCWD, "/proc/net/connector", kMaxKernelTextBytes)));
   tiers.push_back(TierOfPerfEvents());
+  tiers.push_back(TierOfTracepoints());
   tiers.push_back(TierOfPacketDiag());
   return tiers;
 }

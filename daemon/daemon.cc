@@ -249,7 +249,7 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
   auto watcher =
       ProcessWatcher::Start(news.source, processes, *std::move(procfs), clock, &process_log);
   if (!watcher) return tl::unexpected(watcher.error());
-  auto finder = Finder::Start(clock, lanes, **watcher);
+  auto finder = Finder::Start(clock, lanes, **watcher, TraceSends(witness_or_none, clock));
   if (!finder) return tl::unexpected(finder.error());
   auto desk = QuestionDesk::Start(lanes, clock, rule_changes);
   if (!desk) return tl::unexpected(desk.error());

@@ -55,10 +55,6 @@ const Holder* HolderOf(const Candidate& candidate) {
   return is_one_program ? &first : nullptr;
 }
 
-// So much longer than SendBound allows for may a packet have been on its way to us, where a virtual
-// machine's processors are taken away meanwhile: 113 us were seen where it allows for 100.
-constexpr std::chrono::milliseconds kUncountedDelay{1};
-
 // On its way out a process lets go of its descriptors some time before anybody is told of its end.
 bool IsLeaving(const Procfs& procfs, Pid pid) {
   constexpr std::size_t kMaxBytes = 4096;
@@ -121,35 +117,31 @@ std::vector<Pid> InheritorPids(const Procfs& procfs, const Candidate& candidate)
 
 tl::expected<std::unique_ptr<Finder>, std::string> Finder::Start(const Clock& clock,
                                                                  const Lanes& lanes,
-                                                                 ProgramSource& programs) {
+                                                                 ProgramSource& programs,
+                                                                 std::unique_ptr<SendTrace> sends) {
   auto procfs = Procfs::Open();
   if (!procfs) return tl::unexpected("/proc: " + procfs.error().ToString());
   auto diag = SocketDiag::Open();
   if (!diag) return tl::unexpected(diag.error().ToString());
   auto foreign = NamespaceSockets::Open(clock);
   if (!foreign) return tl::unexpected(foreign.error().ToString());
-  return Start(clock, lanes, programs, *std::move(procfs), *std::move(diag), *std::move(foreign));
+  return Start(clock, lanes, programs,
+               {*std::move(procfs), *std::move(diag), *std::move(foreign), std::move(sends)});
 }
 
 tl::expected<std::unique_ptr<Finder>, std::string> Finder::Start(const Clock& clock,
                                                                  const Lanes& lanes,
                                                                  ProgramSource& programs,
-                                                                 Procfs procfs, SocketDiag diag) {
-  return Start(clock, lanes, programs, std::move(procfs), std::move(diag), nullptr);
-}
-
-tl::expected<std::unique_ptr<Finder>, std::string> Finder::Start(
-    const Clock& clock, const Lanes& lanes, ProgramSource& programs, Procfs procfs, SocketDiag diag,
-    std::unique_ptr<ForeignSockets> foreign) {
+                                                                 Tools tools) {
   auto finder_asked = Wakeup::Create();
   if (!finder_asked) return tl::unexpected(finder_asked.error().ToString());
   auto walker_asked = Wakeup::Create();
   if (!walker_asked) return tl::unexpected(walker_asked.error().ToString());
   auto namespaces_asked = Wakeup::Create();
   if (!namespaces_asked) return tl::unexpected(namespaces_asked.error().ToString());
-  return std::unique_ptr<Finder>(
-      new Finder(clock, lanes, programs, {std::move(procfs), std::move(diag), std::move(foreign)},
-                 *std::move(finder_asked), *std::move(walker_asked), *std::move(namespaces_asked)));
+  return std::unique_ptr<Finder>(new Finder(clock, lanes, programs, std::move(tools),
+                                            *std::move(finder_asked), *std::move(walker_asked),
+                                            *std::move(namespaces_asked)));
 }
 
 Finder::Finder(const Clock& clock, const Lanes& lanes, ProgramSource& programs, Tools tools,
@@ -170,6 +162,7 @@ Finder::Finder(const Clock& clock, const Lanes& lanes, ProgramSource& programs, 
                   }) {}
 
 bool Finder::Ask(FinderQuestion&& question) {
+  question.received = clock_.Now();
   const bool is_foreign =
       question.connection.direction == Direction::kForwarded && !question.witnessed;
   return (is_foreign ? namespaces_ : finder_).TryAsk(std::move(question));
@@ -188,7 +181,8 @@ void Finder::LookIntoNamespaces(std::deque<FinderQuestion> questions) {
     Search search;
     search.lane = questions[i].lane;
     search.ticket = questions[i].ticket;
-    search.sent_after = questions[i].sent_after;
+    search.connection = questions[i].connection;
+    search.sent = {questions[i].sent_after, questions[i].received};
     search.findings.protocol = connections[i].protocol;
     if (answers[i]) {
       search.findings.source = SocketSource::kDump;
@@ -279,7 +273,8 @@ Finder::Search Finder::FindSockets(const FinderQuestion& question, PortSockets& 
   Search search;
   search.lane = question.lane;
   search.ticket = question.ticket;
-  search.sent_after = question.sent_after;
+  search.connection = question.connection;
+  search.sent = {question.sent_after, question.received};
   Findings& findings = search.findings;
   findings.protocol = question.connection.protocol;
   findings.packet_uid = question.connection.uid;
@@ -325,11 +320,12 @@ void Finder::FindHolders(std::deque<Search>& searches, OwnerSearch& owner_search
 }
 
 void Finder::CheckPrograms(Search& search) {
-  if (search.sent_after == BootTime{}) return;
+  if (search.sent.after == BootTime{}) return;
   for (Candidate& candidate : search.findings.candidates) {
     const std::vector<Pid> pids = InheritorPids(tools_.procfs, candidate);
-    candidate.executed_since = std::ranges::any_of(
-        pids, [&](Pid pid) { return programs_.MayHaveExecutedSince(pid, search.sent_after); });
+    candidate.executed_since = std::ranges::any_of(pids, [&](Pid pid) {
+      return programs_.MayHaveExecutedSince(pid, search.sent.after - kUncountedDelay);
+    });
   }
 }
 
@@ -380,10 +376,10 @@ void Finder::CheckKinOf(Candidate& candidate, const Process& holder, Kinship kin
   }
   candidate.kin_unasked = candidate.kin_unasked || !kin;
   // Last: whoever ended while we looked is among them.
-  if (search.sent_after != BootTime{}) {
+  if (search.sent.after != BootTime{}) {
     candidate.kin_ended =
         candidate.kin_ended ||
-        programs_.MayKinHaveEndedSince(holder, kinship, search.sent_after - kUncountedDelay);
+        programs_.MayKinHaveEndedSince(holder, kinship, search.sent.after - kUncountedDelay);
   }
 }
 
@@ -397,6 +393,10 @@ void Finder::Learn(const Findings& findings) {
 
 void Finder::Answer(const Search& search) {
   FinderAnswer answer{search.ticket, Conclude(search.findings), {}};
+  if (tools_.sends) {
+    DoubtSettler(*tools_.sends, programs_, tools_.procfs, clock_)
+        .Settle(answer.attribution, search.findings, search.connection, search.sent);
+  }
   for (const Candidate& candidate : search.findings.candidates) {
     if (const Holder* holder = HolderOf(candidate)) {
       answer.learned.emplace(candidate.ranked.socket.inode, *holder);

@@ -14,11 +14,13 @@
 #include <tl/expected.hpp>
 
 #include "attribution/conclude.h"
+#include "attribution/doubt_settler.h"
 #include "attribution/foreign_sockets.h"
 #include "attribution/owner_index.h"
 #include "attribution/owner_search.h"
 #include "attribution/procfs.h"
 #include "attribution/program_source.h"
+#include "attribution/send_trace.h"
 #include "attribution/socket_diag.h"
 #include "attribution/witnessed_sender.h"
 #include "base/bounded_queue.h"
@@ -39,6 +41,7 @@ struct FinderQuestion {
   std::optional<RankedSocket> sender{};        // if no other socket can have sent it
   std::optional<WitnessedSender> witnessed{};  // seen, but not described: nothing to search for
   BootTime sent_after{};                       // the epoch: not known
+  BootTime received{};                         // Ask() sets it
 };
 
 struct FinderAnswer {
@@ -60,19 +63,25 @@ class Finder {
   static constexpr std::chrono::milliseconds kQuickBudget{3};  // for the likely processes, a batch
   static constexpr std::chrono::seconds kWalkBudget{5};        // then it is "timed out"
 
+  // What it asks.
+  struct Tools {
+    Procfs procfs;                                      // finder and walker
+    SocketDiag diag;                                    // finder only
+    std::unique_ptr<ForeignSockets> foreign = nullptr;  // namespaces only; null: nobody knows of
+                                                        // forwarded packets
+    std::unique_ptr<SendTrace> sends = nullptr;         // finder and walker; null: nobody tells
+  };
+
   // `lanes` are woken when answers are ready; the references must outlive the finder.
   static tl::expected<std::unique_ptr<Finder>, std::string> Start(const Clock& clock,
                                                                   const Lanes& lanes,
-                                                                  ProgramSource& programs);
-  // Over a /proc and a kernel of one's own: a test's.
+                                                                  ProgramSource& programs,
+                                                                  Tools tools);
+  // With those of this machine; `sends` may be null.
   static tl::expected<std::unique_ptr<Finder>, std::string> Start(const Clock& clock,
                                                                   const Lanes& lanes,
                                                                   ProgramSource& programs,
-                                                                  Procfs procfs, SocketDiag diag);
-  // `foreign` may be null: then nobody knows of forwarded packets.
-  static tl::expected<std::unique_ptr<Finder>, std::string> Start(
-      const Clock& clock, const Lanes& lanes, ProgramSource& programs, Procfs procfs,
-      SocketDiag diag, std::unique_ptr<ForeignSockets> foreign);
+                                                                  std::unique_ptr<SendTrace> sends);
 
   // False: too many questions wait.
   [[nodiscard]] bool Ask(FinderQuestion&& question);
@@ -84,13 +93,9 @@ class Finder {
   struct Search {
     Lane lane = 0;
     std::uint64_t ticket = 0;
+    Connection connection{};
     Findings findings;
-    BootTime sent_after{};
-  };
-  struct Tools {
-    Procfs procfs;                            // finder and walker
-    SocketDiag diag;                          // finder only
-    std::unique_ptr<ForeignSockets> foreign;  // namespaces only
+    SendTime sent{};
   };
 
   Finder(const Clock& clock, const Lanes& lanes, ProgramSource& programs, Tools tools,

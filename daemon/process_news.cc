@@ -8,6 +8,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
 #include "attribution/perf_events.h"
 #include "attribution/proc_connector.h"
@@ -48,6 +49,14 @@ ProcessNews FindProcessNews(KernelWitness* witness, const Clock& clock) {
   none.why_not = fmt::format("proc connector: {}; perf events: {}", connector.error().ToString(),
                              perf.error().ToString());
   return none;
+}
+
+std::unique_ptr<SendTrace> TraceSends(const KernelWitness* witness, const Clock& clock) {
+  if (witness != nullptr) return nullptr;
+  auto trace = KernelSendTrace::Start(clock);
+  if (trace) return *std::move(trace);
+  spdlog::info("event=send_trace_missing reason=\"{}\"", trace.error().ToString());
+  return nullptr;
 }
 
 }  // namespace procwall

@@ -7,6 +7,7 @@
 
 #include "attribution/kernel_witness.h"
 #include "attribution/process_event_source.h"
+#include "attribution/send_trace.h"
 #include "base/clock.h"
 
 namespace procwall {
@@ -23,5 +24,9 @@ struct ProcessNews {
 // in the initial namespaces; perf events, anywhere else, for root. Both arguments must outlive it;
 // `witness` may be null.
 ProcessNews FindProcessNews(KernelWitness* witness, const Clock& clock);
+
+// Who asks for which route, where no witness sees who sends; null: it does, or nobody can tell,
+// which is logged. `clock` must outlive it.
+std::unique_ptr<SendTrace> TraceSends(const KernelWitness* witness, const Clock& clock);
 
 }  // namespace procwall

@@ -54,6 +54,8 @@ class FakeWitness final : public SocketWitness {
 class FakePrograms final : public ProgramSource {
  public:
   void Know(ProcessPtr process) { known_[process->id] = std::move(process); }
+  // The same, asked for by another name: its number alone, say.
+  void KnowAs(const ProcessId& id, ProcessPtr process) { known_[id] = std::move(process); }
   void KnowLater(ProcessPtr process) { later_[process->id] = std::move(process); }
 
   ProcessPtr Find(const ProgramOfProcess& wanted) const override {

@@ -6,7 +6,8 @@
   scripts/bench hooks --rounds 3 --loads tcp,bulk-veth
 
 The daemon runs with no firewall rule, so that no packet is queued: all that is left of it is its
-hooks. On, off and no daemon at all take turns within each round; the table shows medians.
+hooks, or, without the witness, the tracepoints it has recorded. Both and no daemon at all take
+turns within each round; the table shows medians.
 """
 
 import contextlib
@@ -76,7 +77,7 @@ def run_mode(mode, loads, work_dir):
 def table(results):
     """Markdown: a row per load; results is a list of {"mode", load: value, ...}."""
     modes = [mode for mode in MODES if any(result["mode"] == mode for result in results)]
-    rows = ["| load | " + " | ".join(modes) + " | on - off | on / off |",
+    rows = ["| load | " + " | ".join(modes) + " | off / none | on / none |",
             "|---|" + "---:|" * (len(modes) + 2)]
     for load in LOADS:
         medians = {mode: statistics.median(result[load] for result in results
@@ -86,9 +87,8 @@ def table(results):
         if not medians:
             continue
         cells = [f"{medians[mode]:,.1f}" if mode in medians else "" for mode in modes]
-        compared = ["", ""]
-        if ON in medians and OFF in medians:
-            compared = [f"{medians[ON] - medians[OFF]:+,.1f}", f"{medians[ON] / medians[OFF]:.3f}"]
+        compared = [f"{medians[mode] / medians[NONE]:.3f}" if {mode, NONE} <= medians.keys() else ""
+                    for mode in (OFF, ON)]
         rows.append(f"| {load}, {LOADS[load][4]} | " + " | ".join(cells + compared) + " |")
     return "\n".join(rows)
 

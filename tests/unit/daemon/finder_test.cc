@@ -14,6 +14,7 @@
 
 #include "tests/support/fake_clock.h"
 #include "tests/support/fake_proc.h"
+#include "tests/support/fake_send_trace.h"
 #include "tests/support/fake_socket_table.h"
 #include "tests/support/fake_witness.h"
 
@@ -77,12 +78,13 @@ class FinderTest : public testing::Test {
     proc.PutSocket(100, 5, 4711);
   }
   void Start(const Clock& its_clock) {
-    finder = Finder::Start(its_clock, answered_, programs, proc.Open(), table.TakeDiag()).value();
+    finder = Finder::Start(its_clock, answered_, programs, {proc.Open(), table.TakeDiag()}).value();
   }
   // With another namespace, in which these sockets may have sent what is forwarded.
   void StartWith(ForeignSockets::Answer its_sockets) {
-    finder = Finder::Start(clock, answered_, programs, proc.Open(), table.TakeDiag(),
-                           std::make_unique<OtherNamespace>(std::move(its_sockets)))
+    finder = Finder::Start(clock, answered_, programs,
+                           {proc.Open(), table.TakeDiag(),
+                            std::make_unique<OtherNamespace>(std::move(its_sockets))})
                  .value();
   }
   // Waits for so many answers; sorted by ticket.
@@ -111,8 +113,9 @@ class FinderTest : public testing::Test {
   FakePrograms programs;
   std::unique_ptr<Finder> finder;
 
- private:
   Wakeup answered_ = Wakeup::Create().value();
+
+ private:
   void TearDown() override { finder.reset(); }  // it uses all of the above
 };
 
@@ -335,11 +338,32 @@ TEST_F(FinderTest, ForgetsItsQuestionsWhenItDies) {
   finder.reset();
 }
 
+TEST_F(FinderTest, ADoubtIsSettledByWhatTheSenderDid) {
+  proc.Put({.pid = 200, .uid = 0, .exe = "/usr/bin/wget"});
+  proc.PutSocket(200, 5, 4711);
+  Process wget;
+  wget.id = {200, 0};
+  wget.path = "/usr/bin/wget";
+  programs.Know(std::make_shared<const Process>(wget));
+  programs.Made(100, 200);  // curl made it, and both hold the socket
+  auto trace = std::make_unique<FakeSendTrace>();
+  trace->askers = {{.pid = 200, .first = clock.Now(), .named_source = false}};
+  finder = Finder::Start(clock, answered_, programs,
+                         {proc.Open(), table.TakeDiag(), nullptr, std::move(trace)})
+               .value();
+  FinderQuestion question{0, 1, ConnectionFrom(), SenderOf(4711)};
+  question.sent_after = clock.Now();
+  ASSERT_TRUE(finder->Ask(std::move(question)));
+  const FinderAnswer answer = Answers(1).front();
+  EXPECT_EQ(ProgramOf(answer), "/usr/bin/wget");
+  EXPECT_EQ(answer.attribution.confidence, Confidence::kLikely);
+}
+
 TEST(Finder, StartsOnTheRealMachine) {
   const FakeClock clock;
   const Wakeup answered = Wakeup::Create().value();
   FakePrograms programs;
-  EXPECT_TRUE(Finder::Start(clock, answered, programs));
+  EXPECT_TRUE(Finder::Start(clock, answered, programs, nullptr));
 }
 
 }  // namespace

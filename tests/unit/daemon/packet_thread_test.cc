@@ -108,7 +108,7 @@ class PacketThreadTest : public testing::Test {
   SharedNames names_{clock};
   SharedRules rules_{std::make_shared<const RuleSet>()};
   std::unique_ptr<Finder> finder_ =
-      Finder::Start(clock, answered, programs_, proc_.Open(), finder_table_.TakeDiag()).value();
+      Finder::Start(clock, answered, programs_, {proc_.Open(), finder_table_.TakeDiag()}).value();
   std::unique_ptr<FactGatherer> facts_ = FactGatherer::Start(clock, answered).value();
 };
 

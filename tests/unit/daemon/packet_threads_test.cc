@@ -31,7 +31,7 @@ class PacketThreadsTest : public testing::Test {
     const Lanes lanes(wakeups_);
     desk_ = QuestionDesk::Start(lanes, clock_, rule_changes_).value();
     finder_ =
-        Finder::Start(clock_, lanes, programs_, proc_.Open(), finder_table_.TakeDiag()).value();
+        Finder::Start(clock_, lanes, programs_, {proc_.Open(), finder_table_.TakeDiag()}).value();
     facts_ = FactGatherer::Start(clock_, lanes).value();
   }
 

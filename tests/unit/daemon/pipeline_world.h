@@ -208,7 +208,7 @@ class PipelineWorld : public testing::Test {
   SocketDiag diag_{table.TakeDiag()};
   FlowMarks marks_;
   std::unique_ptr<Finder> finder_ =
-      Finder::Start(clock, answered_, programs, proc.Open(), finder_table.TakeDiag()).value();
+      Finder::Start(clock, answered_, programs, {proc.Open(), finder_table.TakeDiag()}).value();
   // Interfaces are called eth and their number; more it does not find out.
   std::unique_ptr<FactGatherer> facts_ =
       FactGatherer::Start(

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "attribution/doubt_settler.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "attribution/owner_walk.h"
+#include "base/file.h"
+
+namespace procwall {
+namespace {
+
+constexpr std::chrono::milliseconds kWalkBudget{3};  // for all senders together
+
+bool IsDatagram(IpProtocol protocol) {
+  return protocol == IpProtocol::kUdp || protocol == IpProtocol::kUdpLite;
+}
+
+const Candidate* ConnectedSocket(const Findings& findings) {
+  const auto found = std::ranges::find(findings.candidates, SocketRank::kSameFlow,
+                                       [](const Candidate& one) { return one.ranked.rank; });
+  return found == findings.candidates.end() ? nullptr : &*found;
+}
+
+bool IsOpenToDoubt(const Attribution& attribution) {
+  if (attribution.confidence == Confidence::kAmbiguous) return true;
+  if (attribution.confidence != Confidence::kUnknown) return false;
+  switch (attribution.unknown_reason) {
+    case UnknownReason::kNoSocket:
+    case UnknownReason::kSocketClosed:
+    case UnknownReason::kProcessGone:
+    case UnknownReason::kNoHolder:
+    case UnknownReason::kTimedOut:
+    case UnknownReason::kExecutedSince:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// Of one that is dead nobody can tell; its user and what it ran are compared all the same.
+bool IsElsewhere(const Procfs& procfs, Pid pid) {
+  const auto its = ReadLinkAt(procfs.UnsafeFd(), fmt::format("{}/ns/net", pid).c_str());
+  const auto ours = ReadLinkAt(AT_FDCWD, "/proc/thread-self/ns/net");
+  return its && ours && *its != *ours;
+}
+
+// A younger one has its number.
+bool WasBornSince(const Process& process, BootTime when) {
+  const std::chrono::duration<double> born(static_cast<double>(process.id.start_time) /
+                                           static_cast<double>(::sysconf(_SC_CLK_TCK)));
+  constexpr std::chrono::milliseconds kTick{10};
+  return born > when.time_since_epoch() + kTick;
+}
+
+std::vector<ProcessPtr> HoldersOf(const Candidate& candidate) {
+  std::vector<ProcessPtr> holders;
+  if (candidate.recalled) holders.push_back(candidate.recalled->process);
+  if (!candidate.found) return holders;
+  for (const Holder& holder : candidate.found->holders) holders.push_back(holder.process);
+  return holders;
+}
+
+bool HasAncestor(const Process& process, Pid pid) {
+  return process.parent_pid == pid ||
+         std::ranges::any_of(process.ancestors,
+                             [pid](const Ancestor& ancestor) { return ancestor.pid == pid; });
+}
+
+}  // namespace
+
+void DoubtSettler::Settle(Attribution& attribution, const Findings& findings,
+                          const Connection& connection, const SendTime& sent) const {
+  if (connection.direction != Direction::kOutgoing || sent.after == BootTime{}) return;
+  if (!IsOpenToDoubt(attribution)) return;
+  // A connected socket sends without asking for the route again, also by a process that got it from
+  // whoever connected it.
+  const bool is_connected = IsDatagram(connection.protocol) && ConnectedSocket(findings) != nullptr;
+  const ProcessPtr process = is_connected ? SenderAmong(findings, sent)
+                                          : AskerOfRoute(attribution, connection, sent.after);
+  if (!process || (connection.uid && process->uid != *connection.uid)) return;
+  if (IsElsewhere(procfs_, process->id.pid)) return;
+  attribution.confidence = Confidence::kLikely;
+  attribution.unknown_reason = UnknownReason::kNone;
+  attribution.processes = {process};
+  attribution.evidence.note = is_connected ? "of its holders it alone sent a datagram"
+                                           : "it alone asked for this packet's route";
+}
+
+ProcessPtr DoubtSettler::AskerOfRoute(const Attribution& attribution, const Connection& connection,
+                                      BootTime sent_after) const {
+  if (connection.protocol != IpProtocol::kTcp && !IsDatagram(connection.protocol)) return nullptr;
+  const auto askers = trace_.RouteAskers(connection, sent_after - kRouteDoubt);
+  if (!askers || askers->size() != 1 || askers->front().pid == 0) return nullptr;
+  const RouteAsker& asker = askers->front();
+  // TCP asks and sends in one connect(2). A datagram socket that is gone may have been a connected
+  // one; that asks twice, the second time from the address it has got.
+  const bool is_gone = !attribution.evidence.socket;
+  if (IsDatagram(connection.protocol) && is_gone &&
+      (connection.Family() != IpFamily::kV4 || asker.named_source)) {
+    return nullptr;
+  }
+  return ProgramSince(asker.pid, asker.first);
+}
+
+ProcessPtr DoubtSettler::SenderAmong(const Findings& findings, const SendTime& sent) const {
+  const Candidate& socket = *ConnectedSocket(findings);
+  const std::vector<ProcessPtr> holders = HoldersOf(socket);
+  const auto senders =
+      trace_.DatagramSenders(sent.after - kUncountedDelay, sent.received + kLateReturn);
+  if (!senders || senders->size() > kMaxSenders) return nullptr;
+  const BootTime deadline = clock_.Now() + kWalkBudget;
+  const DatagramSender* sender = nullptr;
+  for (const DatagramSender& one : *senders) {
+    const auto holder = std::ranges::find(
+        holders, one.pid, [](const ProcessPtr& process) { return process->id.pid; });
+    if (holder == holders.end()) {
+      if (MayHold(one.pid, holders, socket.ranked.socket, deadline)) return nullptr;
+    } else if (sender) {
+      return nullptr;
+    } else {
+      sender = &one;
+    }
+  }
+  return sender != nullptr ? ProgramSince(sender->pid, sender->first) : nullptr;
+}
+
+// Does it hold the socket, or did it perhaps before it ended? One that ended held it if it is a
+// relative of those that do.
+bool DoubtSettler::MayHold(Pid pid, const std::vector<ProcessPtr>& holders,
+                           const SocketEntry& socket, BootTime deadline) const {
+  if (pid == 0) return true;
+  if (procfs_.OpenProcess(pid)) {
+    const std::array wanted{OwnerSearch::Wanted{.inode = socket.inode, .uid = socket.uid}};
+    OwnerWalk walk(procfs_, clock_, wanted, OwnerSearch::Thoroughness::kAllHolders, deadline);
+    walk.Visit(std::array{pid});
+    const OwnerSearch::Found found = std::move(walk.Take(wanted).front());
+    return !found.holders.empty() || !found.unnamed.empty() || found.timed_out;
+  }
+  const ProcessPtr known = programs_.Find({.id = {pid, 0}});
+  return !known || std::ranges::any_of(holders, [&](const ProcessPtr& holder) {
+    return HasAncestor(*holder, pid) || HasAncestor(*known, holder->id.pid);
+  });
+}
+
+// What it ran at `since` and runs still. Null: it has executed another one, or nobody knows.
+ProcessPtr DoubtSettler::ProgramSince(Pid pid, BootTime since) const {
+  // Before: it takes in the news, without which the program of a moment ago would be named. After:
+  // /proc may have been asked meanwhile.
+  if (programs_.MayHaveExecutedSince(pid, since)) return nullptr;
+  ProcessPtr process = programs_.Resolve({.id = {pid, 0}});
+  if (!process || WasBornSince(*process, since)) return nullptr;
+  return programs_.MayHaveExecutedSince(pid, since) ? nullptr : process;
+}
+
+}  // namespace procwall

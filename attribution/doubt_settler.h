@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#pragma once
+
+#include <chrono>
+
+#include "attribution/attribution.h"
+#include "attribution/conclude.h"
+#include "attribution/procfs.h"
+#include "attribution/program_source.h"
+#include "attribution/send_trace.h"
+#include "base/clock.h"
+#include "net/connection.h"
+
+namespace procwall {
+
+// So much longer than SendBound allows for may a packet have been on its way to us, where a virtual
+// machine's processors are taken away meanwhile: 113 us were seen where it allows for 100.
+inline constexpr std::chrono::milliseconds kUncountedDelay{1};
+// Whoever else asked for the route so long before the packet was sent may have sent it, too.
+inline constexpr std::chrono::milliseconds kRouteDoubt{200};
+// So long after a packet was received its sender may still be on its way out of the system call.
+inline constexpr std::chrono::milliseconds kLateReturn{10};
+
+// When a packet was sent: not before `after` (the epoch: not known), and before it was received.
+struct SendTime {
+  BootTime after{};
+  BootTime received{};
+};
+
+// Settles doubts that sockets and their holders leave open, by what the sender itself did: it asked
+// for the packet's route, or, where its socket is connected and asks no more, it sent a datagram.
+// For the finder's threads: it reads /proc of a few processes. The references must outlive it.
+class DoubtSettler {
+ public:
+  static constexpr std::size_t kMaxSenders = 128;  // that are looked at; more: still a doubt
+
+  DoubtSettler(SendTrace& trace, ProgramSource& programs, const Procfs& procfs, const Clock& clock)
+      : trace_(trace), programs_(programs), procfs_(procfs), clock_(clock) {}
+
+  // `attribution`, what was concluded from `findings`, becomes likely if it was ambiguous, or
+  // unknown for want of a process, and one process alone can have sent the packet. It stays as it
+  // was where
+  // - several asked for the route, nobody did, or it is not known who did;
+  // - its socket is connected, and another holder sent datagrams at that time, or somebody who may
+  //   have held it then, or nobody did;
+  // - its socket is gone, and may have been connected;
+  // - that process has executed another program since, is another user's, lives in another network
+  //   namespace, or is not known.
+  void Settle(Attribution& attribution, const Findings& findings, const Connection& connection,
+              const SendTime& sent) const;
+
+ private:
+  ProcessPtr AskerOfRoute(const Attribution& attribution, const Connection& connection,
+                          BootTime sent_after) const;
+  ProcessPtr SenderAmong(const Findings& findings, const SendTime& sent) const;
+  bool MayHold(Pid pid, const std::vector<ProcessPtr>& holders, const SocketEntry& socket,
+               BootTime deadline) const;
+  ProcessPtr ProgramSince(Pid pid, BootTime since) const;
+
+  SendTrace& trace_;
+  ProgramSource& programs_;
+  const Procfs& procfs_;
+  const Clock& clock_;
+};
+
+}  // namespace procwall

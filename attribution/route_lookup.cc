@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "attribution/route_lookup.h"
+
+#include <array>
+#include <cstring>
+
+namespace procwall {
+namespace {
+
+constexpr const char* kRouteLookup = "route lookup";
+
+// Every tracepoint's record begins with it.
+using EventType = std::uint16_t;
+
+template <typename T>
+Result<T> At(Bytes record, std::size_t offset) {
+  ByteReader reader(record);
+  PROCWALL_TRY_STATUS(reader.Skip(offset, kRouteLookup));
+  return reader.Read<T>(kRouteLookup);
+}
+
+Result<Endpoint> EndpointAt(Bytes record, IpFamily family, std::size_t address, std::size_t port) {
+  Endpoint endpoint;
+  endpoint.port = PROCWALL_TRY(At<std::uint16_t>(record, port));
+  if (family == IpFamily::kV4) {
+    endpoint.address =
+        IpAddress::V4(PROCWALL_TRY((At<std::array<std::uint8_t, 4>>(record, address))));
+  } else {
+    endpoint.address =
+        IpAddress::V6(PROCWALL_TRY((At<std::array<std::uint8_t, 16>>(record, address))));
+  }
+  return endpoint;
+}
+
+}  // namespace
+
+bool IsFor(const RouteLookup& lookup, const Connection& connection) {
+  const Endpoint& source = lookup.source;
+  return lookup.protocol == connection.protocol && lookup.destination == connection.remote &&
+         source.port == connection.local.port &&
+         (source.address.IsUnspecified() || source.address == connection.local.address);
+}
+
+Result<RouteLookupLayout> LayoutOf(const TracepointFormat& format, IpFamily family) {
+  const std::size_t address_size = family == IpFamily::kV4 ? 4 : 16;
+  const auto protocol = format.OffsetOf("proto", sizeof(std::uint8_t));
+  const auto source = format.OffsetOf("src", address_size);
+  const auto destination = format.OffsetOf("dst", address_size);
+  const auto source_port = format.OffsetOf("sport", sizeof(std::uint16_t));
+  const auto destination_port = format.OffsetOf("dport", sizeof(std::uint16_t));
+  if (!protocol || !source || !destination || !source_port || !destination_port) {
+    return Error{Errc::kUnsupported, 0, kRouteLookup};
+  }
+  return RouteLookupLayout{.id = format.id,
+                           .family = family,
+                           .protocol = *protocol,
+                           .source = *source,
+                           .destination = *destination,
+                           .source_port = *source_port,
+                           .destination_port = *destination_port};
+}
+
+Result<std::optional<RouteLookup>> ParseRouteLookup(Bytes record, const RouteLookupLayout& layout) {
+  if (PROCWALL_TRY(At<EventType>(record, 0)) != layout.id) return std::optional<RouteLookup>{};
+  RouteLookup lookup;
+  lookup.protocol =
+      static_cast<IpProtocol>(PROCWALL_TRY(At<std::uint8_t>(record, layout.protocol)));
+  lookup.source =
+      PROCWALL_TRY(EndpointAt(record, layout.family, layout.source, layout.source_port));
+  lookup.destination =
+      PROCWALL_TRY(EndpointAt(record, layout.family, layout.destination, layout.destination_port));
+  return std::optional(lookup);
+}
+
+}  // namespace procwall

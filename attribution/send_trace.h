@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "attribution/process.h"
+#include "base/clock.h"
+#include "base/result.h"
+#include "net/connection.h"
+
+namespace procwall {
+
+// A process that asked for the route of a packet's addresses and ports.
+struct RouteAsker {
+  Pid pid = 0;                // 0: of another pid namespace
+  BootTime first{};           // of the times it did
+  bool named_source = false;  // once at least with a source address
+
+  friend bool operator==(const RouteAsker&, const RouteAsker&) = default;
+};
+
+// A process that sent datagrams, from whichever of its sockets.
+struct DatagramSender {
+  Pid pid = 0;       // 0: of another pid namespace
+  BootTime first{};  // of them
+  BootTime last{};
+
+  friend bool operator==(const DatagramSender&, const DatagramSender&) = default;
+};
+
+// What processes did lately that sends packets, in all network namespaces of this machine; each
+// process once. nullopt: what is remembered does not reach back to `since`, or nobody tells. Thread
+// rule: any thread but the packet thread.
+class SendTrace {
+ public:
+  SendTrace() = default;
+  SendTrace(const SendTrace&) = delete;
+  SendTrace& operator=(const SendTrace&) = delete;
+  virtual ~SendTrace() = default;
+
+  // See RouteLookup.
+  virtual std::optional<std::vector<RouteAsker>> RouteAskers(const Connection& connection,
+                                                             BootTime since) = 0;
+  // By UDP and UDP-Lite, from `since` to `until`; told when the system call that sent it is about
+  // to return.
+  virtual std::optional<std::vector<DatagramSender>> DatagramSenders(BootTime since,
+                                                                     BootTime until) = 0;
+};
+
+// The kernel's own records of that, without BPF: tracepoints, see FlightRecorder. They need
+// CAP_PERFMON (or CAP_SYS_ADMIN), tracefs mounted at its usual place, and a kernel that tells ports
+// (5.1) and datagrams (6.3; both by its sources). Each lookup and each datagram on this machine
+// costs its program a record of about a hundred bytes. Rings: kRouteBytes and kDatagramBytes for
+// each processor.
+class KernelSendTrace final : public SendTrace {
+ public:
+  static constexpr std::size_t kRouteBytes = std::size_t{128} << 10U;
+  static constexpr std::size_t kDatagramBytes = std::size_t{64} << 10U;
+
+  // kPermission, kNotFound, kUnsupported: routes are not told; without datagrams it goes on.
+  // `clock` must outlive it and be the kernel's.
+  static Result<std::unique_ptr<KernelSendTrace>> Start(const Clock& clock);
+  ~KernelSendTrace() override;
+
+  std::optional<std::vector<RouteAsker>> RouteAskers(const Connection& connection,
+                                                     BootTime since) override;
+  std::optional<std::vector<DatagramSender>> DatagramSenders(BootTime since,
+                                                             BootTime until) override;
+  bool TellsDatagrams() const;
+
+ private:
+  struct State;
+  explicit KernelSendTrace(std::unique_ptr<State> state);
+
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace procwall

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "attribution/send_trace.h"
+
+namespace procwall {
+
+// Tells what the test says, of every connection and all times that were asked for.
+class FakeSendTrace final : public SendTrace {
+ public:
+  std::optional<std::vector<RouteAsker>> askers = std::vector<RouteAsker>{};
+  std::optional<std::vector<DatagramSender>> senders = std::vector<DatagramSender>{};
+  BootTime asked_since{};  // the last time
+  BootTime asked_until{};  // likewise, of datagrams
+
+  std::optional<std::vector<RouteAsker>> RouteAskers(const Connection& /*connection*/,
+                                                     BootTime since) override {
+    asked_since = since;
+    return askers;
+  }
+  std::optional<std::vector<DatagramSender>> DatagramSenders(BootTime since,
+                                                             BootTime until) override {
+    asked_since = since;
+    asked_until = until;
+    return senders;
+  }
+};
+
+}  // namespace procwall

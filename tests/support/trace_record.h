@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <string>
+
+namespace procwall {
+
+template <typename T>
+std::string RawBytes(const T& value) {
+  std::string text(sizeof(value), '\0');
+  std::memcpy(text.data(), &value, sizeof(value));
+  return text;
+}
+
+// A sample of a tracepoint, as FlightRecorder asks for it.
+inline std::string TraceSampleText(std::uint32_t pid, std::uint64_t time,
+                                   const std::string& record) {
+  return RawBytes(pid) + RawBytes(pid) + RawBytes(time) +
+         RawBytes(static_cast<std::uint32_t>(record.size())) + record;
+}
+
+}  // namespace procwall

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: The Procwall authors
+#include "attribution/doubt_settler.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "tests/support/fake_clock.h"
+#include "tests/support/fake_proc.h"
+#include "tests/support/fake_send_trace.h"
+#include "tests/support/fake_witness.h"
+
+namespace procwall {
+namespace {
+
+constexpr Uid kItsUser = 1000;
+constexpr Inode kSocket = 4711;
+constexpr Pid kGiver = 100;
+constexpr Pid kUserOfIt = 200;
+constexpr Pid kOtherProcess = 300;
+// As FakeClock; the processes were born 50 s after the machine was.
+constexpr BootTime kSent{std::chrono::hours(1)};
+constexpr SendTime kWhen{.after = kSent, .received = kSent + std::chrono::milliseconds(1)};
+
+// A giver and the one that has its socket now, whose packet waits.
+class DoubtSettlerTest : public testing::Test {
+ protected:
+  DoubtSettlerTest() {
+    giver_ = Put(kGiver, "/usr/bin/giver");
+    user_ = Put(kUserOfIt, "/usr/bin/user");
+    clock_.Advance(std::chrono::milliseconds(2));
+  }
+
+  ProcessPtr Put(Pid pid, const std::string& path, Pid parent = 1) {
+    proc_.Put({.pid = pid, .parent = parent, .uid = kItsUser, .exe = path});
+    Process process;
+    process.id = {pid, 5000};
+    process.parent_pid = parent;
+    process.path = path;
+    process.uid = kItsUser;
+    auto described = std::make_shared<const Process>(process);
+    programs_.Know(described);
+    programs_.KnowAs({pid, 0}, described);  // asked for by its number
+    return described;
+  }
+  static Candidate SocketOf(SocketRank rank, const std::vector<ProcessPtr>& holders) {
+    Candidate candidate;
+    candidate.ranked.rank = rank;
+    candidate.ranked.socket.protocol = IpProtocol::kUdp;
+    candidate.ranked.socket.uid = kItsUser;
+    candidate.ranked.socket.inode = kSocket;
+    candidate.ranked.socket.send_queue = 1;
+    candidate.found.emplace();
+    for (const ProcessPtr& process : holders) {
+      Holder holder;
+      holder.process = process;
+      candidate.found->holders.push_back(holder);
+    }
+    return candidate;
+  }
+  Findings HeldByBoth(SocketRank rank) const {
+    Findings findings;
+    findings.protocol = IpProtocol::kUdp;
+    findings.packet_uid = kItsUser;
+    findings.source = SocketSource::kDump;
+    findings.candidates = {SocketOf(rank, {giver_, user_})};
+    return findings;
+  }
+  static Findings Nothing() {
+    Findings findings;
+    findings.protocol = IpProtocol::kUdp;
+    findings.source = SocketSource::kDump;
+    return findings;
+  }
+  Connection Packet() const {
+    Connection connection;
+    connection.protocol = IpProtocol::kUdp;
+    connection.local = {family_v4_ ? IpAddress::V4({192, 0, 2, 9}) : IpAddress::V6({0x20, 1}),
+                        4000};
+    connection.remote = {family_v4_ ? IpAddress::V4({192, 0, 2, 1}) : IpAddress::V6({0x20, 2}), 53};
+    connection.uid = kItsUser;
+    return connection;
+  }
+  Attribution Settled(const Findings& findings, const Connection& connection,
+                      SendTime when = kWhen) {
+    Attribution attribution = Conclude(findings);
+    const Procfs procfs = proc_.Open();
+    DoubtSettler(trace_, programs_, procfs, clock_).Settle(attribution, findings, connection, when);
+    return attribution;
+  }
+  Attribution Settled(const Findings& findings) { return Settled(findings, Packet()); }
+  static std::string NameOf(const Attribution& attribution) {
+    if (attribution.confidence == Confidence::kAmbiguous) return "ambiguous";
+    if (attribution.confidence == Confidence::kUnknown) {
+      return UnknownReasonName(attribution.unknown_reason);
+    }
+    return attribution.processes.front()->path;
+  }
+
+  FakeClock clock_;
+  FakeProc proc_;
+  FakePrograms programs_;
+  FakeSendTrace trace_;
+  ProcessPtr giver_;
+  ProcessPtr user_;
+  bool family_v4_ = true;
+};
+
+TEST_F(DoubtSettlerTest, WhoeverAloneAskedForTheRouteSentIt) {
+  trace_.askers = {{.pid = kUserOfIt, .first = kSent, .named_source = false}};
+  const Attribution settled = Settled(HeldByBoth(SocketRank::kWildcard));
+  EXPECT_EQ(settled.confidence, Confidence::kLikely);
+  EXPECT_EQ(NameOf(settled), "/usr/bin/user");
+  EXPECT_EQ(settled.processes.size(), 1U);
+  EXPECT_STREQ(settled.evidence.note, "it alone asked for this packet's route");
+  EXPECT_EQ(trace_.asked_since, kSent - kRouteDoubt);
+}
+
+TEST_F(DoubtSettlerTest, SeveralThatAskedLeaveTheDoubt) {
+  trace_.askers = {{.pid = kUserOfIt, .first = kSent, .named_source = false},
+                   {.pid = kGiver, .first = kSent, .named_source = false}};
+  EXPECT_EQ(NameOf(Settled(HeldByBoth(SocketRank::kWildcard))), "ambiguous");
+}
+
+TEST_F(DoubtSettlerTest, NobodyThatAskedOrAnUnknownOneLeavesIt) {
+  EXPECT_EQ(NameOf(Settled(HeldByBoth(SocketRank::kWildcard))), "ambiguous");
+  trace_.askers = {{.pid = 0, .first = kSent, .named_source = false}};
+  EXPECT_EQ(NameOf(Settled(HeldByBoth(SocketRank::kWildcard))), "ambiguous");
+  trace_.askers = {{.pid = 999, .first = kSent, .named_source = false}};
+  EXPECT_EQ(NameOf(Settled(HeldByBoth(SocketRank::kWildcard))), "ambiguous");
+  trace_.askers = std::nullopt;  // it does not reach so far back
+  EXPECT_EQ(NameOf(Settled(HeldByBoth(SocketRank::kWildcard))), "ambiguous");
+}
+
+TEST_F(DoubtSettlerTest, AnotherProgramSinceLeavesIt) {
+  trace_.askers = {{.pid = kUserOfIt, .first = kSent, .named_source = false}};
+  programs_.Executes(kUserOfIt);
+  EXPECT_EQ(NameOf(Settled(HeldByBoth(SocketRank::kWildcard))), "ambiguous");
+}
+
+TEST_F(DoubtSettlerTest, AYoungerProcessOfThatNumberLeavesIt) {
+  trace_.askers = {
+      {.pid = kUserOfIt, .first = BootTime(std::chrono::seconds(40)), .named_source = false}};
+  EXPECT_EQ(NameOf(Settled(HeldByBoth(SocketRank::kWildcard))), "ambiguous");
+}
+
+TEST_F(DoubtSettlerTest, AnotherUserLeavesIt) {
+  trace_.askers = {{.pid = kUserOfIt, .first = kSent, .named_source = false}};
+  Connection connection = Packet();
+  connection.uid = kItsUser + 1;
+  Findings findings = Nothing();
+  EXPECT_EQ(NameOf(Settled(findings, connection)), "no-socket");
+}
+
+TEST_F(DoubtSettlerTest, AnotherNetworkNamespaceLeavesIt) {
+  trace_.askers = {{.pid = kUserOfIt, .first = kSent, .named_source = false}};
+  proc_.PutNetworkNamespace(kUserOfIt, 1);
+  EXPECT_EQ(NameOf(Settled(HeldByBoth(SocketRank::kWildcard))), "ambiguous");
+}
+
+TEST_F(DoubtSettlerTest, WithoutATimeOrOnItsWayInNothingIsAsked) {
+  trace_.askers = {{.pid = kUserOfIt, .first = kSent, .named_source = false}};
+  EXPECT_EQ(NameOf(Settled(HeldByBoth(SocketRank::kWildcard), Packet(), {})), "ambiguous");
+  Connection incoming = Packet();
+  incoming.direction = Direction::kIncoming;
+  EXPECT_EQ(NameOf(Settled(HeldByBoth(SocketRank::kWildcard), incoming)), "ambiguous");
+  EXPECT_EQ(trace_.asked_since, BootTime{});
+}
+
+TEST_F(DoubtSettlerTest, WhatIsKnownIsNotTouched) {
+  Findings findings = HeldByBoth(SocketRank::kWildcard);
+  findings.candidates = {SocketOf(SocketRank::kWildcard, {giver_})};
+  trace_.askers = {{.pid = kUserOfIt, .first = kSent, .named_source = false}};
+  EXPECT_EQ(NameOf(Settled(findings)), "/usr/bin/giver");
+  EXPECT_EQ(trace_.asked_since, BootTime{});
+}
+
+TEST_F(DoubtSettlerTest, ASocketThatIsGoneIsNamedIfItWasNotConnected) {
+  trace_.askers = {{.pid = kUserOfIt, .first = kSent, .named_source = false}};
+  EXPECT_EQ(NameOf(Settled(Nothing())), "/usr/bin/user");
+  trace_.askers = {{.pid = kUserOfIt, .first = kSent, .named_source = true}};
+  EXPECT_EQ(NameOf(Settled(Nothing())), "no-socket");
+}
+
+TEST_F(DoubtSettlerTest, ASocketOfIpv6ThatIsGoneMayHaveBeenConnected) {
+  family_v4_ = false;
+  trace_.askers = {{.pid = kUserOfIt, .first = kSent, .named_source = false}};
+  EXPECT_EQ(NameOf(Settled(Nothing())), "no-socket");
+}
+
+TEST_F(DoubtSettlerTest, ATcpConnectionIsWhoseConnectItWas) {
+  trace_.askers = {{.pid = kUserOfIt, .first = kSent, .named_source = true}};
+  Connection connection = Packet();
+  connection.protocol = IpProtocol::kTcp;
+  Findings findings = Nothing();
+  findings.protocol = IpProtocol::kTcp;
+  EXPECT_EQ(NameOf(Settled(findings, connection)), "/usr/bin/user");
+}
+
+TEST_F(DoubtSettlerTest, OfAConnectedSocketWhoeverAloneOfItsHoldersSent) {
+  trace_.askers = {{.pid = kGiver, .first = kSent, .named_source = true}};  // by connect(2)
+  trace_.senders = {{.pid = kUserOfIt, .first = kSent, .last = kSent}};
+  const Attribution settled = Settled(HeldByBoth(SocketRank::kSameFlow));
+  EXPECT_EQ(NameOf(settled), "/usr/bin/user");
+  EXPECT_STREQ(settled.evidence.note, "of its holders it alone sent a datagram");
+  EXPECT_EQ(trace_.asked_since, kWhen.after - kUncountedDelay);
+  EXPECT_EQ(trace_.asked_until, kWhen.received + kLateReturn);
+}
+
+TEST_F(DoubtSettlerTest, TwoHoldersThatSentLeaveIt) {
+  trace_.senders = {{.pid = kUserOfIt, .first = kSent, .last = kSent},
+                    {.pid = kGiver, .first = kSent, .last = kSent}};
+  EXPECT_EQ(NameOf(Settled(HeldByBoth(SocketRank::kSameFlow))), "ambiguous");
+}
+
+TEST_F(DoubtSettlerTest, NoHolderThatSentLeavesIt) {
+  EXPECT_EQ(NameOf(Settled(HeldByBoth(SocketRank::kSameFlow))), "ambiguous");
+  trace_.senders = std::nullopt;
+  EXPECT_EQ(NameOf(Settled(HeldByBoth(SocketRank::kSameFlow))), "ambiguous");
+}
+
+TEST_F(DoubtSettlerTest, AStrangerThatSentIsNoMatterUnlessItHoldsTheSocket) {
+  Put(kOtherProcess, "/usr/bin/stranger");
+  trace_.senders = {{.pid = kOtherProcess, .first = kSent, .last = kSent},
+                    {.pid = kUserOfIt, .first = kSent, .last = kSent}};
+  EXPECT_EQ(NameOf(Settled(HeldByBoth(SocketRank::kSameFlow))), "/usr/bin/user");
+  proc_.PutSocket(kOtherProcess, 5, kSocket);
+  EXPECT_EQ(NameOf(Settled(HeldByBoth(SocketRank::kSameFlow))), "ambiguous");
+}
+
+TEST_F(DoubtSettlerTest, OneThatSentAndEndedLeavesItIfItMayHaveBeenARelative) {
+  trace_.senders = {{.pid = kOtherProcess, .first = kSent, .last = kSent},
+                    {.pid = kUserOfIt, .first = kSent, .last = kSent}};
+  EXPECT_EQ(NameOf(Settled(HeldByBoth(SocketRank::kSameFlow))), "ambiguous");  // nobody knows it
+  Put(kOtherProcess, "/usr/bin/stranger");
+  proc_.Kill(kOtherProcess);
+  EXPECT_EQ(NameOf(Settled(HeldByBoth(SocketRank::kSameFlow))), "/usr/bin/user");
+  Put(kOtherProcess, "/usr/bin/child", kGiver);
+  proc_.Kill(kOtherProcess);
+  EXPECT_EQ(NameOf(Settled(HeldByBoth(SocketRank::kSameFlow))), "ambiguous");
+}
+
+TEST_F(DoubtSettlerTest, MoreSendersThanCanBeLookedAtLeaveIt) {
+  trace_.senders = {{.pid = kUserOfIt, .first = kSent, .last = kSent}};
+  for (std::size_t i = 0; i < DoubtSettler::kMaxSenders; ++i) {
+    trace_.senders->push_back({.pid = static_cast<Pid>(1000 + i), .first = kSent, .last = kSent});
+  }
+  EXPECT_EQ(NameOf(Settled(HeldByBoth(SocketRank::kSameFlow))), "ambiguous");
+}
+
+}  // namespace
+}  // namespace procwall
