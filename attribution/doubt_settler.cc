@@ -85,9 +85,10 @@ void DoubtSettler::Settle(Attribution& attribution, const Findings& findings,
   // A connected socket sends without asking for the route again, also by a process that got it from
   // whoever connected it.
   const bool is_connected = IsDatagram(connection.protocol) && ConnectedSocket(findings) != nullptr;
-  const ProcessPtr process = is_connected ? SenderAmong(findings, sent)
-                                          : AskerOfRoute(attribution, connection, sent.after);
-  if (!process || (connection.uid && process->uid != *connection.uid)) return;
+  const ProcessPtr process =
+      is_connected ? SenderAmong(findings, sent) : AskerOfRoute(attribution, connection, sent);
+  if (!process || process->path.empty()) return;  // a kernel thread
+  if (connection.uid && process->uid != *connection.uid) return;
   if (IsElsewhere(procfs_, process->id.pid)) return;
   attribution.confidence = Confidence::kLikely;
   attribution.unknown_reason = UnknownReason::kNone;
@@ -97,19 +98,26 @@ void DoubtSettler::Settle(Attribution& attribution, const Findings& findings,
 }
 
 ProcessPtr DoubtSettler::AskerOfRoute(const Attribution& attribution, const Connection& connection,
-                                      BootTime sent_after) const {
+                                      const SendTime& sent) const {
   if (connection.protocol != IpProtocol::kTcp && !IsDatagram(connection.protocol)) return nullptr;
-  const auto askers = trace_.RouteAskers(connection, sent_after - kRouteDoubt);
+  const auto askers = trace_.RouteAskers(connection, sent.after - kRouteDoubt);
   if (!askers || askers->size() != 1 || askers->front().pid == 0) return nullptr;
   const RouteAsker& asker = askers->front();
-  // TCP asks and sends in one connect(2). A datagram socket that is gone may have been a connected
-  // one; that asks twice, the second time from the address it has got.
-  const bool is_gone = !attribution.evidence.socket;
-  if (IsDatagram(connection.protocol) && is_gone &&
-      (connection.Family() != IpFamily::kV4 || asker.named_source)) {
-    return nullptr;
-  }
-  return ProgramSince(asker.pid, asker.first);
+  // TCP asks and sends in one connect(2).
+  if (connection.protocol == IpProtocol::kTcp) return ProgramSince(asker.pid, asker.first);
+  const auto& socket = attribution.evidence.socket;
+  if (socket && socket->socket.inode == 0) return nullptr;  // the kernel's
+  // One that is gone may have been connected; that asks twice, the second time from the address it
+  // has got. Or it never was: a tunnel of the kernel's asks in the process whose packet it wraps.
+  const bool is_named = socket || (connection.Family() == IpFamily::kV4 && !asker.named_source &&
+                                   SentDatagram(asker.pid, sent));
+  return is_named ? ProgramSince(asker.pid, asker.first) : nullptr;
+}
+
+bool DoubtSettler::SentDatagram(Pid pid, const SendTime& sent) const {
+  const auto senders =
+      trace_.DatagramSenders(sent.after - kUncountedDelay, sent.received + kLateReturn);
+  return senders && std::ranges::find(*senders, pid, &DatagramSender::pid) != senders->end();
 }
 
 ProcessPtr DoubtSettler::SenderAmong(const Findings& findings, const SendTime& sent) const {
@@ -148,7 +156,10 @@ bool DoubtSettler::MayHold(Pid pid, const std::vector<ProcessPtr>& holders,
   }
   const ProcessPtr known = programs_.Find({.id = {pid, 0}});
   return !known || std::ranges::any_of(holders, [&](const ProcessPtr& holder) {
-    return HasAncestor(*holder, pid) || HasAncestor(*known, holder->id.pid);
+    // /proc no longer tells who made it when that has ended; the news do.
+    const ProcessPtr told = programs_.Find({.id = holder->id});
+    return !told || HasAncestor(*told, pid) || HasAncestor(*holder, pid) ||
+           HasAncestor(*known, holder->id.pid);
   });
 }
 

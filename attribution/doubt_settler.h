@@ -44,15 +44,16 @@ class DoubtSettler {
   // - several asked for the route, nobody did, or it is not known who did;
   // - its socket is connected, and another holder sent datagrams at that time, or somebody who may
   //   have held it then, or nobody did;
-  // - its socket is gone, and may have been connected;
+  // - its socket is gone, and may have been connected, or the kernel's own;
   // - that process has executed another program since, is another user's, lives in another network
-  //   namespace, or is not known.
+  //   namespace, is the kernel's, or is not known.
   void Settle(Attribution& attribution, const Findings& findings, const Connection& connection,
               const SendTime& sent) const;
 
  private:
   ProcessPtr AskerOfRoute(const Attribution& attribution, const Connection& connection,
-                          BootTime sent_after) const;
+                          const SendTime& sent) const;
+  bool SentDatagram(Pid pid, const SendTime& sent) const;
   ProcessPtr SenderAmong(const Findings& findings, const SendTime& sent) const;
   bool MayHold(Pid pid, const std::vector<ProcessPtr>& holders, const SocketEntry& socket,
                BootTime deadline) const;

@@ -98,6 +98,7 @@ std::optional<std::vector<RouteAsker>> KernelSendTrace::RouteAskers(const Connec
     if (!is_readable) return false;
     const BootTime when{parsed->time + asleep};
     if (when < since) return false;
+    if (parsed->is_interrupt) return true;
     const auto lookup = ParseRouteLookup(parsed->record, layout);
     is_readable = lookup.has_value();
     if (!is_readable || !*lookup || !IsFor(**lookup, connection)) return is_readable;

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <functional>
+#include <utility>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -72,6 +73,22 @@ TEST_F(KernelSends, TellsWhoConnectedTcpOverIpv4) {
   const LabSocket socket(IpFamily::kV4, IpProtocol::kTcp);
   const Pid child = InAChild([&] { (void)socket.Connect(kServer4); });
   EXPECT_THAT(AskersOf(socket, kServer4), ElementsAre(Field(&RouteAsker::pid, child)));
+}
+
+// Nobody listens: the kernel refuses, and asks for the way back, in an interrupt of whoever runs.
+TEST_F(KernelSends, WhatAnInterruptAsksIsNobodys) {
+  const LabSocket socket(IpFamily::kV4, IpProtocol::kTcp);
+  ASSERT_TRUE(socket.Bind({IpAddress::V4({127, 0, 0, 1}), 0}));
+  const Connection there = socket.ConnectionTo(kServer4);
+  (void)socket.Connect(kServer4);
+  Connection back = there;
+  std::swap(back.local, back.remote);
+  const auto askers = trace->RouteAskers(there, begin);
+  ASSERT_TRUE(askers);
+  EXPECT_THAT(*askers, ElementsAre(Field(&RouteAsker::pid, ::getpid())));
+  const auto refusers = trace->RouteAskers(back, begin);
+  ASSERT_TRUE(refusers);
+  EXPECT_THAT(*refusers, IsEmpty());
 }
 
 TEST_F(KernelSends, ASourceIsNamedByConnectOnly) {

@@ -15,6 +15,11 @@ std::string RawBytes(const T& value) {
   return text;
 }
 
+// What every record of a tracepoint begins with.
+inline std::string RecordHeadText(std::uint8_t flags) {
+  return RawBytes(std::uint16_t{7}) + RawBytes(flags) + '\0' + RawBytes(std::uint32_t{77});
+}
+
 // A sample of a tracepoint, as FlightRecorder asks for it.
 inline std::string TraceSampleText(std::uint32_t pid, std::uint64_t time,
                                    const std::string& record) {

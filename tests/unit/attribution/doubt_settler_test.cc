@@ -180,13 +180,37 @@ TEST_F(DoubtSettlerTest, WhatIsKnownIsNotTouched) {
 
 TEST_F(DoubtSettlerTest, ASocketThatIsGoneIsNamedIfItWasNotConnected) {
   trace_.askers = {{.pid = kUserOfIt, .first = kSent, .named_source = false}};
+  trace_.senders = {{.pid = kUserOfIt, .first = kSent, .last = kSent}};
   EXPECT_EQ(NameOf(Settled(Nothing())), "/usr/bin/user");
   trace_.askers = {{.pid = kUserOfIt, .first = kSent, .named_source = true}};
   EXPECT_EQ(NameOf(Settled(Nothing())), "no-socket");
 }
 
+TEST_F(DoubtSettlerTest, WhoAskedForARouteAndSentNoDatagramOnlyHadItsPacketWrapped) {
+  trace_.askers = {{.pid = kUserOfIt, .first = kSent, .named_source = false}};
+  EXPECT_EQ(NameOf(Settled(Nothing())), "no-socket");
+  trace_.senders = std::nullopt;  // nobody tells
+  EXPECT_EQ(NameOf(Settled(Nothing())), "no-socket");
+}
+
+TEST_F(DoubtSettlerTest, TheKernelsOwnSocketIsNobodys) {
+  Findings findings = Nothing();
+  findings.candidates = {SocketOf(SocketRank::kWildcard, {})};
+  findings.candidates.front().ranked.socket.inode = 0;
+  trace_.askers = {{.pid = kUserOfIt, .first = kSent, .named_source = false}};
+  trace_.senders = {{.pid = kUserOfIt, .first = kSent, .last = kSent}};
+  EXPECT_EQ(NameOf(Settled(findings)), "socket-closed");
+}
+
+TEST_F(DoubtSettlerTest, AThreadOfTheKernelIsNoProgram) {
+  Put(kUserOfIt, "");
+  trace_.askers = {{.pid = kUserOfIt, .first = kSent, .named_source = false}};
+  EXPECT_EQ(NameOf(Settled(HeldByBoth(SocketRank::kWildcard))), "ambiguous");
+}
+
 TEST_F(DoubtSettlerTest, ASocketOfIpv6ThatIsGoneMayHaveBeenConnected) {
   family_v4_ = false;
+  trace_.senders = {{.pid = kUserOfIt, .first = kSent, .last = kSent}};
   trace_.askers = {{.pid = kUserOfIt, .first = kSent, .named_source = false}};
   EXPECT_EQ(NameOf(Settled(Nothing())), "no-socket");
 }
