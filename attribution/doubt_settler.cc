@@ -81,6 +81,11 @@ bool HasAncestor(const Process& process, Pid pid) {
 void DoubtSettler::Settle(Attribution& attribution, const Findings& findings,
                           const Connection& connection, const SendTime& sent) const {
   if (connection.direction != Direction::kOutgoing || sent.after == BootTime{}) return;
+  if (AskedAsAnother(attribution, connection, sent)) {
+    attribution.confidence = Confidence::kUnknown;
+    attribution.unknown_reason = UnknownReason::kExecutedSince;
+    attribution.processes.clear();
+  }
   if (!IsOpenToDoubt(attribution)) return;
   // A connected socket sends without asking for the route again, also by a process that got it from
   // whoever connected it.
@@ -95,6 +100,25 @@ void DoubtSettler::Settle(Attribution& attribution, const Findings& findings,
   attribution.processes = {process};
   attribution.evidence.note = is_connected ? "of its holders it alone sent a datagram"
                                            : "it alone asked for this packet's route";
+}
+
+// Only of what was executed a moment ago: there is no doubt about the others.
+bool DoubtSettler::AskedAsAnother(const Attribution& attribution, const Connection& connection,
+                                  const SendTime& sent) const {
+  const BootTime lately = sent.after - kRouteDoubt;
+  const bool is_named = attribution.confidence == Confidence::kLikely ||
+                        attribution.confidence == Confidence::kCertain;
+  const auto is_young = [&](const ProcessPtr& process) {
+    return programs_.MayHaveExecutedSince(process->id.pid, lately);
+  };
+  if (!is_named || !std::ranges::any_of(attribution.processes, is_young)) return false;
+  const auto askers = trace_.RouteAskers(connection, lately);
+  return askers && std::ranges::any_of(*askers, [&](const RouteAsker& asker) {
+           return std::ranges::any_of(attribution.processes, [&](const ProcessPtr& process) {
+             return process->id.pid == asker.pid &&
+                    programs_.MayHaveExecutedSince(asker.pid, asker.first);
+           });
+         });
 }
 
 ProcessPtr DoubtSettler::AskerOfRoute(const Attribution& attribution, const Connection& connection,
@@ -142,19 +166,21 @@ ProcessPtr DoubtSettler::SenderAmong(const Findings& findings, const SendTime& s
   return sender != nullptr ? ProgramSince(sender->pid, sender->first) : nullptr;
 }
 
-// Does it hold the socket, or did it perhaps before it ended? One that ended held it if it is a
-// relative of those that do.
+// Does it hold the socket, or did it perhaps when it sent? Who has let go of it since, by its end
+// or otherwise, is a relative of those that have it.
 bool DoubtSettler::MayHold(Pid pid, const std::vector<ProcessPtr>& holders,
                            const SocketEntry& socket, BootTime deadline) const {
   if (pid == 0) return true;
-  if (procfs_.OpenProcess(pid)) {
+  const bool is_there = procfs_.OpenProcess(pid).has_value();
+  if (is_there) {
     const std::array wanted{OwnerSearch::Wanted{.inode = socket.inode, .uid = socket.uid}};
     OwnerWalk walk(procfs_, clock_, wanted, OwnerSearch::Thoroughness::kAllHolders, deadline);
     walk.Visit(std::array{pid});
     const OwnerSearch::Found found = std::move(walk.Take(wanted).front());
-    return !found.holders.empty() || !found.unnamed.empty() || found.timed_out;
+    if (!found.holders.empty() || !found.unnamed.empty() || found.timed_out) return true;
   }
-  const ProcessPtr known = programs_.Find({.id = {pid, 0}});
+  const ProgramOfProcess program{.id = {pid, 0}};
+  const ProcessPtr known = is_there ? programs_.Resolve(program) : programs_.Find(program);
   return !known || std::ranges::any_of(holders, [&](const ProcessPtr& holder) {
     // /proc no longer tells who made it when that has ended; the news do.
     const ProcessPtr told = programs_.Find({.id = holder->id});

@@ -47,10 +47,14 @@ class DoubtSettler {
   // - its socket is gone, and may have been connected, or the kernel's own;
   // - that process has executed another program since, is another user's, lives in another network
   //   namespace, is the kernel's, or is not known.
+  // And a process that was named becomes unknown (executed-since) if it asked for the route before
+  // it executed its program: the packet took longer to us than anybody allowed for.
   void Settle(Attribution& attribution, const Findings& findings, const Connection& connection,
               const SendTime& sent) const;
 
  private:
+  bool AskedAsAnother(const Attribution& attribution, const Connection& connection,
+                      const SendTime& sent) const;
   ProcessPtr AskerOfRoute(const Attribution& attribution, const Connection& connection,
                           const SendTime& sent) const;
   bool SentDatagram(Pid pid, const SendTime& sent) const;

@@ -178,6 +178,17 @@ TEST_F(DoubtSettlerTest, WhatIsKnownIsNotTouched) {
   EXPECT_EQ(trace_.asked_since, BootTime{});
 }
 
+TEST_F(DoubtSettlerTest, OneThatAskedBeforeItExecutedItsProgramIsNotThatProgram) {
+  Findings findings = HeldByBoth(SocketRank::kWildcard);
+  findings.candidates = {SocketOf(SocketRank::kWildcard, {giver_})};
+  trace_.askers = {{.pid = kGiver, .first = kSent, .named_source = false}};
+  EXPECT_EQ(NameOf(Settled(findings)), "/usr/bin/giver");
+  programs_.Executes(kGiver);
+  EXPECT_EQ(NameOf(Settled(findings)), "executed-since");
+  trace_.askers = {};  // it did not ask: nothing speaks against it
+  EXPECT_EQ(NameOf(Settled(findings)), "/usr/bin/giver");
+}
+
 TEST_F(DoubtSettlerTest, ASocketThatIsGoneIsNamedIfItWasNotConnected) {
   trace_.askers = {{.pid = kUserOfIt, .first = kSent, .named_source = false}};
   trace_.senders = {{.pid = kUserOfIt, .first = kSent, .last = kSent}};
@@ -264,6 +275,13 @@ TEST_F(DoubtSettlerTest, OneThatSentAndEndedLeavesItIfItMayHaveBeenARelative) {
   EXPECT_EQ(NameOf(Settled(HeldByBoth(SocketRank::kSameFlow))), "/usr/bin/user");
   Put(kOtherProcess, "/usr/bin/child", kGiver);
   proc_.Kill(kOtherProcess);
+  EXPECT_EQ(NameOf(Settled(HeldByBoth(SocketRank::kSameFlow))), "ambiguous");
+}
+
+TEST_F(DoubtSettlerTest, ARelativeThatSentAndLetGoOfItLeavesIt) {
+  Put(kOtherProcess, "/usr/bin/child", kGiver);
+  trace_.senders = {{.pid = kOtherProcess, .first = kSent, .last = kSent},
+                    {.pid = kUserOfIt, .first = kSent, .last = kSent}};
   EXPECT_EQ(NameOf(Settled(HeldByBoth(SocketRank::kSameFlow))), "ambiguous");
 }
 
