@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include "daemon/firewall_command.h"
+#include "daemon/firewall_demand.h"
 #include "daemon/firewall_view.h"
 #include "daemon/system_firewall_words.h"
 #include "net/netlink.h"
@@ -136,9 +137,8 @@ class NftTable final : public FirewallTable {
   tl::expected<std::string, std::string> Missing() override {
     const auto now = Look();
     if (!now) return tl::unexpected(now.error().ToString());
-    if (!installed_.chains.empty()) return MissingIn(*now, installed_);
-    installed_ = *now;  // it could not be looked at before
-    return {};
+    if (!installed_) installed_ = Installed(*now, demand_);  // it could not be looked at before
+    return MissingIn(*now, *installed_);
   }
   tl::expected<void, std::string> PutBack() override { return Replace(FirewallRules(rules_)); }
 
@@ -153,6 +153,7 @@ class NftTable final : public FirewallTable {
       if (ran) {
         refused_ = std::move(draft.refused);
         refused_.insert(refused_.end(), by_nft.begin(), by_nft.end());
+        demand_ = DemandOfNft(draft.script);
         break;
       }
       const int line = LineOfSystemComment(ScriptLine(draft.script, FailedScriptLine(output)));
@@ -160,8 +161,8 @@ class NftTable final : public FirewallTable {
       by_nft.push_back({"", line, 0, ran.error()});
     }
     rules_ = rules;
-    const auto now = Look();
-    installed_ = now ? *now : FirewallView{};
+    installed_.reset();
+    if (const auto now = Look()) installed_ = Installed(*now, demand_);
     return {};
   }
 
@@ -177,7 +178,8 @@ class NftTable final : public FirewallTable {
   std::vector<RuleError> refused_;
   std::optional<NetlinkSocket> socket_;
   UniqueFd news_;
-  FirewallView installed_;
+  FirewallDemand demand_;
+  std::optional<FirewallView> installed_;
 };
 
 }  // namespace

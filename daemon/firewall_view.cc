@@ -35,6 +35,7 @@ FirewallView ViewOf(const std::vector<XtablesChain>& chains, std::string_view pr
         view.led_to.insert(rule.leads_to);
       }
     }
+    if (is_ours && !chain.rules.empty()) view.chains[chain.name].pop_back();  // the chain's end
   }
   return view;
 }

@@ -19,6 +19,7 @@
 
 #include "base/file.h"
 #include "daemon/firewall_command.h"
+#include "daemon/firewall_demand.h"
 #include "daemon/firewall_view.h"
 #include "daemon/system_firewall_words.h"
 #include "net/netlink.h"
@@ -158,10 +159,15 @@ std::set<std::string> NamesOf(const FirewallView& view) {
   return names;
 }
 
-// Where the chains of one family stand, and what was asked for.
+// What was asked for in one table, and what stood then.
+struct TableState {
+  FirewallDemand demand;
+  std::optional<FirewallView> installed;  // none: it could not be looked at
+};
+// Where the chains of one family stand, and what of the rules was refused.
 struct FamilyState {
   XtablesStanding standing;
-  std::map<std::string, FirewallView> installed;  // by table
+  std::map<std::string, TableState> tables;
   std::vector<RuleError> refused;
 };
 
@@ -200,11 +206,11 @@ class XtablesChains final : public FirewallTable {
   tl::expected<std::string, std::string> Missing() override {
     std::string missing;
     for (auto& [family, state] : families_) {
-      for (auto& [table, installed] : state.installed) {
+      for (auto& [table, of] : state.tables) {
         const auto now = chains_.Look(family, table.c_str());
         if (!now) return tl::unexpected(now.error().ToString());
-        if (installed.chains.empty()) installed = *now;  // it could not be looked at before
-        const std::string of_table = MissingIn(*now, installed);
+        if (!of.installed) of.installed = Installed(*now, of.demand);
+        const std::string of_table = MissingIn(*now, *of.installed);
         if (of_table.empty()) continue;
         missing +=
             (missing.empty() ? "" : "; ") + fmt::format("{} {}: {}", family, table, of_table);
@@ -253,7 +259,7 @@ class XtablesChains final : public FirewallTable {
     }
     refused.insert(refused.end(), system.refused.begin(), system.refused.end());
     state.refused = std::move(refused);
-    Remember(family, system, state);
+    Remember(family, rules, system, state);
     return {};
   }
 
@@ -271,16 +277,19 @@ class XtablesChains final : public FirewallTable {
     return standing;
   }
 
-  void Remember(const std::string& family, const XtablesSystem& system, FamilyState& state) {
-    std::set<std::string> tables = {"mangle"};
+  void Remember(const std::string& family, const FirewallRules& rules, const XtablesSystem& system,
+                FamilyState& state) {
     for (const XtablesSystemChain& chain : system.chains) {
-      tables.insert(chain.table);
       state.standing.system_chains.insert({chain.table, chain.Name()});
     }
-    state.installed.clear();
-    for (const std::string& table : tables) {
-      const auto now = chains_.Look(family, table.c_str());
-      state.installed[table] = now ? *now : FirewallView{};
+    state.tables.clear();
+    // All of it, whatever stood when the script was written.
+    for (auto& [table, demand] : DemandsOfXtables(XtablesScript(rules, system), kOurPrefix)) {
+      TableState& of = state.tables[table];
+      of.demand = demand;
+      if (const auto now = chains_.Look(family, table.c_str())) {
+        of.installed = Installed(*now, demand);
+      }
     }
   }
 

@@ -132,6 +132,46 @@ class FlushTest(FirewallTest):
                 self.check(kind, lambda which=kind: lab.must(
                     which, "-t", "mangle", "-F", "PROCWALL-OUTPUT"))
 
+    def check_in_between(self, kind, arguments, missing):
+        """Somebody removes rules while ours are put in, after the daemon has looked at them."""
+        FirewallTest.count += 1
+        folder = self.world.folder / f"in-between{FirewallTest.count}"
+        folder.mkdir()
+        program = folder / f"{kind}-restore"
+        waits = folder / "waits"
+        program.write_text("#!/bin/sh\n"
+                           f"PATH={os.environ['PATH']}\n"
+                           f"if [ -e {waits} ]; then\n"
+                           f"  rm {waits}\n"
+                           f"  {kind} -t mangle {arguments[0]}\n"
+                           f'  {kind}-restore "$@" || exit\n'
+                           f"  {kind} -t mangle {arguments[1]}\n"
+                           "  exit\n"
+                           "fi\n"
+                           f'exec {kind}-restore "$@"\n', encoding="utf-8")
+        program.chmod(0o755)
+        guard = self.daemon(rules=[lab.deny_all()], flags=["-firewall", kind],
+                            prefix=("env", f"PATH={folder}:{os.environ['PATH']}"))
+        standing = lab.firewall_rules()
+        waits.touch()
+        lab.must(kind, "-t", "mangle", "-F", "PROCWALL-INPUT")  # the repair is what it waits for
+        lab.await_true(lambda: guard.status()["firewall_repairs"] >= 2, "the second repair",
+                       PUT_BACK_SECONDS)
+        self.assertEqual(lab.firewall_rules(), standing)
+        self.assertIn(missing, guard.log_text())
+        guard.end()
+
+    def test_what_goes_while_it_is_put_back_is_put_back_too(self):
+        for kind in KINDS:
+            with self.subTest(kind):
+                self.check_in_between(kind, ("-D OUTPUT -j PROCWALL-OUTPUT", "-S >/dev/null"),
+                                      "the jump to PROCWALL-OUTPUT")
+
+    def test_what_goes_before_the_repair_was_looked_at_is_put_back_too(self):
+        for kind in KINDS:
+            with self.subTest(kind):
+                self.check_in_between(kind, ("-S >/dev/null", "-F"), "the rules of PROCWALL-OUTPUT")
+
     def test_rules_of_others_stay_as_they_are(self):
         theirs = ("-t", "mangle", "-A", "OUTPUT", "-p", "tcp", "--dport", "4444", "-j", "ACCEPT")
         for kind in KINDS:

@@ -16,8 +16,12 @@ FirewallView View(const std::vector<XtablesChain>& chains) { return ViewOf(chain
 
 TEST(ViewOfXtables, KnowsOurChainsAndWhatLeadsToThem) {
   EXPECT_EQ(View(kStanding),
-            (FirewallView{{{"PROCWALL-OUTPUT", {"queue tcp", "queue udp", "return"}}},
-                          {"PROCWALL-OUTPUT"}}));
+            (FirewallView{{{"PROCWALL-OUTPUT", {"queue tcp", "queue udp"}}}, {"PROCWALL-OUTPUT"}}));
+}
+
+TEST(ViewOfXtables, TheEndOfAChainIsNoRule) {
+  EXPECT_EQ(View({{"PROCWALL-INPUT", {{"", "return"}}}}),
+            (FirewallView{{{"PROCWALL-INPUT", {}}}, {}}));
 }
 
 TEST(ViewOfNft, KnowsThemByTheirNumbers) {
