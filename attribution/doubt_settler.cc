@@ -81,11 +81,6 @@ bool HasAncestor(const Process& process, Pid pid) {
 void DoubtSettler::Settle(Attribution& attribution, const Findings& findings,
                           const Connection& connection, const SendTime& sent) const {
   if (connection.direction != Direction::kOutgoing || sent.after == BootTime{}) return;
-  if (AskedAsAnother(attribution, connection, sent)) {
-    attribution.confidence = Confidence::kUnknown;
-    attribution.unknown_reason = UnknownReason::kExecutedSince;
-    attribution.processes.clear();
-  }
   if (!IsOpenToDoubt(attribution)) return;
   // A connected socket sends without asking for the route again, also by a process that got it from
   // whoever connected it.
@@ -103,21 +98,16 @@ void DoubtSettler::Settle(Attribution& attribution, const Findings& findings,
 }
 
 // Only of what was executed a moment ago: there is no doubt about the others.
-bool DoubtSettler::AskedAsAnother(const Attribution& attribution, const Connection& connection,
+bool DoubtSettler::AskedAsAnother(const std::vector<Pid>& pids, const Connection& connection,
                                   const SendTime& sent) const {
+  if (connection.direction != Direction::kOutgoing || sent.after == BootTime{}) return false;
   const BootTime lately = sent.after - kRouteDoubt;
-  const bool is_named = attribution.confidence == Confidence::kLikely ||
-                        attribution.confidence == Confidence::kCertain;
-  const auto is_young = [&](const ProcessPtr& process) {
-    return programs_.MayHaveExecutedSince(process->id.pid, lately);
-  };
-  if (!is_named || !std::ranges::any_of(attribution.processes, is_young)) return false;
+  const auto is_young = [&](Pid pid) { return programs_.MayHaveExecutedSince(pid, lately); };
+  if (!std::ranges::any_of(pids, is_young)) return false;
   const auto askers = trace_.RouteAskers(connection, lately);
   return askers && std::ranges::any_of(*askers, [&](const RouteAsker& asker) {
-           return std::ranges::any_of(attribution.processes, [&](const ProcessPtr& process) {
-             return process->id.pid == asker.pid &&
-                    programs_.MayHaveExecutedSince(asker.pid, asker.first);
-           });
+           return std::ranges::find(pids, asker.pid) != pids.end() &&
+                  programs_.MayHaveExecutedSince(asker.pid, asker.first);
          });
 }
 

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
+#include <vector>
 
 #include "attribution/attribution.h"
 #include "attribution/conclude.h"
@@ -47,14 +49,15 @@ class DoubtSettler {
   // - its socket is gone, and may have been connected, or the kernel's own;
   // - that process has executed another program since, is another user's, lives in another network
   //   namespace, is the kernel's, or is not known.
-  // And a process that was named becomes unknown (executed-since) if it asked for the route before
-  // it executed its program: the packet took longer to us than anybody allowed for.
   void Settle(Attribution& attribution, const Findings& findings, const Connection& connection,
               const SendTime& sent) const;
 
- private:
-  bool AskedAsAnother(const Attribution& attribution, const Connection& connection,
+  // Whether one of them asked for the route before it executed the program that it runs: then the
+  // packet took longer to us than anybody allowed for, and may be of the program before.
+  bool AskedAsAnother(const std::vector<Pid>& pids, const Connection& connection,
                       const SendTime& sent) const;
+
+ private:
   ProcessPtr AskerOfRoute(const Attribution& attribution, const Connection& connection,
                           const SendTime& sent) const;
   bool SentDatagram(Pid pid, const SendTime& sent) const;

@@ -126,7 +126,6 @@ std::optional<std::vector<DatagramSender>> KernelSendTrace::DatagramSenders(Boot
     if (when > until) return true;
     auto& sender = EntryOf(senders, parsed->pid, when);
     sender.first = std::min(sender.first, when);
-    sender.last = std::max(sender.last, when);
     return true;
   });
   if (!reaches_back || !is_readable) return std::nullopt;

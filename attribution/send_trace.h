@@ -27,7 +27,6 @@ struct RouteAsker {
 struct DatagramSender {
   Pid pid = 0;       // 0: of another pid namespace
   BootTime first{};  // of them
-  BootTime last{};
 
   friend bool operator==(const DatagramSender&, const DatagramSender&) = default;
 };

@@ -66,6 +66,14 @@ bool IsLeaving(const Procfs& procfs, Pid pid) {
   return !stat || stat->state == 'Z' || stat->state == 'X' || (stat->flags & kExiting) != 0;
 }
 
+std::vector<Pid> PidsOf(const Candidate& candidate) {
+  std::vector<Pid> pids;
+  if (candidate.recalled) pids.push_back(candidate.recalled->process->id.pid);
+  if (!candidate.found) return pids;
+  for (const Holder& holder : candidate.found->holders) pids.push_back(holder.process->id.pid);
+  return pids;
+}
+
 // Who holds it besides those that are known.
 void AddFound(Candidate& candidate, OwnerSearch::Found&& more) {
   candidate.kin_unasked = candidate.kin_unasked || more.timed_out;
@@ -326,6 +334,9 @@ void Finder::CheckPrograms(Search& search) {
     candidate.executed_since = std::ranges::any_of(pids, [&](Pid pid) {
       return programs_.MayHaveExecutedSince(pid, search.sent.after - kUncountedDelay);
     });
+    if (candidate.executed_since || !tools_.sends) continue;
+    candidate.executed_since =
+        Settler().AskedAsAnother(PidsOf(candidate), search.connection, search.sent);
   }
 }
 
@@ -383,6 +394,8 @@ void Finder::CheckKinOf(Candidate& candidate, const Process& holder, Kinship kin
   }
 }
 
+DoubtSettler Finder::Settler() const { return {*tools_.sends, programs_, tools_.procfs, clock_}; }
+
 void Finder::Learn(const Findings& findings) {
   for (const Candidate& candidate : findings.candidates) {
     if (const Holder* holder = HolderOf(candidate)) {
@@ -394,8 +407,7 @@ void Finder::Learn(const Findings& findings) {
 void Finder::Answer(const Search& search) {
   FinderAnswer answer{search.ticket, Conclude(search.findings), {}};
   if (tools_.sends) {
-    DoubtSettler(*tools_.sends, programs_, tools_.procfs, clock_)
-        .Settle(answer.attribution, search.findings, search.connection, search.sent);
+    Settler().Settle(answer.attribution, search.findings, search.connection, search.sent);
   }
   for (const Candidate& candidate : search.findings.candidates) {
     if (const Holder* holder = HolderOf(candidate)) {

@@ -116,6 +116,7 @@ class Finder {
   void CheckKinOf(Candidate& candidate, const Process& holder, Kinship kinship,
                   const Search& search, BootTime deadline);
   void NameByNews(Candidate& candidate, const Process& holder);
+  DoubtSettler Settler() const;  // only where senders are told of
   void Learn(const Findings& findings);
   void Answer(const Search& search);
   void Send(Lane lane, FinderAnswer answer);

@@ -7,6 +7,7 @@ still there when the packet has reached it, so most cases may come out unknown o
 """
 
 import pathlib
+import sys
 
 import hard_cases
 import lab
@@ -62,6 +63,10 @@ class HardCaseTest(lab.LabTest):
     def setUpClass(cls):
         super().setUpClass()
         cls.stage = stage.Stage(cls.world)
+        cls.settles = stage.is_real_root() and ROUTES.exists()
+        if not cls.settles:
+            print("only honesty is claimed: tracepoints, which settle doubts, are for the machine's "
+                  "root and a kernel with tracefs", file=sys.stderr)
 
     def start_guard(self):
         return self.daemon(flags=stage.guard_flags(self.WITNESS))
@@ -82,7 +87,7 @@ class HardCaseTest(lab.LabTest):
         for record in records:
             by_key.setdefault(truth.key_of(record), []).append(record)
         verdicts = [self.check_one(case, item, by_key[truth.key_of(item)]) for item in sent]
-        if case.name in SETTLED and stage.is_real_root() and ROUTES.exists():
+        if case.name in SETTLED and self.settles:
             self.assertGreater(2 * verdicts.count(RIGHT), len(verdicts), verdicts)
 
     def check_one(self, case, sent, records):

@@ -178,20 +178,26 @@ TEST_F(DoubtSettlerTest, WhatIsKnownIsNotTouched) {
   EXPECT_EQ(trace_.asked_since, BootTime{});
 }
 
-TEST_F(DoubtSettlerTest, OneThatAskedBeforeItExecutedItsProgramIsNotThatProgram) {
-  Findings findings = HeldByBoth(SocketRank::kWildcard);
-  findings.candidates = {SocketOf(SocketRank::kWildcard, {giver_})};
+TEST_F(DoubtSettlerTest, KnowsWhoAskedBeforeItExecutedItsProgram) {
+  const Procfs procfs = proc_.Open();
+  const DoubtSettler settler(trace_, programs_, procfs, clock_);
+  const auto asked = [&](Pid pid) { return settler.AskedAsAnother({pid}, Packet(), kWhen); };
   trace_.askers = {{.pid = kGiver, .first = kSent, .named_source = false}};
-  EXPECT_EQ(NameOf(Settled(findings)), "/usr/bin/giver");
+  EXPECT_FALSE(asked(kGiver));
+  EXPECT_EQ(trace_.asked_since, BootTime{});  // it runs what it ran: nobody has to be asked
   programs_.Executes(kGiver);
-  EXPECT_EQ(NameOf(Settled(findings)), "executed-since");
+  EXPECT_TRUE(asked(kGiver));
+  EXPECT_FALSE(asked(kUserOfIt));
+  EXPECT_FALSE(settler.AskedAsAnother({kGiver}, Packet(), {}));
   trace_.askers = {};  // it did not ask: nothing speaks against it
-  EXPECT_EQ(NameOf(Settled(findings)), "/usr/bin/giver");
+  EXPECT_FALSE(asked(kGiver));
+  trace_.askers = std::nullopt;
+  EXPECT_FALSE(asked(kGiver));
 }
 
 TEST_F(DoubtSettlerTest, ASocketThatIsGoneIsNamedIfItWasNotConnected) {
   trace_.askers = {{.pid = kUserOfIt, .first = kSent, .named_source = false}};
-  trace_.senders = {{.pid = kUserOfIt, .first = kSent, .last = kSent}};
+  trace_.senders = {{.pid = kUserOfIt, .first = kSent}};
   EXPECT_EQ(NameOf(Settled(Nothing())), "/usr/bin/user");
   trace_.askers = {{.pid = kUserOfIt, .first = kSent, .named_source = true}};
   EXPECT_EQ(NameOf(Settled(Nothing())), "no-socket");
@@ -209,7 +215,7 @@ TEST_F(DoubtSettlerTest, TheKernelsOwnSocketIsNobodys) {
   findings.candidates = {SocketOf(SocketRank::kWildcard, {})};
   findings.candidates.front().ranked.socket.inode = 0;
   trace_.askers = {{.pid = kUserOfIt, .first = kSent, .named_source = false}};
-  trace_.senders = {{.pid = kUserOfIt, .first = kSent, .last = kSent}};
+  trace_.senders = {{.pid = kUserOfIt, .first = kSent}};
   EXPECT_EQ(NameOf(Settled(findings)), "socket-closed");
 }
 
@@ -221,7 +227,7 @@ TEST_F(DoubtSettlerTest, AThreadOfTheKernelIsNoProgram) {
 
 TEST_F(DoubtSettlerTest, ASocketOfIpv6ThatIsGoneMayHaveBeenConnected) {
   family_v4_ = false;
-  trace_.senders = {{.pid = kUserOfIt, .first = kSent, .last = kSent}};
+  trace_.senders = {{.pid = kUserOfIt, .first = kSent}};
   trace_.askers = {{.pid = kUserOfIt, .first = kSent, .named_source = false}};
   EXPECT_EQ(NameOf(Settled(Nothing())), "no-socket");
 }
@@ -237,7 +243,7 @@ TEST_F(DoubtSettlerTest, ATcpConnectionIsWhoseConnectItWas) {
 
 TEST_F(DoubtSettlerTest, OfAConnectedSocketWhoeverAloneOfItsHoldersSent) {
   trace_.askers = {{.pid = kGiver, .first = kSent, .named_source = true}};  // by connect(2)
-  trace_.senders = {{.pid = kUserOfIt, .first = kSent, .last = kSent}};
+  trace_.senders = {{.pid = kUserOfIt, .first = kSent}};
   const Attribution settled = Settled(HeldByBoth(SocketRank::kSameFlow));
   EXPECT_EQ(NameOf(settled), "/usr/bin/user");
   EXPECT_STREQ(settled.evidence.note, "of its holders it alone sent a datagram");
@@ -246,8 +252,7 @@ TEST_F(DoubtSettlerTest, OfAConnectedSocketWhoeverAloneOfItsHoldersSent) {
 }
 
 TEST_F(DoubtSettlerTest, TwoHoldersThatSentLeaveIt) {
-  trace_.senders = {{.pid = kUserOfIt, .first = kSent, .last = kSent},
-                    {.pid = kGiver, .first = kSent, .last = kSent}};
+  trace_.senders = {{.pid = kUserOfIt, .first = kSent}, {.pid = kGiver, .first = kSent}};
   EXPECT_EQ(NameOf(Settled(HeldByBoth(SocketRank::kSameFlow))), "ambiguous");
 }
 
@@ -259,16 +264,14 @@ TEST_F(DoubtSettlerTest, NoHolderThatSentLeavesIt) {
 
 TEST_F(DoubtSettlerTest, AStrangerThatSentIsNoMatterUnlessItHoldsTheSocket) {
   Put(kOtherProcess, "/usr/bin/stranger");
-  trace_.senders = {{.pid = kOtherProcess, .first = kSent, .last = kSent},
-                    {.pid = kUserOfIt, .first = kSent, .last = kSent}};
+  trace_.senders = {{.pid = kOtherProcess, .first = kSent}, {.pid = kUserOfIt, .first = kSent}};
   EXPECT_EQ(NameOf(Settled(HeldByBoth(SocketRank::kSameFlow))), "/usr/bin/user");
   proc_.PutSocket(kOtherProcess, 5, kSocket);
   EXPECT_EQ(NameOf(Settled(HeldByBoth(SocketRank::kSameFlow))), "ambiguous");
 }
 
 TEST_F(DoubtSettlerTest, OneThatSentAndEndedLeavesItIfItMayHaveBeenARelative) {
-  trace_.senders = {{.pid = kOtherProcess, .first = kSent, .last = kSent},
-                    {.pid = kUserOfIt, .first = kSent, .last = kSent}};
+  trace_.senders = {{.pid = kOtherProcess, .first = kSent}, {.pid = kUserOfIt, .first = kSent}};
   EXPECT_EQ(NameOf(Settled(HeldByBoth(SocketRank::kSameFlow))), "ambiguous");  // nobody knows it
   Put(kOtherProcess, "/usr/bin/stranger");
   proc_.Kill(kOtherProcess);
@@ -280,15 +283,14 @@ TEST_F(DoubtSettlerTest, OneThatSentAndEndedLeavesItIfItMayHaveBeenARelative) {
 
 TEST_F(DoubtSettlerTest, ARelativeThatSentAndLetGoOfItLeavesIt) {
   Put(kOtherProcess, "/usr/bin/child", kGiver);
-  trace_.senders = {{.pid = kOtherProcess, .first = kSent, .last = kSent},
-                    {.pid = kUserOfIt, .first = kSent, .last = kSent}};
+  trace_.senders = {{.pid = kOtherProcess, .first = kSent}, {.pid = kUserOfIt, .first = kSent}};
   EXPECT_EQ(NameOf(Settled(HeldByBoth(SocketRank::kSameFlow))), "ambiguous");
 }
 
 TEST_F(DoubtSettlerTest, MoreSendersThanCanBeLookedAtLeaveIt) {
-  trace_.senders = {{.pid = kUserOfIt, .first = kSent, .last = kSent}};
+  trace_.senders = {{.pid = kUserOfIt, .first = kSent}};
   for (std::size_t i = 0; i < DoubtSettler::kMaxSenders; ++i) {
-    trace_.senders->push_back({.pid = static_cast<Pid>(1000 + i), .first = kSent, .last = kSent});
+    trace_.senders->push_back({.pid = static_cast<Pid>(1000 + i), .first = kSent});
   }
   EXPECT_EQ(NameOf(Settled(HeldByBoth(SocketRank::kSameFlow))), "ambiguous");
 }

@@ -221,6 +221,23 @@ TEST_F(FinderTest, NamesAProgramThatCannotHaveInheritedTheSocket) {
   EXPECT_EQ(ProgramOf(Answers(1).front()), "/usr/bin/curl");
 }
 
+TEST_F(FinderTest, NeitherNamesNorLearnsWhoAskedForTheRouteBeforeItExecutedItsProgram) {
+  programs.Executes(100);
+  proc.PutDescriptorFlags(100, 5, "pos:\t0\nflags:\t02000002\nmnt_id:\t9\n");
+  auto sends = std::make_unique<FakeSendTrace>();
+  sends->askers = {{.pid = 100, .first = clock.Now(), .named_source = false}};
+  finder = Finder::Start(clock, answered_, programs,
+                         {proc.Open(), table.TakeDiag(), nullptr, std::move(sends)})
+               .value();
+  ASSERT_TRUE(finder->Ask({.ticket = 1,
+                           .connection = ConnectionFrom(),
+                           .sender = SenderOf(4711),
+                           .sent_after = clock.Now()}));
+  const FinderAnswer answer = Answers(1).front();
+  EXPECT_EQ(ProgramOf(answer), "executed-since");
+  EXPECT_FALSE(answer.learned);
+}
+
 TEST_F(FinderTest, FindsTheRelativeThatHoldsTheSocketToo) {
   proc.Put({.pid = 90, .uid = 0, .exe = "/usr/bin/lender"});
   proc.PutSocket(90, 77, 4711);
