@@ -70,6 +70,19 @@ std::vector<ProcessPtr> HoldersOf(const Candidate& candidate) {
   return holders;
 }
 
+// All of /proc was looked at: whoever sent from it has returned from that system call since, and
+// was recorded.
+bool IsHeldByNobody(const Candidate& candidate) {
+  return !candidate.recalled && candidate.found && candidate.found->holders.empty() &&
+         candidate.found->unnamed.empty() && !candidate.found->timed_out && !candidate.kin_unasked;
+}
+
+const char* NoteOf(IpProtocol protocol, bool is_held) {
+  if (is_held) return "of its holders it alone sent a datagram";
+  return protocol == IpProtocol::kUdpLite ? "it alone sent a datagram"
+                                          : "it alone asked for this packet's route";
+}
+
 bool HasAncestor(const Process& process, Pid pid) {
   return process.parent_pid == pid ||
          std::ranges::any_of(process.ancestors,
@@ -84,17 +97,19 @@ void DoubtSettler::Settle(Attribution& attribution, const Findings& findings,
   if (!IsOpenToDoubt(attribution)) return;
   // A connected socket sends without asking for the route again, also by a process that got it from
   // whoever connected it.
-  const bool is_connected = IsDatagram(connection.protocol) && ConnectedSocket(findings) != nullptr;
+  const Candidate* const connected =
+      IsDatagram(connection.protocol) ? ConnectedSocket(findings) : nullptr;
+  const bool is_held = connected != nullptr && !IsHeldByNobody(*connected);
   const ProcessPtr process =
-      is_connected ? SenderAmong(findings, sent) : AskerOfRoute(attribution, connection, sent);
+      is_held ? SenderAmong(*connected, sent)
+              : AskerOfRoute(attribution, connection, sent, connected != nullptr);
   if (!process || process->path.empty()) return;  // a kernel thread
   if (connection.uid && process->uid != *connection.uid) return;
   if (IsElsewhere(procfs_, process->id.pid)) return;
   attribution.confidence = Confidence::kLikely;
   attribution.unknown_reason = UnknownReason::kNone;
   attribution.processes = {process};
-  attribution.evidence.note = is_connected ? "of its holders it alone sent a datagram"
-                                           : "it alone asked for this packet's route";
+  attribution.evidence.note = NoteOf(connection.protocol, is_held);
 }
 
 // Only of what was executed a moment ago: there is no doubt about the others.
@@ -112,8 +127,11 @@ bool DoubtSettler::AskedAsAnother(const std::vector<Pid>& pids, const Connection
 }
 
 ProcessPtr DoubtSettler::AskerOfRoute(const Attribution& attribution, const Connection& connection,
-                                      const SendTime& sent) const {
+                                      const SendTime& sent, bool is_connected) const {
   if (connection.protocol != IpProtocol::kTcp && !IsDatagram(connection.protocol)) return nullptr;
+  if (connection.protocol == IpProtocol::kUdpLite) {
+    return attribution.evidence.socket ? nullptr : OnlySender(sent);
+  }
   const auto askers = trace_.RouteAskers(connection, sent.after - kRouteDoubt);
   if (!askers || askers->size() != 1 || askers->front().pid == 0) return nullptr;
   const RouteAsker& asker = askers->front();
@@ -121,21 +139,37 @@ ProcessPtr DoubtSettler::AskerOfRoute(const Attribution& attribution, const Conn
   if (connection.protocol == IpProtocol::kTcp) return ProgramSince(asker.pid, asker.first);
   const auto& socket = attribution.evidence.socket;
   if (socket && socket->socket.inode == 0) return nullptr;  // the kernel's
-  // One that is gone may have been connected; that asks twice, the second time from the address it
-  // has got. Or it never was: a tunnel of the kernel's asks in the process whose packet it wraps.
-  const bool is_named = socket || (connection.Family() == IpFamily::kV4 && !asker.named_source &&
-                                   SentDatagram(asker.pid, sent));
-  return is_named ? ProgramSince(asker.pid, asker.first) : nullptr;
+  // Over IPv4 connecting asks twice, the second time from the address that it has got.
+  const bool may_be_connected =
+      is_connected || connection.Family() != IpFamily::kV4 || asker.named_source;
+  const bool is_gone = is_connected || !socket;
+  if (is_gone && !SentTheOneThatIsGone(asker, sent, may_be_connected)) return nullptr;
+  return ProgramSince(asker.pid, asker.first);
 }
 
-bool DoubtSettler::SentDatagram(Pid pid, const SendTime& sent) const {
+// Of a socket that is gone, whoever sent from it has returned from that system call since, and was
+// recorded. Of UDP there could be one more: a tunnel of the kernel's, whose packets have ports that
+// are nobody's.
+ProcessPtr DoubtSettler::OnlySender(const SendTime& sent) const {
   const auto senders =
       trace_.DatagramSenders(sent.after - kUncountedDelay, sent.received + kLateReturn);
-  return senders && std::ranges::find(*senders, pid, &DatagramSender::pid) != senders->end();
+  if (!senders || senders->size() != 1 || senders->front().pid == 0) return nullptr;
+  return ProgramSince(senders->front().pid, senders->front().first);
 }
 
-ProcessPtr DoubtSettler::SenderAmong(const Findings& findings, const SendTime& sent) const {
-  const Candidate& socket = *ConnectedSocket(findings);
+// Its socket may have been connected, and have been given to another process that asked no more. Or
+// it never was anybody's: a tunnel of the kernel's asks in the process whose packet it wraps.
+bool DoubtSettler::SentTheOneThatIsGone(const RouteAsker& asker, const SendTime& sent,
+                                        bool may_be_connected) const {
+  const auto senders =
+      trace_.DatagramSenders(sent.after - kUncountedDelay, sent.received + kLateReturn);
+  if (!senders || std::ranges::find(*senders, asker.pid, &DatagramSender::pid) == senders->end()) {
+    return false;
+  }
+  return !may_be_connected || senders->size() == 1;
+}
+
+ProcessPtr DoubtSettler::SenderAmong(const Candidate& socket, const SendTime& sent) const {
   const std::vector<ProcessPtr> holders = HoldersOf(socket);
   const auto senders =
       trace_.DatagramSenders(sent.after - kUncountedDelay, sent.received + kLateReturn);
@@ -184,6 +218,7 @@ ProcessPtr DoubtSettler::ProgramSince(Pid pid, BootTime since) const {
   // Before: it takes in the news, without which the program of a moment ago would be named. After:
   // /proc may have been asked meanwhile.
   if (programs_.MayHaveExecutedSince(pid, since)) return nullptr;
+  if (programs_.MayHaveBeenMadeSince(pid, since)) return nullptr;
   ProcessPtr process = programs_.Resolve({.id = {pid, 0}});
   if (!process || WasBornSince(*process, since)) return nullptr;
   return programs_.MayHaveExecutedSince(pid, since) ? nullptr : process;

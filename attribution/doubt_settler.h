@@ -31,7 +31,8 @@ struct SendTime {
 };
 
 // Settles doubts that sockets and their holders leave open, by what the sender itself did: it asked
-// for the packet's route, or, where its socket is connected and asks no more, it sent a datagram.
+// for the packet's route, or, where its socket is connected and asks no more, or is UDP-Lite's,
+// whose ports the kernel does not tell with its questions, it sent a datagram.
 // For the finder's threads: it reads /proc of a few processes. The references must outlive it.
 class DoubtSettler {
  public:
@@ -46,7 +47,8 @@ class DoubtSettler {
   // - several asked for the route, nobody did, or it is not known who did;
   // - its socket is connected, and another holder sent datagrams at that time, or somebody who may
   //   have held it then, or nobody did;
-  // - its socket is gone, and may have been connected, or the kernel's own;
+  // - its socket is gone, and may have been connected while another process sent datagrams, or the
+  //   kernel's own;
   // - that process has executed another program since, is another user's, lives in another network
   //   namespace, is the kernel's, or is not known.
   void Settle(Attribution& attribution, const Findings& findings, const Connection& connection,
@@ -59,9 +61,11 @@ class DoubtSettler {
 
  private:
   ProcessPtr AskerOfRoute(const Attribution& attribution, const Connection& connection,
-                          const SendTime& sent) const;
-  bool SentDatagram(Pid pid, const SendTime& sent) const;
-  ProcessPtr SenderAmong(const Findings& findings, const SendTime& sent) const;
+                          const SendTime& sent, bool is_connected) const;
+  ProcessPtr OnlySender(const SendTime& sent) const;
+  bool SentTheOneThatIsGone(const RouteAsker& asker, const SendTime& sent,
+                            bool may_be_connected) const;
+  ProcessPtr SenderAmong(const Candidate& socket, const SendTime& sent) const;
   bool MayHold(Pid pid, const std::vector<ProcessPtr>& holders, const SocketEntry& socket,
                BootTime deadline) const;
   ProcessPtr ProgramSince(Pid pid, BootTime since) const;

@@ -25,24 +25,44 @@
 namespace procwall {
 namespace {
 
+// Of all processes on that processor, into a ring that overwrites what is oldest.
+Result<UniqueFd> OpenEvent(perf_event_attr wanted, clockid_t clock, int processor) {
+  wanted.size = sizeof(wanted);
+  wanted.write_backward = 1;
+  wanted.use_clockid = 1;
+  wanted.clockid = clock;
+  constexpr pid_t kAll = -1;
+  UniqueFd event(static_cast<int>(
+      ::syscall(SYS_perf_event_open, &wanted, kAll, processor, -1, PERF_FLAG_FD_CLOEXEC)));
+  if (!event.IsOpen()) return SystemError(errno, "open perf event");
+  return event;
+}
+
 Result<UniqueFd> OpenTracepoint(const FlightRecorder::Tracepoint& tracepoint, int processor) {
   perf_event_attr wanted{};
-  wanted.size = sizeof(wanted);
   wanted.type = PERF_TYPE_TRACEPOINT;
   wanted.config = tracepoint.id;
   wanted.sample_period = 1;
   wanted.sample_type = PERF_SAMPLE_TID | PERF_SAMPLE_TIME | PERF_SAMPLE_RAW;
-  wanted.write_backward = 1;
-  wanted.use_clockid = 1;
-  wanted.clockid = CLOCK_MONOTONIC;  // CLOCK_BOOTTIME is none that a tracepoint may use
-  constexpr pid_t kAll = -1;
-  UniqueFd event(static_cast<int>(
-      ::syscall(SYS_perf_event_open, &wanted, kAll, processor, -1, PERF_FLAG_FD_CLOEXEC)));
-  if (!event.IsOpen()) return SystemError(errno, "open tracepoint");
+  // CLOCK_BOOTTIME is none that a tracepoint may use.
+  UniqueFd event = PROCWALL_TRY(OpenEvent(wanted, CLOCK_MONOTONIC, processor));
   if (::ioctl(event.UnsafeFd(), PERF_EVENT_IOC_SET_FILTER, tracepoint.filter) != 0) {
     return SystemError(errno, "filter tracepoint");
   }
   return event;
+}
+
+Result<UniqueFd> OpenPrograms(int processor) {
+  perf_event_attr wanted{};
+  wanted.type = PERF_TYPE_SOFTWARE;
+  wanted.config = PERF_COUNT_SW_DUMMY;
+  wanted.sample_type = PERF_SAMPLE_TIME;
+  wanted.sample_id_all = 1;
+  wanted.comm = 1;
+  wanted.comm_exec = 1;
+  wanted.mmap = 1;  // to be executed; other mappings are mmap_data
+  wanted.mmap2 = 1;
+  return OpenEvent(wanted, CLOCK_BOOTTIME, processor);
 }
 
 // `buffer` has as many bytes as the ring.
@@ -94,12 +114,29 @@ Status FlightRecorder::Record(std::span<const Tracepoint> tracepoints, std::size
   return {};
 }
 
+Result<FlightRecorder> FlightRecorder::StartOfPrograms(std::size_t ring_bytes) {
+  FlightRecorder recorder;
+  const int processors = ::get_nprocs_conf();
+  for (int i = 0; i < processors; ++i) {
+    auto event = OpenPrograms(i);
+    if (!event && event.error().sys_errno == ENODEV) continue;  // it is switched off
+    if (!event) return event.error();
+    recorder.rings_.push_back(PROCWALL_TRY(
+        PerfMapping::Map(*std::move(event), ring_bytes, PerfMapping::Access::kReadOnly)));
+  }
+  return recorder;
+}
+
+bool FlightRecorder::VisitRing(std::size_t ring,
+                               const std::function<bool(Bytes record)>& each) const {
+  std::vector<std::byte> buffer(rings_[ring].Records().size());
+  return CopyOf(rings_[ring], buffer).Visit(each);
+}
+
 bool FlightRecorder::Visit(const std::function<bool(Bytes sample)>& each) const {
-  std::vector<std::byte> buffer;
-  for (const PerfMapping& ring : rings_) {
+  for (std::size_t i = 0; i < rings_.size(); ++i) {
     bool is_complete = true;
-    buffer.resize(ring.Records().size());
-    const bool reaches_back = CopyOf(ring, buffer).Visit([&](Bytes record) {
+    const bool reaches_back = VisitRing(i, [&](Bytes record) {
       ByteReader reader(record);
       const auto header = reader.Read<perf_event_header>("perf record");
       is_complete = header && header->type == PERF_RECORD_SAMPLE;

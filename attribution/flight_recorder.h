@@ -20,7 +20,7 @@ namespace procwall {
 // it is not mounted, or this kernel has no such tracepoint; kPermission, kMalformed.
 Result<TracepointFormat> ReadTracepointFormat(const char* name);
 
-// The last records of some tracepoints, of all processes, on all processors: the kernel writes the
+// The last records of some perf events, of all processes, on all processors: the kernel writes the
 // newest over the oldest (perf_event_open(2) with write_backward, Linux 4.7), and they are read
 // only when somebody asks. Thread rule: const methods from any thread.
 class FlightRecorder {
@@ -34,10 +34,20 @@ class FlightRecorder {
   static Result<FlightRecorder> Start(std::span<const Tracepoint> tracepoints,
                                       std::size_t ring_bytes);
 
-  // Of each processor, the newest first: the bodies of PERF_RECORD_SAMPLE with PERF_SAMPLE_TID,
-  // _TIME (of CLOCK_MONOTONIC) and _RAW, until `each` says false. False: it did not for one of
-  // them, and older records have been overwritten, or the kernel has held some back.
+  // Likewise, of no tracepoint: what processes execute, and what files they map to be executed
+  // (PERF_RECORD_COMM and _MMAP2), each with its time of CLOCK_BOOTTIME at its end. Every mmap(2)
+  // of a file on this machine takes the kernel some 0.5 us more.
+  static Result<FlightRecorder> StartOfPrograms(std::size_t ring_bytes);
+
+  // Of tracepoints, of each processor, the newest first: the bodies of PERF_RECORD_SAMPLE with
+  // PERF_SAMPLE_TID, _TIME (of CLOCK_MONOTONIC) and _RAW, until `each` says false. False: it did
+  // not for one of them, and older records have been overwritten, or the kernel has held some back.
   bool Visit(const std::function<bool(Bytes sample)>& each) const;
+
+  std::size_t Rings() const { return rings_.size(); }
+  // Of one ring, whole records, the newest first, until `each` says false. False: it did not, and
+  // older ones have been overwritten.
+  bool VisitRing(std::size_t ring, const std::function<bool(Bytes record)>& each) const;
 
  private:
   FlightRecorder() = default;

@@ -2,11 +2,15 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "attribution/perf_record.h"
 
+#include <sys/sysmacros.h>
+
 #include <linux/perf_event.h>
 
 #include <array>
 #include <chrono>
+#include <cstddef>
 #include <span>
+#include <utility>
 
 #include "attribution/perf_mapping.h"
 
@@ -30,6 +34,21 @@ struct CommRecord {
 struct LostRecord {
   std::uint64_t event;
   std::uint64_t count;
+};
+
+// Behind that of PERF_RECORD_MMAP2 without PERF_RECORD_MISC_MMAP_BUILD_ID; the path follows.
+struct MappingRecord {
+  std::uint32_t pid;
+  std::uint32_t thread;
+  std::uint64_t address;
+  std::uint64_t size;
+  std::uint64_t offset;
+  std::uint32_t major;
+  std::uint32_t minor;
+  std::uint64_t inode;
+  std::uint64_t inode_generation;
+  std::uint32_t protection;
+  std::uint32_t flags;
 };
 
 // 0 and -1 stand for those that have no number here.
@@ -75,13 +94,33 @@ Result<std::optional<ProcessEvent>> ParsePerfRecord(Bytes record) {
   ByteReader reader(record);
   const auto header = PROCWALL_TRY(reader.Read<perf_event_header>("perf record"));
   auto event = PROCWALL_TRY(ParseBody(header, reader));
-  if (!event) return event;
-  const std::size_t rest = reader.Remaining();
-  if (rest < sizeof(std::uint64_t)) return Error{Errc::kTruncated, 0, "perf record"};
-  PROCWALL_TRY_STATUS(reader.Skip(rest - sizeof(std::uint64_t), "perf record"));
-  const auto time = PROCWALL_TRY(reader.Read<std::uint64_t>("perf record"));
-  event->time = BootTime(std::chrono::nanoseconds(time));
+  if (event) event->time = PROCWALL_TRY(TimeOfPerfRecord(reader.Rest()));
   return event;
+}
+
+Result<std::optional<ExecutableMapping>> ParsePerfMapping(Bytes record) {
+  ByteReader reader(record);
+  const auto header = PROCWALL_TRY(reader.Read<perf_event_header>("perf record"));
+  if (header.type != PERF_RECORD_MMAP2) return std::optional<ExecutableMapping>{};
+  const auto mapped = PROCWALL_TRY(reader.Read<MappingRecord>("perf record"));
+  ExecutableMapping mapping{.pid = IdOf(mapped.pid).pid,
+                            .time = PROCWALL_TRY(TimeOfPerfRecord(reader.Rest()))};
+  if (mapped.inode != 0) {
+    mapping.file = {.device = ::makedev(mapped.major, mapped.minor), .inode = mapped.inode};
+  }
+  for (const std::byte byte : reader.Rest().first(reader.Remaining() - sizeof(std::uint64_t))) {
+    if (byte == std::byte{0}) break;
+    mapping.path.push_back(static_cast<char>(byte));
+  }
+  return std::optional(std::move(mapping));
+}
+
+// The last word of it.
+Result<BootTime> TimeOfPerfRecord(Bytes record) {
+  if (record.size() < sizeof(std::uint64_t)) return Error{Errc::kTruncated, 0, "perf record"};
+  ByteReader reader(record.last(sizeof(std::uint64_t)));
+  return BootTime(
+      std::chrono::nanoseconds(PROCWALL_TRY(reader.Read<std::uint64_t>("perf record"))));
 }
 
 void VisitPerfRecords(Bytes ring, std::uint64_t tail, std::uint64_t head,

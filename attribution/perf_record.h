@@ -5,9 +5,13 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
 
+#include "attribution/file_id.h"
+#include "attribution/process.h"
 #include "attribution/process_event.h"
 #include "base/bytes.h"
+#include "base/clock.h"
 #include "base/result.h"
 
 namespace procwall {
@@ -19,6 +23,19 @@ namespace procwall {
 // path), or ended (its first thread did), or of records that were lost. nullopt: of something else,
 // as a thread, or a process of another pid namespace. kTruncated: it ends early.
 Result<std::optional<ProcessEvent>> ParsePerfRecord(Bytes record);
+
+// A file that a process has mapped to be executed, its program or a library.
+struct ExecutableMapping {
+  Pid pid = 0;
+  BootTime time{};
+  FileId file{};       // as FileIdOfKernel() tells it; not known: no file
+  std::string path{};  // any bytes but NUL: as the process sees it, "//anon", "[vdso]"
+};
+// One record, its header included, of PERF_RECORD_MMAP2; nullopt: of something else. kTruncated.
+Result<std::optional<ExecutableMapping>> ParsePerfMapping(Bytes record);
+
+// When it happened, whatever it tells of. kTruncated.
+Result<BootTime> TimeOfPerfRecord(Bytes record);
 
 // The records between `tail` and `head`, two positions in a stream that wraps around in `ring`,
 // whose size is a power of two; each whole. Stops at one that cannot be.

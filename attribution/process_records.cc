@@ -12,6 +12,8 @@
 namespace procwall {
 namespace {
 
+constexpr std::size_t kMaxLine = 16;  // of children whose programs are not known
+
 // The kernel's name of a thread, as exec sets it.
 std::string CommOf(std::string_view path) {
   constexpr std::size_t kMaxComm = 15;
@@ -164,12 +166,13 @@ bool ProcessRecords::HasOtherDescendants(const Process& holder) const {
       holder.id.pid, [&](const Program& program) { return !RunsAnother(program, holder, known); });
 }
 
-void ProcessRecords::WantDescription(const Program& program) {
+void ProcessRecords::WantDescription(const Program& program, BootTime executed) {
   if (undescribed_.size() == most_) undescribed_.pop_front();
   undescribed_.push_back({.id = program.id,
                           .serial = program.serial,
                           .executable = program.executable,
-                          .path = program.image == nullptr ? "" : program.image->Get().path});
+                          .path = program.image == nullptr ? "" : program.image->Get().path,
+                          .executed = executed});
 }
 
 void ProcessRecords::Apply(const ProcessEvent& event, ExecutableState executed, BootTime now) {
@@ -201,6 +204,7 @@ void ProcessRecords::Fork(const ProcessForked& forked, BootTime now) {
     store_.Use(*parent);
   }
   child.since = now;
+  child.is_forked = true;
   if (known != nullptr) {  // it was seen in /proc first, which knows what became of it
     children_.Remove(known->parent.pid, known->id.pid);
     known->parent = child.parent;
@@ -209,16 +213,15 @@ void ProcessRecords::Fork(const ProcessForked& forked, BootTime now) {
     return;
   }
   const Program& begun = Begin(std::move(child), now);
-  if (begun.image == nullptr) WantDescription(begun);
+  if (begun.image == nullptr) WantDescription(begun, BootTime{});
 }
 
 // What the kernel told, and for the rest what it was before. Null: nothing was told.
 ImagePtr ProcessRecords::ImageOf(const ProcessExecuted& executed, ExecutableState state,
-                                 const Program& program) {
+                                 const Program& program, Program* before) {
   if (executed.path.empty()) return nullptr;
-  const Program* const before = Living(executed.id);
   Process process;
-  if (before != nullptr && before->image != nullptr) {
+  if (before != nullptr && Inherit(*before) != nullptr) {
     const Process& inherited = before->image->Get();
     process.uid = inherited.uid;
     process.container = inherited.container;
@@ -255,8 +258,8 @@ void ProcessRecords::Execute(const ProcessEvent& event, ExecutableState state, B
     program.parent = before->parent;
     program.lineage = LineageOf(store_, *before);
   }
-  program.image = ImageOf(executed, state, program);
-  WantDescription(Begin(std::move(program), now));
+  program.image = ImageOf(executed, state, program, Living(executed.id));
+  WantDescription(Begin(std::move(program), now), event.time);
 }
 
 void ProcessRecords::ChangeUser(const ProcessChangedUser& changed) {
@@ -274,8 +277,31 @@ void ProcessRecords::ImageChanged(Program& program) {
   if (program.as_ancestor != nullptr) program.as_ancestor->SetPath(RulePath(program.image->Get()));
 }
 
+// What nobody knew of the parent when it forked may have become known since. Serials tell which of
+// its programs that was. What /proc said of it later may be of its next program, whose exec nobody
+// had told of yet: that does for the parent, until it is told of, but not for the child.
+const ImagePtr& ProcessRecords::Inherit(Program& program) {
+  if (program.image != nullptr || !program.is_forked) return program.image;
+  std::vector<Program*> line{&program};
+  while (line.back()->image == nullptr && line.back()->is_forked && line.size() <= kMaxLine) {
+    const Program& child = *line.back();
+    Program* parent = store_.Latest(child.parent.pid);
+    while (parent != nullptr && parent->serial > child.serial) parent = parent->older;
+    const bool was_alive = parent != nullptr && (!parent->is_past || parent->ended >= child.since);
+    if (!was_alive) break;
+    line.push_back(parent);
+  }
+  const Program& eldest = *line.back();
+  if (eldest.image == nullptr || !eldest.is_traced) return program.image;
+  for (Program* const one : line) {
+    one->image = eldest.image;
+    one->is_traced = true;
+  }
+  return program.image;
+}
+
 ProcessPtr ProcessRecords::Describe(Program& program) {
-  if (program.image == nullptr) return nullptr;
+  if (Inherit(program) == nullptr) return nullptr;
   if (auto described = ProgramStore::Described(program)) return described;
   Process process = program.image->Get();
   process.id = program.id;
@@ -357,6 +383,27 @@ void ProcessRecords::Judge(const UndescribedProgram& which, ExecutableState stat
   Process process = program->image->Get();
   process.executable_state = state;
   program->image->Set(std::move(process));
+  ImageChanged(*program);
+}
+
+// Whose user it was, what it ran before tells: without that, the dead stay unknown.
+void ProcessRecords::TellExecuted(const UndescribedProgram& which, const std::string& path,
+                                  const FileId& executable) {
+  Program* const program = store_.FindSerial(which.id.pid, which.serial);
+  if (program == nullptr || program->image != nullptr || program->parent.pid == 0) return;
+  const auto is_its_own = [&](const Program* one) {
+    return one != nullptr && one->parent.pid == program->parent.pid;
+  };
+  Program* before = program->older;
+  while (is_its_own(before) && Inherit(*before) == nullptr) before = before->older;
+  if (!is_its_own(before)) return;
+  ProcessExecuted executed;
+  executed.id = program->id;
+  executed.path = path;
+  executed.executable = executable;
+  program->executable = executable;
+  program->image = ImageOf(executed, ExecutableState::kSame, *program, before);
+  program->is_traced = true;
   ImageChanged(*program);
 }
 

@@ -26,6 +26,7 @@ struct UndescribedProgram {
   std::uint64_t serial = 0;  // names it among the records
   FileId executable{};       // as FileIdOfKernel() tells it; not known: not told
   std::string path{};        // empty: not told
+  BootTime executed{};       // when that was told; the epoch: it executed nothing, or nobody knows
 
   friend bool operator==(const UndescribedProgram&, const UndescribedProgram&) = default;
 };
@@ -43,6 +44,8 @@ class ProcessRecords {
   std::vector<UndescribedProgram> TakeUndescribed(std::size_t most);
   bool Complete(const UndescribedProgram& which, Process process);
   void Judge(const UndescribedProgram& which, ExecutableState state);
+  void TellExecuted(const UndescribedProgram& which, const std::string& path,
+                    const FileId& executable);
 
   // The latest program of that process, if it lives.
   Program* Living(const ProcessId& id) const;
@@ -71,8 +74,11 @@ class ProcessRecords {
   void ChangeUser(const ProcessChangedUser& changed);
   // Ends the program before, if it is not past.
   Program& Begin(Program program, BootTime now);
-  ImagePtr ImageOf(const ProcessExecuted& executed, ExecutableState state, const Program& program);
-  void WantDescription(const Program& program);
+  // `before`: the one that the process ran until then; may be null.
+  ImagePtr ImageOf(const ProcessExecuted& executed, ExecutableState state, const Program& program,
+                   Program* before);
+  const ImagePtr& Inherit(Program& program);
+  void WantDescription(const Program& program, BootTime executed);
   void RememberChild(const Program& child);
   Program* LivingOrUntold(const ProcessId& id) const;
   bool RunsAnother(const Program& program, const Process& holder, const Program* known) const;

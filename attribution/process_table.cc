@@ -101,6 +101,12 @@ void ProcessTable::Judge(const UndescribedProgram& program, ExecutableState stat
   (*records)->Judge(program, state);
 }
 
+void ProcessTable::TellExecuted(const UndescribedProgram& program, const std::string& path,
+                                const FileId& executable) {
+  const auto records = records_.Lock();
+  (*records)->TellExecuted(program, path, executable);
+}
+
 ProcessTable::Counts ProcessTable::Count() const {
   const auto records = records_.Lock();
   const ProgramStore& store = (*records)->Store();

@@ -8,8 +8,10 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
+#include "attribution/file_id.h"
 #include "attribution/process.h"
 #include "attribution/process_event.h"
 #include "attribution/process_records.h"
@@ -73,6 +75,9 @@ class ProcessTable {
   bool Complete(const UndescribedProgram& program, Process process);
   // It is dead, and /proc says nothing; but what its path leads to was looked at.
   void Judge(const UndescribedProgram& program, ExecutableState state);
+  // Likewise; but it is known what was executed, and that its path leads to that file (kSame).
+  void TellExecuted(const UndescribedProgram& program, const std::string& path,
+                    const FileId& executable);
 
   struct Counts {
     std::size_t living = 0;

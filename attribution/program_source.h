@@ -27,6 +27,9 @@ class ProgramSource {
   // Could the process have executed another program at `since` or later? False where nobody tells
   // of that at all. Any thread but the packet thread.
   virtual bool MayHaveExecutedSince(Pid pid, BootTime since) = 0;
+  // Could the process have been made at `since` or later, so that its number was another's before?
+  // False where nobody tells of that at all. Any thread but the packet thread.
+  virtual bool MayHaveBeenMadeSince(Pid pid, BootTime since) = 0;
 
   // Sockets are inherited: who of the relatives of a process that holds one may hold it, too, and
   // runs another program? Empty where nobody tells of processes; nullopt: too many to look through.

@@ -53,6 +53,9 @@ struct Program {
   BootTime ended{};               // when is_past
   bool is_past = false;           // the process is dead, or runs another program
   bool args_are_told = false;     // whole, by the kernel
+  bool is_forked = false;         // it was told of at its birth: it runs what its parent ran then
+  bool is_traced = false;         // the image is of the file that the kernel recorded of this exec,
+                                  // or of the parent's
 
   // Managed by the store.
   ProcessPtr described{};  // once it was asked for

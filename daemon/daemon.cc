@@ -246,8 +246,8 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
   ProcessLog process_log(*event_wakeup);
   const ProcessNews news = FindProcessNews(witness_or_none, clock);
   spdlog::info("event=process_news source=\"{}\" why_not=\"{}\"", news.name, news.why_not);
-  auto watcher =
-      ProcessWatcher::Start(news.source, processes, *std::move(procfs), clock, &process_log);
+  auto watcher = ProcessWatcher::Start(news.source, processes, *std::move(procfs), clock,
+                                       &process_log, news.programs.get());
   if (!watcher) return tl::unexpected(watcher.error());
   auto finder = Finder::Start(clock, lanes, **watcher, TraceSends(witness_or_none, clock));
   if (!finder) return tl::unexpected(finder.error());

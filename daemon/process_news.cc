@@ -24,8 +24,14 @@ bool TellsOfProcesses(const KernelWitness& witness) {
   });
 }
 
-ProcessNews NewsOf(std::unique_ptr<ProcessEventSource> own, const char* name) {
+ProcessNews NewsOf(std::unique_ptr<ProcessEventSource> own, const char* name, const Clock& clock) {
   ProcessNews news;
+  auto programs = KernelProgramTrace::Start(clock);
+  if (programs) {
+    news.programs = *std::move(programs);
+  } else {
+    spdlog::info("event=program_trace_missing reason=\"{}\"", programs.error().ToString());
+  }
   news.source = own.get();
   news.own = std::move(own);
   news.name = name;
@@ -42,9 +48,9 @@ ProcessNews FindProcessNews(KernelWitness* witness, const Clock& clock) {
     return news;
   }
   auto connector = ProcConnector::Start(clock);
-  if (connector) return NewsOf(*std::move(connector), "proc connector");
+  if (connector) return NewsOf(*std::move(connector), "proc connector", clock);
   auto perf = PerfEvents::Start(clock);
-  if (perf) return NewsOf(*std::move(perf), "perf events");
+  if (perf) return NewsOf(*std::move(perf), "perf events", clock);
   ProcessNews none;
   none.why_not = fmt::format("proc connector: {}; perf events: {}", connector.error().ToString(),
                              perf.error().ToString());

@@ -7,6 +7,7 @@
 
 #include "attribution/kernel_witness.h"
 #include "attribution/process_event_source.h"
+#include "attribution/program_trace.h"
 #include "attribution/send_trace.h"
 #include "base/clock.h"
 
@@ -18,6 +19,9 @@ struct ProcessNews {
   std::unique_ptr<ProcessEventSource> own;  // null: the witness's
   std::string name = "none";                // "witness", "proc connector", "perf events"
   std::string why_not;                      // why none of them; else empty
+  // What those executed that nobody could look at in time, where the source does not tell paths;
+  // null: it does, or nobody can tell, which is logged.
+  std::unique_ptr<ProgramTrace> programs{};
 };
 
 // The best there is: the witness, where all three of its process programs run; the proc connector,

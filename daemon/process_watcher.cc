@@ -13,7 +13,6 @@
 
 #include "attribution/describe.h"
 #include "attribution/executable.h"
-#include "attribution/host_files.h"
 #include "daemon/process_note_event.h"
 
 namespace procwall {
@@ -33,22 +32,26 @@ ExecutableState Verify(const std::string& path, const FileId& executable, Result
 
 tl::expected<std::unique_ptr<ProcessWatcher>, std::string> ProcessWatcher::Start(
     ProcessEventSource* source, ProcessTable& table, Procfs procfs, const Clock& clock,
-    ProcessLog* log) {
+    ProcessLog* log, ProgramTrace* programs) {
   auto stop = Wakeup::Create();
   if (!stop) return tl::unexpected(stop.error().ToString());
   return std::unique_ptr<ProcessWatcher>(
-      new ProcessWatcher(source, table, std::move(procfs), clock, log, *std::move(stop)));
+      new ProcessWatcher(source, table, std::move(procfs), clock, log, programs, *std::move(stop)));
 }
 
 ProcessWatcher::ProcessWatcher(ProcessEventSource* source, ProcessTable& table, Procfs procfs,
-                               const Clock& clock, ProcessLog* log, Wakeup stop)
+                               const Clock& clock, ProcessLog* log, ProgramTrace* programs,
+                               Wakeup stop)
     : source_(source),
       table_(table),
       procfs_(std::move(procfs)),
       clock_(clock),
       log_(log),
       execs_(clock.Now()),
+      births_(clock.Now()),
       ends_(clock.Now()),
+      programs_(programs ? std::optional<ProgramHistory>(std::in_place, *programs, clock)
+                         : std::nullopt),
       stop_(std::move(stop)),
       thread_([this] { Run(); }) {}
 
@@ -77,6 +80,13 @@ bool ProcessWatcher::MayHaveExecutedSince(Pid pid, BootTime since) {
   const std::lock_guard held(work_);
   ApplyNews();
   return execs_.MayHaveExecutedSince(pid, since);
+}
+
+bool ProcessWatcher::MayHaveBeenMadeSince(Pid pid, BootTime since) {
+  if (source_ == nullptr) return false;
+  const std::lock_guard held(work_);
+  ApplyNews();
+  return births_.MayHaveExecutedSince(pid, since);
 }
 
 std::optional<std::vector<Pid>> ProcessWatcher::OtherKin(const Process& holder, Kinship kinship) {
@@ -179,11 +189,14 @@ void ProcessWatcher::ApplyNews() {
         state = Verify(executed->path, executed->executable, host, ExecutedBy::kTheLiving);
       }
       execs_.Note(executed->id.pid, event.time);
+    } else if (const auto* const forked = std::get_if<ProcessForked>(&event.what)) {
+      births_.Note(forked->id.pid, event.time);
     } else if (const auto* const exited = std::get_if<ProcessExited>(&event.what)) {
       ends_.Note(exited->id.pid, table_.Sketch(exited->id).get(), event.time);
     } else if (std::holds_alternative<ProcessEventsLost>(event.what)) {
       must_look_ = true;
       execs_.ForgetBefore(clock_.Now());
+      births_.ForgetBefore(clock_.Now());
       ends_.ForgetBefore(clock_.Now());
     }
     table_.Apply(event, state);
@@ -207,12 +220,33 @@ void ProcessWatcher::Note(const ProcessEvent& event) {
 
 void ProcessWatcher::DescribeSome() {
   auto host = HostFiles::Open(procfs_.UnsafeFd());
-  for (const UndescribedProgram& program : table_.TakeUndescribed(kDescribedAtOnce)) {
+  std::vector<UndescribedProgram> untold;
+  for (UndescribedProgram& program : table_.TakeUndescribed(kDescribedAtOnce)) {
     const auto handle = procfs_.OpenProcess(program.id.pid);
     auto description = handle ? DescribeProcess(**handle, {.ancestors = false})
                               : Result<Description>(handle.error());
     if (description && table_.Complete(program, std::move(description->process))) continue;
-    table_.Judge(program, Verify(program.path, program.executable, host, ExecutedBy::kTheDead));
+    if (program.path.empty()) {
+      untold.push_back(std::move(program));
+    } else {
+      table_.Judge(program, Verify(program.path, program.executable, host, ExecutedBy::kTheDead));
+    }
+  }
+  NameTheDead(untold, host);
+}
+
+// Only where the file that was executed is what its path leads to on this host: the trace has the
+// path as the process saw it.
+void ProcessWatcher::NameTheDead(const std::vector<UndescribedProgram>& dead,
+                                 Result<HostFiles>& host) {
+  if (!programs_) return;
+  for (const UndescribedProgram& program : dead) {
+    if (program.executed == BootTime{}) continue;
+    const TracedProgram* const found = programs_->Find(program.id.pid, program.executed);
+    if (found == nullptr) continue;
+    const auto state = Verify(found->path, found->executable, host, ExecutedBy::kTheDead);
+    if (state != ExecutableState::kSame) continue;
+    table_.TellExecuted(program, found->path, found->executable);
   }
 }
 

@@ -15,9 +15,11 @@
 
 #include "attribution/end_history.h"
 #include "attribution/exec_history.h"
+#include "attribution/host_files.h"
 #include "attribution/process_event_source.h"
 #include "attribution/process_table.h"
 #include "attribution/procfs.h"
+#include "attribution/program_history.h"
 #include "attribution/program_source.h"
 #include "base/clock.h"
 #include "base/wakeup.h"
@@ -31,23 +33,25 @@ namespace procwall {
 class ProcessWatcher final : public ProgramSource {
  public:
   // `source` may be null: then /proc alone is asked. While somebody listens to `log`, what
-  // processes do is noted there; it may be null, too. All of them must outlive the watcher.
+  // processes do is noted there. `programs` knows what those executed that are gone before they
+  // could be looked at. Both may be null, too. All of them must outlive the watcher.
   static tl::expected<std::unique_ptr<ProcessWatcher>, std::string> Start(
       ProcessEventSource* source, ProcessTable& table, Procfs procfs, const Clock& clock,
-      ProcessLog* log = nullptr);
+      ProcessLog* log = nullptr, ProgramTrace* programs = nullptr);
   ~ProcessWatcher() override;
 
   // A program whose path may be a lie, because nobody has looked yet, is not known yet.
   ProcessPtr Find(const ProgramOfProcess& wanted) const override;
   ProcessPtr Resolve(const ProgramOfProcess& wanted) override;
   bool MayHaveExecutedSince(Pid pid, BootTime since) override;
+  bool MayHaveBeenMadeSince(Pid pid, BootTime since) override;
   std::optional<std::vector<Pid>> OtherKin(const Process& holder, Kinship kinship) override;
   bool HasOtherDescendants(const Process& holder) const override;
   bool MayKinHaveEndedSince(const Process& holder, Kinship kinship, BootTime since) override;
 
  private:
   ProcessWatcher(ProcessEventSource* source, ProcessTable& table, Procfs procfs, const Clock& clock,
-                 ProcessLog* log, Wakeup stop);
+                 ProcessLog* log, ProgramTrace* programs, Wakeup stop);
 
   void Run();
   void LookAtAll();
@@ -60,6 +64,7 @@ class ProcessWatcher final : public ProgramSource {
   void ApplyNews();
   void Note(const ProcessEvent& event);
   void DescribeSome();
+  void NameTheDead(const std::vector<UndescribedProgram>& dead, Result<HostFiles>& host);
   void LookAt(Pid pid, BootTime looked);
 
   ProcessEventSource* const source_;
@@ -70,8 +75,10 @@ class ProcessWatcher final : public ProgramSource {
   std::mutex work_;        // news, and what /proc says, are applied by one at a time
   bool must_look_ = true;  // at all of /proc, since the start or a loss; work_
   ExecHistory execs_;      // work_
+  ExecHistory births_;     // likewise, of processes: that pid runs what its parent ran; work_
   EndHistory ends_;        // work_
-  BootTime described_{};   // when DescribeLater() did
+  std::optional<ProgramHistory> programs_;  // work_
+  BootTime described_{};                    // when DescribeLater() did
   const Wakeup stop_;
   std::atomic<bool> stopping_{false};
   std::thread thread_;  // last: it uses all of the above

@@ -2,20 +2,31 @@
 // SPDX-FileCopyrightText: The Procwall authors
 // The real kernel's news of processes: from the proc connector where this test may hear it, and
 // from perf events. They are only listened to.
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <string>
 #include <thread>
 #include <variant>
 #include <vector>
 
 #include <gtest/gtest.h>
 
+#include "attribution/executed_file.h"
 #include "attribution/perf_events.h"
 #include "attribution/proc_connector.h"
+#include "attribution/program_trace.h"
+#include "base/unique_fd.h"
+#include "tests/support/temporary_directory.h"
 
 namespace procwall {
 namespace {
@@ -23,14 +34,20 @@ namespace {
 constexpr std::chrono::seconds kPatience{5};
 
 // Forks a process that executes another program and ends; its pid.
-pid_t RunTrue() {
+pid_t RunProgram(const char* path) {
   const pid_t pid = ::fork();
   if (pid == 0) {
-    ::execl("/bin/true", "true", nullptr);
+    ::execl(path, path, nullptr);
     ::_exit(127);
   }
   ::waitpid(pid, nullptr, 0);
   return pid;
+}
+pid_t RunTrue() { return RunProgram("/bin/true"); }
+
+void WriteScript(const std::string& path, const char* text) {
+  std::ofstream(path) << text;
+  std::filesystem::permissions(path, std::filesystem::perms::owner_all);
 }
 
 Pid PidOf(const ProcessEvent& event) {
@@ -100,6 +117,68 @@ TEST(PerfEventsOfThisKernel, TellOfAProcessFromForkToExit) {
   auto perf = PerfEvents::Start(clock);
   if (!perf) GTEST_SKIP() << perf.error().ToString();
   ExpectALife(**perf, clock);
+}
+
+TEST(ProgramTraceOfThisKernel, KnowsWhatTheDeadExecuted) {
+  const SystemClock clock;
+  auto trace = KernelProgramTrace::Start(clock);
+  if (!trace) GTEST_SKIP() << trace.error().ToString();
+  const BootTime before = clock.Now();
+  const Pid pid = RunTrue();
+  const BootTime after = clock.Now();
+  const std::vector<TracedProgram> programs = (*trace)->Recent(before);
+  const TracedProgram* const program = FindExecuted(programs, pid, after);
+  ASSERT_NE(program, nullptr);
+  EXPECT_GE(program->executed, before);
+  EXPECT_LE(program->executed, after);
+  EXPECT_EQ(program->path, std::filesystem::canonical("/bin/true"));
+  struct stat file {};
+  ASSERT_EQ(::stat("/bin/true", &file), 0);
+  EXPECT_EQ(program->executable.inode, file.st_ino);
+}
+
+TEST(ProgramTraceOfThisKernel, OfAScriptItIsTheInterpreter) {
+  const SystemClock clock;
+  auto trace = KernelProgramTrace::Start(clock);
+  if (!trace) GTEST_SKIP() << trace.error().ToString();
+  const TemporaryDirectory directory;
+  const std::string script = directory / "script";
+  WriteScript(script, "#!/bin/sh\nexit 0\n");
+  const BootTime before = clock.Now();
+  const Pid pid = RunProgram(script.c_str());
+  const std::vector<TracedProgram> programs = (*trace)->Recent(before);
+  const TracedProgram* const program = FindExecuted(programs, pid, clock.Now());
+  ASSERT_NE(program, nullptr);
+  EXPECT_EQ(program->path, std::filesystem::canonical("/bin/sh"));
+}
+
+TEST(ProgramTraceOfThisKernel, WhatWasOverwrittenIsNotGuessed) {
+  const SystemClock clock;
+  auto trace = KernelProgramTrace::Start(clock);
+  if (!trace) GTEST_SKIP() << trace.error().ToString();
+  const BootTime before = clock.Now();
+  const Pid pid = RunTrue();
+  const BootTime then = clock.Now();
+  // Each mapping is a record of some 100 bytes, on whichever processor this runs.
+  const UniqueFd file(::open("/bin/true", O_RDONLY | O_CLOEXEC));
+  constexpr std::size_t kTooMany = KernelProgramTrace::kRingBytes / 32;
+  constexpr std::size_t kPage = 4096;
+  cpu_set_t all{};
+  ASSERT_EQ(::sched_getaffinity(0, sizeof(all), &all), 0);
+  for (int processor = 0; processor < CPU_SETSIZE; ++processor) {
+    if (!CPU_ISSET(processor, &all)) continue;
+    cpu_set_t one{};
+    CPU_SET(processor, &one);
+    ASSERT_EQ(::sched_setaffinity(0, sizeof(one), &one), 0);
+    for (std::size_t i = 0; i < kTooMany; ++i) {
+      void* const page =
+          ::mmap(nullptr, kPage, PROT_READ | PROT_EXEC, MAP_PRIVATE, file.UnsafeFd(), 0);
+      ASSERT_NE(page, MAP_FAILED);
+      ::munmap(page, kPage);
+    }
+  }
+  ::sched_setaffinity(0, sizeof(all), &all);
+  EXPECT_EQ(FindExecuted((*trace)->Recent(before), pid, then), nullptr);
 }
 
 TEST(PerfEventsOfThisKernel, TellWhatWasLost) {

@@ -71,6 +71,9 @@ class FakePrograms final : public ProgramSource {
   bool MayHaveExecutedSince(Pid pid, BootTime /*since*/) override {
     return executed_.contains(pid);
   }
+  // It was made a moment ago, at all times.
+  void IsBorn(Pid pid) { born_.insert(pid); }
+  bool MayHaveBeenMadeSince(Pid pid, BootTime /*since*/) override { return born_.contains(pid); }
   // `kin` runs another program than `holder`, which made it, or which it made.
   void Made(Pid holder, Pid kin) { kin_[holder].push_back(kin); }
   // A relative of it ended, at all times.
@@ -89,6 +92,7 @@ class FakePrograms final : public ProgramSource {
 
  private:
   std::set<Pid> executed_;
+  std::set<Pid> born_;
   std::map<Pid, std::vector<Pid>> kin_;
   std::set<Pid> lost_kin_;
   std::map<ProcessId, ProcessPtr> known_;

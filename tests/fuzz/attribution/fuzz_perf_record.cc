@@ -20,6 +20,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   VisitPerfRecords(ring, positions[0], positions[1], [&](Bytes record) {
     bytes += record.size();
     (void)ParsePerfRecord(record);
+    (void)ParsePerfMapping(record);
   });
   if (bytes > ring.size()) std::abort();
   return 0;

@@ -147,6 +147,12 @@ TEST_F(DoubtSettlerTest, AYoungerProcessOfThatNumberLeavesIt) {
   EXPECT_EQ(NameOf(Settled(HeldByBoth(SocketRank::kWildcard))), "ambiguous");
 }
 
+TEST_F(DoubtSettlerTest, ANumberThatWasGivenAgainLeavesIt) {
+  trace_.askers = {{.pid = kUserOfIt, .first = kSent, .named_source = false}};
+  programs_.IsBorn(kUserOfIt);
+  EXPECT_EQ(NameOf(Settled(HeldByBoth(SocketRank::kWildcard))), "ambiguous");
+}
+
 TEST_F(DoubtSettlerTest, AnotherUserLeavesIt) {
   trace_.askers = {{.pid = kUserOfIt, .first = kSent, .named_source = false}};
   Connection connection = Packet();
@@ -200,7 +206,19 @@ TEST_F(DoubtSettlerTest, ASocketThatIsGoneIsNamedIfItWasNotConnected) {
   trace_.senders = {{.pid = kUserOfIt, .first = kSent}};
   EXPECT_EQ(NameOf(Settled(Nothing())), "/usr/bin/user");
   trace_.askers = {{.pid = kUserOfIt, .first = kSent, .named_source = true}};
+  trace_.senders->push_back({.pid = kGiver, .first = kSent});
   EXPECT_EQ(NameOf(Settled(Nothing())), "no-socket");
+}
+
+TEST_F(DoubtSettlerTest, AConnectedSocketThatIsGoneIsNamedIfNobodyElseSentADatagram) {
+  for (const bool is_v4 : {true, false}) {
+    family_v4_ = is_v4;
+    trace_.askers = {{.pid = kUserOfIt, .first = kSent, .named_source = is_v4}};
+    trace_.senders = {{.pid = kUserOfIt, .first = kSent}};
+    EXPECT_EQ(NameOf(Settled(Nothing())), "/usr/bin/user");
+    trace_.senders = {{.pid = kGiver, .first = kSent}};  // it was given away, say
+    EXPECT_EQ(NameOf(Settled(Nothing())), "no-socket");
+  }
 }
 
 TEST_F(DoubtSettlerTest, WhoAskedForARouteAndSentNoDatagramOnlyHadItsPacketWrapped) {
@@ -225,11 +243,42 @@ TEST_F(DoubtSettlerTest, AThreadOfTheKernelIsNoProgram) {
   EXPECT_EQ(NameOf(Settled(HeldByBoth(SocketRank::kWildcard))), "ambiguous");
 }
 
+TEST_F(DoubtSettlerTest, AConnectedSocketThatNobodyHoldsAnyMoreIsLikeOneThatIsGone) {
+  Findings findings = Nothing();
+  findings.candidates = {SocketOf(SocketRank::kSameFlow, {})};
+  findings.candidates.front().found.emplace();
+  trace_.askers = {{.pid = kUserOfIt, .first = kSent, .named_source = true}};
+  trace_.senders = {{.pid = kUserOfIt, .first = kSent}};
+  EXPECT_EQ(NameOf(Settled(findings)), "/usr/bin/user");
+  trace_.senders = {{.pid = kUserOfIt, .first = kSent}, {.pid = kGiver, .first = kSent}};
+  EXPECT_EQ(NameOf(Settled(findings)), "no-holder");
+  trace_.senders = {{.pid = kUserOfIt, .first = kSent}};
+  findings.candidates.front().found->timed_out = true;  // somebody may hold it
+  EXPECT_EQ(NameOf(Settled(findings)), "timed-out");
+}
+
 TEST_F(DoubtSettlerTest, ASocketOfIpv6ThatIsGoneMayHaveBeenConnected) {
   family_v4_ = false;
-  trace_.senders = {{.pid = kUserOfIt, .first = kSent}};
+  trace_.senders = {{.pid = kUserOfIt, .first = kSent}, {.pid = kGiver, .first = kSent}};
   trace_.askers = {{.pid = kUserOfIt, .first = kSent, .named_source = false}};
   EXPECT_EQ(NameOf(Settled(Nothing())), "no-socket");
+}
+
+TEST_F(DoubtSettlerTest, UdpLiteThatIsGoneIsWhoseWhoAloneSentADatagram) {
+  Connection connection = Packet();
+  connection.protocol = IpProtocol::kUdpLite;
+  Findings findings = Nothing();
+  findings.protocol = IpProtocol::kUdpLite;
+  trace_.senders = {{.pid = kUserOfIt, .first = kSent}};
+  const Attribution settled = Settled(findings, connection);
+  EXPECT_EQ(NameOf(settled), "/usr/bin/user");
+  EXPECT_STREQ(settled.evidence.note, "it alone sent a datagram");
+  trace_.senders->push_back({.pid = kGiver, .first = kSent});
+  EXPECT_EQ(NameOf(Settled(findings, connection)), "no-socket");
+  trace_.senders = {{.pid = 0, .first = kSent}};
+  EXPECT_EQ(NameOf(Settled(findings, connection)), "no-socket");
+  trace_.senders = std::nullopt;
+  EXPECT_EQ(NameOf(Settled(findings, connection)), "no-socket");
 }
 
 TEST_F(DoubtSettlerTest, ATcpConnectionIsWhoseConnectItWas) {

@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "attribution/perf_record.h"
 
+#include <sys/sysmacros.h>
+
 #include <linux/perf_event.h>
 
 #include <array>
@@ -93,6 +95,58 @@ TEST(ParsePerfRecord, RefusesARecordCutAnywhere) {
       EXPECT_EQ(parsed.error().code, Errc::kTruncated);
     }
   }
+}
+
+struct MappingBody {
+  std::uint32_t pid = 77;
+  std::uint32_t thread = 77;
+  std::array<std::uint64_t, 3> place{0x1000, 0x2000, 0};
+  std::uint32_t major = 8;
+  std::uint32_t minor = 3;
+  std::uint64_t inode = 4711;
+  std::uint64_t generation = 1;
+  std::uint32_t protection = 5;
+  std::uint32_t flags = 2;
+};
+std::string Mapping(const MappingBody& body, const std::string& path) {
+  return RecordOf(PERF_RECORD_MMAP2, 0, RawText(body) + path);
+}
+
+TEST(ParsePerfMapping, ReadsTheFileAndItsPath) {
+  const auto mapping =
+      ParsePerfMapping(AsBytes(Mapping({}, std::string("/usr/bin/curl\0\0\0", 16)))).value();
+  ASSERT_TRUE(mapping);
+  EXPECT_EQ(mapping->pid, 77);
+  EXPECT_EQ(mapping->time, BootTime(std::chrono::nanoseconds(kTime)));
+  EXPECT_EQ(mapping->file, (FileId{::makedev(8, 3), 4711}));
+  EXPECT_EQ(mapping->path, "/usr/bin/curl");
+}
+
+TEST(ParsePerfMapping, WithoutAnInodeThereIsNoFile) {
+  const auto mapping =
+      ParsePerfMapping(AsBytes(Mapping({.inode = 0}, std::string("//anon\0\0", 8)))).value();
+  ASSERT_TRUE(mapping);
+  EXPECT_FALSE(mapping->file.IsKnown());
+  EXPECT_EQ(mapping->path, "//anon");
+}
+
+TEST(ParsePerfMapping, LeavesOutTheRest) {
+  EXPECT_FALSE(ParsePerfMapping(AsBytes(Comm(77))).value());
+  EXPECT_FALSE(Parse(Mapping({}, std::string(8, '\0'))));
+}
+
+TEST(ParsePerfMapping, RefusesARecordCutAnywhere) {
+  const std::string whole = Mapping({}, "");
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    const auto parsed = ParsePerfMapping(AsBytes(whole.substr(0, size)));
+    ASSERT_FALSE(parsed) << size;
+    EXPECT_EQ(parsed.error().code, Errc::kTruncated);
+  }
+}
+
+TEST(TimeOfPerfRecord, IsAtItsEnd) {
+  EXPECT_EQ(TimeOfPerfRecord(AsBytes(Comm(77))).value(), BootTime(std::chrono::nanoseconds(kTime)));
+  EXPECT_FALSE(TimeOfPerfRecord(AsBytes("1234567")));
 }
 
 // A ring of 64 bytes.

@@ -50,6 +50,58 @@ TEST_F(ProcessTableTest, KnowsNobodyAtFirst) {
   EXPECT_EQ(table.Count(), ProcessTable::Counts{});
 }
 
+// An exec without its path, as perf events tell of it; what wants a description then.
+UndescribedProgram ExecuteUntold(ProcessTable& table, const ProcessId& id) {
+  table.Apply({.time = BootTime(1s), .what = ProcessExecuted{.id = id}});
+  const auto untold = table.TakeUndescribed(100);
+  return untold.empty() ? UndescribedProgram{} : untold.back();
+}
+
+TEST_F(ProcessTableTest, WhatTheDeadExecutedIsTheirsAndTheirChildrens) {
+  Fill(shell, "/bin/bash", clock.Now());
+  Fork(child, shell);
+  const UndescribedProgram untold = ExecuteUntold(table, child);
+  EXPECT_EQ(untold.executed, BootTime(1s));
+  const ProcessId grandchild{78, 201};
+  Fork(grandchild, child);
+  Exit(child);
+  Exit(grandchild);
+  EXPECT_EQ(PathOf({.id = child}), "");
+  EXPECT_EQ(PathOf({.id = grandchild}), "");
+  table.TellExecuted(untold, "/usr/bin/curl", FileOf("/usr/bin/curl"));
+  EXPECT_EQ(PathOf({.id = child}), "/usr/bin/curl");
+  EXPECT_EQ(PathOf({.id = grandchild}), "/usr/bin/curl");
+}
+
+TEST_F(ProcessTableTest, AChildIsNotNamedByWhatItsParentExecutedLater) {
+  Fill(shell, "/bin/bash", clock.Now());
+  Fork(child, shell);
+  ExecuteUntold(table, child);
+  const ProcessId grandchild{78, 201};
+  Fork(grandchild, child);
+  const UndescribedProgram later = ExecuteUntold(table, child);
+  table.TellExecuted(later, "/usr/bin/curl", FileOf("/usr/bin/curl"));
+  EXPECT_EQ(PathOf({.id = child}), "/usr/bin/curl");
+  EXPECT_EQ(PathOf({.id = grandchild}), "");
+}
+
+TEST_F(ProcessTableTest, AChildIsNotNamedByWhatProcSaysOfItsParentAfterItsBirth) {
+  Fill(shell, "/bin/bash", clock.Now());
+  Fork(child, shell);
+  const UndescribedProgram untold = ExecuteUntold(table, child);
+  const ProcessId grandchild{78, 201};
+  Fork(grandchild, child);
+  ASSERT_TRUE(table.Complete(untold, {.id = child, .path = "/usr/bin/next"}));
+  EXPECT_EQ(PathOf({.id = child}), "/usr/bin/next");
+  EXPECT_EQ(PathOf({.id = grandchild}), "");
+}
+
+TEST_F(ProcessTableTest, OfWhomNobodyKnowsTheUserTheProgramIsNotToldEither) {
+  const UndescribedProgram untold = ExecuteUntold(table, child);
+  table.TellExecuted(untold, "/usr/bin/curl", FileOf("/usr/bin/curl"));
+  EXPECT_EQ(PathOf({.id = child}), "");
+}
+
 TEST_F(ProcessTableTest, KeepsTheDeadForAMinute) {
   Execute(shell, "/bin/bash");
   Exit(shell);

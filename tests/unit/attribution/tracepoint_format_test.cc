@@ -69,7 +69,9 @@ TEST(ParseTracepointFormat, IsBounded) {
 TEST(ParseTracepointFormat, EveryPartOfItIsAnAnswerOrAnError) {
   for (std::size_t size = 0; size < kText.size(); ++size) {
     const auto format = ParseTracepointFormat(kText.substr(0, size));
-    if (format) EXPECT_LE(format->fields.size(), 5U);
+    if (format) {
+      EXPECT_LE(format->fields.size(), 5U);
+    }
   }
 }
 

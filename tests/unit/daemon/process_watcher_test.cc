@@ -2,8 +2,12 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "daemon/process_watcher.h"
 
+#include <sys/stat.h>
+
 #include <deque>
+#include <filesystem>
 #include <mutex>
+#include <string>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -70,6 +74,50 @@ TEST_F(ProcessWatcherTest, NamesAChildThatNobodyCouldLookAt) {
   ASSERT_TRUE(child);
   EXPECT_EQ(child->path, "/usr/bin/curl");
   EXPECT_EQ(child->parent_pid, 7);
+}
+
+// What the test says was executed.
+class FakeProgramTrace final : public ProgramTrace {
+ public:
+  std::vector<TracedProgram> programs{};
+  std::vector<TracedProgram> Recent(BootTime /*since*/) override { return programs; }
+};
+
+TEST_F(ProcessWatcherTest, KnowsWhatTheDeadExecutedIfTheirPathLeadsToThatFile) {
+  proc.Put({.pid = 7, .uid = 1000, .exe = "/usr/bin/sh", .start_time = 5});
+  FakeProgramTrace trace;
+  struct stat file {};
+  ASSERT_EQ(::stat("/bin/true", &file), 0);
+  const std::string path = std::filesystem::canonical("/bin/true");
+  const FileId other{file.st_dev, file.st_ino + 1};
+  trace.programs = {{8, clock.Now(), {file.st_dev, file.st_ino}, path},
+                    {9, clock.Now(), other, path},
+                    {10, clock.Now(), {}, ""}};
+  watcher = ProcessWatcher::Start(&events, table, proc.Open(), clock, nullptr, &trace).value();
+  ASSERT_TRUE(watcher->Resolve(Wanted(7, 5)));
+  for (const Pid pid : {8, 9, 10}) {
+    const ProcessId dead{pid, 0};
+    events.Tell({.time = clock.Now(), .what = ProcessForked{.id = dead, .parent = {7, 0}}});
+    events.Tell({.time = clock.Now(), .what = ProcessExecuted{.id = dead}});
+    events.Tell({.time = clock.Now(), .what = ProcessExited{.id = dead}});
+  }
+  const ProcessPtr known = watcher->Resolve(Wanted(8, 0));
+  ASSERT_TRUE(known);
+  EXPECT_EQ(known->path, path);
+  EXPECT_EQ(known->uid, 1000U);
+  EXPECT_EQ(known->executable_state, ExecutableState::kSame);
+  EXPECT_EQ(watcher->Resolve(Wanted(9, 0)), nullptr);
+  EXPECT_EQ(watcher->Resolve(Wanted(10, 0)), nullptr);
+}
+
+TEST_F(ProcessWatcherTest, KnowsWhoseNumberWasGivenLately) {
+  Start();
+  const BootTime before = clock.Now();
+  clock.Advance(std::chrono::milliseconds(5));
+  events.Tell({.time = clock.Now(), .what = ProcessForked{.id = {8, 0}, .parent = {7, 0}}});
+  EXPECT_TRUE(watcher->MayHaveBeenMadeSince(8, before));
+  EXPECT_FALSE(watcher->MayHaveBeenMadeSince(7, before));
+  EXPECT_FALSE(watcher->MayHaveExecutedSince(8, before));
 }
 
 TEST_F(ProcessWatcherTest, DoesNotTakeTheNextProcessOfAPidForIt) {
