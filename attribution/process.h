@@ -77,6 +77,8 @@ struct Process {
   std::string working_directory{};
   std::string comm{};                // thread name: the process can change it
   SharedList<Ancestor> ancestors{};  // parent first; at most kMaxAncestors
+  // It was gone before anybody could look: of script, args, container and unit nothing is known.
+  bool only_program_is_known = false;
 
   // The arguments joined by one blank, as OpenSnitch's process.command compares them.
   std::string CommandLine() const;

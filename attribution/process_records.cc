@@ -391,6 +391,7 @@ void ProcessRecords::TellExecuted(const UndescribedProgram& which, const std::st
                                   const FileId& executable) {
   Program* const program = store_.FindSerial(which.id.pid, which.serial);
   if (program == nullptr || program->image != nullptr || program->parent.pid == 0) return;
+  if (path.empty()) return;
   const auto is_its_own = [&](const Program* one) {
     return one != nullptr && one->parent.pid == program->parent.pid;
   };
@@ -402,7 +403,13 @@ void ProcessRecords::TellExecuted(const UndescribedProgram& which, const std::st
   executed.path = path;
   executed.executable = executable;
   program->executable = executable;
-  program->image = ImageOf(executed, ExecutableState::kSame, *program, before);
+  // What else it had before may have changed on the way: a manager of services puts a child into
+  // its cgroup before that executes its program.
+  Process process = ImageOf(executed, ExecutableState::kSame, *program, before)->Get();
+  process.container.clear();
+  process.unit.clear();
+  process.only_program_is_known = true;
+  program->image = store_.MakeImage(std::move(process));
   program->is_traced = true;
   ImageChanged(*program);
 }

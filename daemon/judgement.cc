@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "rules/decision.h"
+#include "rules/facts_needed.h"
 #include "rules/subject.h"
 
 namespace procwall {
@@ -51,6 +52,12 @@ const ProgramFacts* FactsOf(const PacketsFacts& facts, std::size_t process) {
   return process < facts.programs.size() ? facts.programs[process].get() : nullptr;
 }
 
+// For rules that ask for what nobody knows of it, it may be any program.
+bool IsHalfKnown(const Process& process, const FactsNeeded& needs) {
+  return process.only_program_is_known &&
+         (needs.args || needs.script || needs.container || needs.unit);
+}
+
 }  // namespace
 
 Judgement Judge(const RuleSet& rules, const Connection& connection, const Attribution& attribution,
@@ -59,8 +66,12 @@ Judgement Judge(const RuleSet& rules, const Connection& connection, const Attrib
   const Subject subject = SubjectOf(connection, attribution, host, time, facts, sni);
   const auto decide = [&](const Subject& whole) { return rules.Decide(whole); };
   const std::vector<ProcessPtr>& processes = attribution.processes;
+  const auto is_half_known = [&](const ProcessPtr& process) {
+    return IsHalfKnown(*process, rules.Needs());
+  };
+  const bool any_half_known = std::ranges::any_of(processes, is_half_known);
   Decision decision;
-  if (processes.size() <= 1) {
+  if (processes.size() <= 1 && !any_half_known) {
     const Process* const process = processes.empty() ? nullptr : processes.front().get();
     decision = AskAbout(subject, process, FactsOf(facts, 0), decide);
   } else {
@@ -68,6 +79,7 @@ Judgement Judge(const RuleSet& rules, const Connection& connection, const Attrib
     for (std::size_t i = 0; i < processes.size(); ++i) {
       decisions.push_back(AskAbout(subject, processes[i].get(), FactsOf(facts, i), decide));
     }
+    if (any_half_known) decisions.push_back(AskAbout(subject, nullptr, nullptr, decide));
     decision = Strictest(decisions);
   }
   if (!decision.IsDecided()) {

@@ -39,9 +39,10 @@ struct JudgementTime {
 Judgement WithoutHaste(Judgement judged, const Attribution& attribution, const PacketsFacts& facts);
 
 // Judges the connection by the rules, once for each program that may have sent it, and takes the
-// strictest decision; an unknown program is judged as well. `facts`: what was found out besides; of
-// the attribution's processes, in their order, or of none. `sni`: the server name in the packet.
-// Where no rule matches, `default_action` decides. Pure.
+// strictest decision; an unknown program is judged as well. Where rules ask for more than is known
+// of a program that is gone, it is judged as itself and as an unknown one. `facts`: what was found
+// out besides; of the attribution's processes, in their order, or of none. `sni`: the server name
+// in the packet. Where no rule matches, `default_action` decides. Pure.
 Judgement Judge(const RuleSet& rules, const Connection& connection, const Attribution& attribution,
                 std::string_view host, RuleAction default_action, const JudgementTime& time = {},
                 const PacketsFacts& facts = {}, std::string_view sni = {});

@@ -99,6 +99,26 @@ TEST_F(JudgeTest, AnUndecidedProgramKeepsAnAllowedOneFromDeciding) {
             (Judgement{RuleAction::kDeny, EventReason::kDefaultAction, nullptr}));
 }
 
+TEST_F(JudgeTest, WhereRulesAskForMoreThanIsKnownItIsAnUnknownProgramToo) {
+  Process gone;
+  gone.path = "/usr/bin/python3";
+  gone.only_program_is_known = true;
+  const Attribution attribution =
+      Named(Confidence::kLikely, {std::make_shared<const Process>(gone)});
+  rules_ = {MakeRule("python", RuleAction::kAllow, "process.path", "/usr/bin/python3")};
+  EXPECT_EQ(Judged(attribution, RuleAction::kDeny).action, RuleAction::kAllow);
+  for (const char* asks :
+       {"process.command", "process.script", "process.container", "process.unit"}) {
+    rules_.resize(1);
+    rules_.push_back(MakeRule("evil", RuleAction::kDeny, asks, "evil"));
+    EXPECT_EQ(Judged(attribution, RuleAction::kDeny),
+              (Judgement{RuleAction::kDeny, EventReason::kDefaultAction, nullptr}))
+        << asks;
+  }
+  rules_.push_back(MakeRule("no-python", RuleAction::kDeny, "process.path", "/usr/bin/python3"));
+  EXPECT_EQ(Judged(attribution).rule, rules_.back());
+}
+
 TEST_F(JudgeTest, TheHostNameIsAFact) {
   rules_ = {MakeRule("host", RuleAction::kDeny, "dest.host", "example.org")};
   EXPECT_EQ(Judged(Attribution{}).rule, rules_[0]);

@@ -106,6 +106,7 @@ TEST_F(ProcessWatcherTest, KnowsWhatTheDeadExecutedIfTheirPathLeadsToThatFile) {
   EXPECT_EQ(known->path, path);
   EXPECT_EQ(known->uid, 1000U);
   EXPECT_EQ(known->executable_state, ExecutableState::kSame);
+  EXPECT_TRUE(known->only_program_is_known);
   EXPECT_EQ(watcher->Resolve(Wanted(9, 0)), nullptr);
   EXPECT_EQ(watcher->Resolve(Wanted(10, 0)), nullptr);
 }
