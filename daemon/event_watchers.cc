@@ -109,11 +109,10 @@ EventReactor::EventReactor(EventLog& log, EventWatchers& watchers, std::uint32_t
   const std::lock_guard lock(mutex_);
   if (!joined) {
     EndLocked(TooManyWatchers());
-  } else if (!writing_ && !ended_) {  // unless an event came in between
+  } else if (!ended_) {
     // The empty first message tells the client that it will miss nothing from now on.
     const grpc::Slice empty = BytesOf(v1::WatchResponse());
     response_ = grpc::ByteBuffer(&empty, 1);
-    writing_ = true;
     StartWrite(&response_);
   }
 }

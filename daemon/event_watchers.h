@@ -103,7 +103,7 @@ class EventReactor final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
   // State below is protected by mutex_.
   std::uint64_t position_;
   grpc::ByteBuffer response_;  // must live until OnWriteDone
-  bool writing_ = false;
+  bool writing_ = true;        // the first message, which nothing may overtake
   bool ended_ = false;
 };
 

@@ -67,9 +67,8 @@ LogReactor<Entry, Response>::LogReactor(SequencedLog<Entry>& log, Watchers& watc
   const std::lock_guard lock(mutex_);
   if (!joined) {
     EndLocked(TooManyWatchers());
-  } else if (!writing_ && !ended_) {  // unless an event came in between
+  } else if (!ended_) {
     // The empty first message tells the client that it will miss nothing from now on.
-    writing_ = true;
     this->StartWrite(&response_);
   }
 }

@@ -78,8 +78,8 @@ class LogReactor final : public grpc::ServerWriteReactor<Response> {
   std::mutex mutex_;
   // State below is protected by mutex_.
   std::uint64_t position_;
-  Response response_;  // must live until OnWriteDone
-  bool writing_ = false;
+  Response response_;    // must live until OnWriteDone
+  bool writing_ = true;  // the first message, which nothing may overtake
   bool ended_ = false;
 };
 

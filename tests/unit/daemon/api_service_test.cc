@@ -7,6 +7,7 @@
 #include <sys/un.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstring>
 #include <filesystem>
@@ -394,6 +395,22 @@ TEST_F(ApiServerTest, ManyComeAndGoWhileDecisionsAreMade) {
     watcher.Cancel();
     EXPECT_EQ(watcher.End().error_code(), grpc::StatusCode::CANCELLED);
   }
+}
+
+TEST_F(ApiServerTest, NoDecisionOvertakesTheFirstMessage) {
+  ASSERT_EQ(Start(), "");
+  std::atomic<bool> is_over{false};
+  std::thread decides([&] {
+    for (; !is_over.load(); std::this_thread::yield()) Append("a");
+  });
+  for (int round = 0; round < 100; ++round) {
+    Watcher watcher(*stub, 3);
+    watcher.Begin();
+    watcher.Cancel();
+    watcher.End();
+  }
+  is_over.store(true);
+  decides.join();
 }
 
 TEST_F(ApiServerTest, ASlowWatcherIsToldHowManyDecisionsItMissed) {
