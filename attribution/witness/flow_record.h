@@ -13,6 +13,8 @@
 #include "attribution/witness/flow_hash.h"
 #include "attribution/witness/maps.h"
 
+enum { kTcp = 6 }; /* IPPROTO_TCP */
+
 /* What other namespaces send is kept under one name, 0: where it is forwarded, nobody knows which
  * one it was. Two that use one address at a time are told apart as `previous` senders are. Where
  * nothing is forwarded, nobody will ask: see IsNoted(). */
@@ -22,6 +24,11 @@ static __always_inline u64 NamespaceOf(u64 netns_cookie) {
 
 static __always_inline int IsNoted(const struct FlowName* name) {
   return name->netns_cookie || settings.others_are_noted;
+}
+
+/* OnPacket sees all of that namespace, of NamespaceOf(). */
+static __always_inline int IsToldByPackets(u64 netns_cookie) {
+  return netns_cookie && settings.packets_are_watched;
 }
 
 /* So long after another socket or program has sent the same flow, a packet that waits in a queue
@@ -109,10 +116,11 @@ static __always_inline u32 Begin(struct FlowSet* set, struct FlowWriter* writer,
 }
 
 static __always_inline void Continue(struct FlowSlot* slot, u64 cookie,
-                                     const struct WitnessedSocket* socket, u32 flags, u64 now) {
+                                     const struct WitnessedSocket* socket, u32 flags, u64 now,
+                                     int is_again) {
   struct WitnessedFlow* known = &slot->flow;
-  int same =
-      known->cookie == cookie && (!socket || IsSameActor(&known->socket.user, &socket->user));
+  int same = known->cookie == cookie &&
+             (is_again || !socket || IsSameActor(&known->socket.user, &socket->user));
   if (!same) {
     BeginFlow(slot);
     Succeed(known, now);
@@ -123,10 +131,22 @@ static __always_inline void Continue(struct FlowSlot* slot, u64 cookie,
   known->used_at = now;
 }
 
-static __always_inline void Remember(const struct FlowName* name, u64 cookie,
-                                     const struct WitnessedSocket* socket, u32 flags) {
+static __always_inline struct FlowPlace FindPlace(const struct FlowName* name) {
   const u64 secret[2] = {settings.flow_secret[0], settings.flow_secret[1]};
-  struct FlowPlace place = PlaceOf(name, secret);
+  return PlaceOf(name, secret);
+}
+
+/* Who notes a flow in the same tick of the kernel's clock again has nothing to add. Of two flows
+ * that are taken for one (32 bits are compared) the second is not noted, and looked up therefore.
+ */
+static __always_inline u64 NotedNow(struct FlowPlace place) {
+  return (u64)place.tag << 32 | (u32)bpf_jiffies64();
+}
+
+/* `is_again`: the kernel repeats what this socket has sent before, for whoever that was. */
+static __always_inline void RememberAt(struct FlowPlace place, const struct FlowName* name,
+                                       u64 cookie, const struct WitnessedSocket* socket, u32 flags,
+                                       int is_again) {
   struct FlowSet* set = bpf_map_lookup_elem(&flows, &place.set);
   struct FlowWriter* writer = bpf_map_lookup_elem(&flow_writers, &place.set);
   if (!set || !writer) return; /* cannot be: for the verifier */
@@ -135,10 +155,15 @@ static __always_inline void Remember(const struct FlowName* name, u64 cookie,
   bpf_spin_lock(&writer->lock);
   u32 way = WayOf(set, place.tag, name);
   if (way < kFlowWays) {
-    Continue(&set->slots[way], cookie, socket, flags, now);
+    Continue(&set->slots[way], cookie, socket, flags, now, is_again);
   } else {
     displaced = Begin(set, writer, place.tag, name, cookie, socket, flags, now);
   }
   bpf_spin_unlock(&writer->lock);
   if (displaced != kCounters) Count(displaced);
+}
+
+static __always_inline void Remember(const struct FlowName* name, u64 cookie,
+                                     const struct WitnessedSocket* socket, u32 flags) {
+  RememberAt(FindPlace(name), name, cookie, socket, flags, 0);
 }

@@ -152,10 +152,22 @@ struct udp_sock {
   u16 encap_type;
 } KERNEL_TYPE;
 
+struct inet_connection_sock {
+  void* icsk_ulp_data;
+} KERNEL_TYPE;
+
+struct tcp_sock {
+  u32 segs_out;
+  u8 is_mptcp;
+} KERNEL_TYPE;
+
+struct mptcp_subflow_context {
+  struct sock* conn;
+} KERNEL_TYPE;
+
 struct sk_buff {
   unsigned char* head;
   u16 network_header;
-  u16 transport_header;
 } KERNEL_TYPE;
 
 struct nf_hook_state {

@@ -85,6 +85,7 @@ struct SocketSlot {
   u32 is_taken; /* by one that writes */
   u32 padding;
   u64 writing; /* counts, from the start of each writing */
+  u64 noted;   /* the flow that `user` was noted of last, and when: NotedNow(); 0: none */
 };
 
 /* A packet's addresses and ports. */

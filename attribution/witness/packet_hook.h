@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* SPDX-FileCopyrightText: The Procwall authors */
 /* Sees each packet of this network namespace on its way out, just before it is queued: whose socket
- * it comes from, and who is sending. It names what connect(2) and sendmsg(2) with an address do not
- * show: a connected datagram socket in other hands, ping and raw sockets, and the kernel's own
- * packets. Kernel 6.4. */
+ * it comes from, and who is sending. It names what the hooks of connect(2) and sendmsg(2) do not
+ * show, too: a connected datagram socket in other hands, ping and raw sockets, the paths that MPTCP
+ * adds, and the kernel's own packets. Kernel 6.4. */
 #pragma once
 
 #include <linux/bpf.h>
@@ -17,7 +17,6 @@
 
 enum {
   kLetGo = 1, /* NF_ACCEPT */
-  kTcp = 6,
   kIcmp = 1,
   kIcmp6 = 58,
   kDccp = 33,
@@ -25,6 +24,7 @@ enum {
   kUdpPorts = 17,
   kUdpLitePorts = 136,
   kRawSocket = 3, /* SOCK_RAW */
+  kSynSent = 2,   /* TCP_SYN_SENT */
 };
 
 struct V4Header {
@@ -72,11 +72,12 @@ static __always_inline void ReadPorts(struct FlowName* name, const u8* transport
   }
 }
 
-/* 0: it is not to be remembered. */
-static __always_inline int ReadV4(struct FlowName* name, const u8* network, int is_raw) {
+/* 0: it is not to be remembered. Of TCP only what begins a connection, and what raw sockets send,
+ * is: `tcp_too`. */
+static __always_inline int ReadV4(struct FlowName* name, const u8* network, int tcp_too) {
   struct V4Header header;
   if (bpf_probe_read_kernel(&header, sizeof(header), network)) return 0;
-  if (header.protocol == kTcp && !is_raw) return 0; /* connect(2) told all there is to know */
+  if (header.protocol == kTcp && !tcp_too) return 0;
   name->protocol = header.protocol;
   MapV4(name->local, header.source);
   MapV4(name->remote, header.destination);
@@ -84,8 +85,7 @@ static __always_inline int ReadV4(struct FlowName* name, const u8* network, int 
   return 1;
 }
 
-static __always_inline int ReadV6(struct FlowName* name, const u8* network, const u8* transport,
-                                  int is_raw) {
+static __always_inline int ReadV6(struct FlowName* name, const u8* network, int tcp_too) {
   struct V6Header header;
   if (bpf_probe_read_kernel(&header, sizeof(header), network)) return 0;
   u8 next = header.next_header;
@@ -97,7 +97,7 @@ static __always_inline int ReadV6(struct FlowName* name, const u8* network, cons
     next = extension[0];
     at += (extension[1] + 1) * 8;
   }
-  if (next == kTcp && !is_raw) return 0;
+  if (next == kTcp && !tcp_too) return 0;
   name->protocol = next;
   __builtin_memcpy(name->local, header.source, sizeof(name->local));
   __builtin_memcpy(name->remote, header.destination, sizeof(name->remote));
@@ -117,6 +117,59 @@ static __always_inline int IsItsOwnPacket(struct sock* sender, const struct Flow
   return BPF_CORE_READ((struct udp_sock*)sender, encap_type) == 0;
 }
 
+/* The process that is sending now, whose system call it is. */
+static __always_inline void NoteSender(const struct FlowName* name, u64 cookie,
+                                       struct task_struct* task, u32 flags) {
+  struct FlowPlace place = FindPlace(name);
+  u64 noted = NotedNow(place);
+  struct SocketSlot* slot = SlotOf(cookie);
+  if (slot && slot->cookie == cookie && slot->noted == noted && IsActor(&slot->socket.user, task)) {
+    return;
+  }
+  struct WitnessedSocket* known = NoteUse(cookie, task, kHookPacket);
+  if (slot && known) {
+    RememberAt(place, name, cookie, known, flags, 0);
+    slot->noted = noted;
+    return;
+  }
+  struct WitnessedSocket seen = {.hook = kHookPacket}; /* two send at once: the flow is ours */
+  Describe(&seen.user, task);
+  RememberAt(place, name, cookie, &seen, flags, 0);
+}
+
+/* MPTCP has a socket of its own for each path, made by the kernel but for the first: the program's
+ * is behind them. Its cookie; 0: this is none of these. */
+static __always_inline u64 CookieBehindPath(struct sock* path) {
+  if (!bpf_core_field_exists(struct tcp_sock, is_mptcp)) return 0;
+  if (!BPF_CORE_READ((struct tcp_sock*)path, is_mptcp)) return 0;
+  struct mptcp_subflow_context* subflow =
+      BPF_CORE_READ((struct inet_connection_sock*)path, icsk_ulp_data);
+  return (u64)BPF_CORE_READ(subflow, conn, __sk_common.skc_cookie.counter);
+}
+
+/* The SYN. TCP sends the first in the system call that connects, and repeats it in an interrupt,
+ * for whoever made that call. The paths that MPTCP adds are connected by a thread of the kernel's,
+ * for whoever connected the first. */
+static __always_inline void NoteConnecting(const struct FlowName* name, struct sock* sender) {
+  u64 cookie = (u64)sender->__sk_common.skc_cookie.counter;
+  u64 behind = CookieBehindPath(sender);
+  struct socket* of_user = sender->sk_socket;
+  if (!behind && (!of_user || !of_user->file)) {
+    Remember(name, 0, 0, kFromKernel);
+    return;
+  }
+  int is_again = BPF_CORE_READ((struct tcp_sock*)sender, segs_out) > 1;
+  struct task_struct* task = bpf_get_current_task_btf();
+  if (!is_again && task->mm) {
+    NoteUse(behind, task, kHookPacket);
+    NoteSender(name, cookie, task, 0);
+    return;
+  }
+  struct WitnessedSocket* known = Known(SlotOf(cookie), cookie);
+  RememberAt(FindPlace(name), name, cookie ? cookie : behind,
+             known ? known : Known(SlotOf(behind), behind), 0, is_again);
+}
+
 SEC("netfilter")
 int OnPacket(struct bpf_nf_ctx* context) {
   const struct nf_hook_state* state = context->state;
@@ -126,14 +179,17 @@ int OnPacket(struct bpf_nf_ctx* context) {
   /* TIME_WAIT and half-open connections are not whole sockets: the kernel sends for them. */
   int is_whole = sender && condition != 6 && condition != 12;
   int is_raw = is_whole && sender->sk_type == kRawSocket;
-  /* connect(2) told all there is to know. */
-  if (is_whole && !is_raw && sender->sk_protocol == kTcp) return kLetGo;
+  int is_tcp = is_whole && !is_raw && sender->sk_protocol == kTcp;
+  if (is_tcp && condition != kSynSent) return kLetGo; /* its SYN told all there is to know */
   const u8* network = packet->head + packet->network_header;
   struct FlowName name = {.netns_cookie = NamespaceOf(state->net->net_cookie)};
-  int wanted = state->pf == 2
-                   ? ReadV4(&name, network, is_raw)
-                   : ReadV6(&name, network, packet->head + packet->transport_header, is_raw);
+  int wanted = state->pf == 2 ? ReadV4(&name, network, is_raw || is_tcp)
+                              : ReadV6(&name, network, is_raw || is_tcp);
   if (!wanted) return kLetGo;
+  if (is_tcp) {
+    if (name.protocol == kTcp) NoteConnecting(&name, sender); /* not as IPsec wraps it */
+    return kLetGo;
+  }
 
   struct socket* of_user = is_whole ? sender->sk_socket : 0;
   u64 cookie = of_user ? (u64)sender->__sk_common.skc_cookie.counter : 0;
@@ -143,17 +199,10 @@ int OnPacket(struct bpf_nf_ctx* context) {
     return kLetGo;
   }
   struct task_struct* task = bpf_get_current_task_btf();
-  if (!task->mm || !IsItsOwnPacket(sender, &name, is_raw)) {
+  if (task->mm && IsItsOwnPacket(sender, &name, is_raw)) {
+    NoteSender(&name, cookie, task, flags);
+  } else {
     Remember(&name, cookie, Known(SlotOf(cookie), cookie), flags);
-    return kLetGo;
   }
-  struct WitnessedSocket* known = NoteUse(cookie, task, kHookPacket);
-  if (known) {
-    Remember(&name, cookie, known, flags);
-    return kLetGo;
-  }
-  struct WitnessedSocket seen = {.hook = kHookPacket}; /* two send at once: the flow is ours */
-  Describe(&seen.user, task);
-  Remember(&name, cookie, &seen, flags);
   return kLetGo;
 }

@@ -44,30 +44,33 @@ int OnSocketCreate(struct bpf_sock* socket) {
   return kWatchOn;
 }
 
+/* What is below is told by the packets themselves where they can be watched: these programs are
+ * for other namespaces then, and not even loaded where those do not matter. */
+
 /* Notes that the current process used the socket. */
 static __always_inline struct WitnessedSocket* Note(u64 cookie, enum Hook hook) {
   return NoteUse(cookie, bpf_get_current_task_btf(), hook);
 }
 
-SEC("cgroup/connect4")
-int OnConnect4(struct bpf_sock_addr* address) {
-  Note(bpf_get_socket_cookie(address), kHookConnect);
+static __always_inline int NoteConnect(struct bpf_sock_addr* address) {
+  u64 netns_cookie = NamespaceOf(bpf_get_netns_cookie(address));
+  if (!IsToldByPackets(netns_cookie)) Note(bpf_get_socket_cookie(address), kHookConnect);
   return kWatchOn;
 }
 
+SEC("cgroup/connect4")
+int OnConnect4(struct bpf_sock_addr* address) { return NoteConnect(address); }
+
 SEC("cgroup/connect6")
-int OnConnect6(struct bpf_sock_addr* address) {
-  Note(bpf_get_socket_cookie(address), kHookConnect);
-  return kWatchOn;
-}
+int OnConnect6(struct bpf_sock_addr* address) { return NoteConnect(address); }
 
 /* TCP: the port is chosen, the SYN is next. */
 SEC("sockops")
 int OnTcpConnect(struct bpf_sock_ops* socket) {
   if (socket->op != BPF_SOCK_OPS_TCP_CONNECT_CB) return kWatchOn;
-  struct FlowName name = {.protocol = 6};
+  struct FlowName name = {.protocol = kTcp};
   name.netns_cookie = NamespaceOf(bpf_get_netns_cookie(socket));
-  if (!IsNoted(&name)) return kWatchOn;
+  if (!IsNoted(&name) || IsToldByPackets(name.netns_cookie)) return kWatchOn;
   u64 cookie = bpf_get_socket_cookie(socket);
   name.local_port = (u16)socket->local_port;
   name.remote_port = bpf_ntohs((u16)(socket->remote_port >> 16));
@@ -81,13 +84,13 @@ int OnTcpConnect(struct bpf_sock_ops* socket) {
   return kWatchOn;
 }
 
-/* Where the packets themselves cannot be watched: a datagram with an address. The local address may
- * not be chosen yet: the daemon asks for that, too. */
+/* A datagram with an address. The local address may not be chosen yet: the daemon asks for that,
+ * too. */
 static __always_inline void NoteDatagram(struct bpf_sock_addr* address, struct FlowName* name) {
   struct bpf_sock* socket = address->sk;
   if (!socket) return;
   name->netns_cookie = NamespaceOf(bpf_get_netns_cookie(address));
-  if (!IsNoted(name) || (settings.packets_are_watched && name->netns_cookie)) return;
+  if (!IsNoted(name) || IsToldByPackets(name->netns_cookie)) return;
   u64 cookie = bpf_get_socket_cookie(address);
   name->protocol = (u8)socket->protocol;
   name->local_port = (u16)socket->src_port;

@@ -40,6 +40,7 @@ static __always_inline void EndWriting(struct SocketSlot* slot) {
 /* The slot is that socket's from now on; while it is written. */
 static __always_inline void TakeSlot(struct SocketSlot* slot, u64 cookie) {
   Count(slot->cookie ? kSocketsDisplaced : kSlotsTaken);
+  slot->noted = 0;
   slot->cookie = cookie;
 }
 
@@ -57,6 +58,7 @@ static __always_inline struct WitnessedSocket* NoteUse(u64 cookie, struct task_s
   if (slot->cookie != cookie || !IsActor(&slot->socket.user, task)) {
     if (!BeginWriting(slot)) return 0;
     if (slot->cookie != cookie) Clear(slot, cookie); /* the kernel's, or an old one */
+    slot->noted = 0;                                 /* of the user before */
     Describe(&slot->socket.user, task);
     EndWriting(slot);
   }

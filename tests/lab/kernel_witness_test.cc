@@ -4,10 +4,18 @@
 // namespace of its own: BPF asks the initial one.
 #include "attribution/kernel_witness.h"
 
+#include <netinet/in.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
+#include <chrono>
+#include <csignal>
+#include <cstring>
 #include <fstream>
+#include <memory>
+#include <sstream>
+#include <thread>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -134,7 +142,7 @@ TEST_F(KernelWitnessTest, KnowsTheFlowOfATcpConnection) {
   ASSERT_TRUE(socket.Connect(kPeer));
   const auto use = witness->FlowOf(socket.ConnectionTo(kPeer));
   ASSERT_TRUE(use);
-  EXPECT_EQ(use->socket.hook, WitnessHook::kConnect);
+  EXPECT_EQ(use->socket.hook, WitnessHook::kPacket);
   EXPECT_EQ(use->socket.cookie, socket.Cookie());
   EXPECT_EQ(PidOf(use->socket.user), ::getpid());
 }
@@ -147,6 +155,135 @@ TEST_F(KernelWitnessTest, KnowsAV4MappedConnectionByItsV4Addresses) {
   const auto use = witness->FlowOf(socket.ConnectionTo(kPeer));
   ASSERT_TRUE(use);
   EXPECT_EQ(use->socket.cookie, socket.Cookie());
+}
+
+TEST_F(KernelWitnessTest, KnowsTheUserOfAnEarlierConnectionOfTheSameSocketFromThisOnes) {
+  const LabSocket socket(IpFamily::kV4, IpProtocol::kTcp);
+  ASSERT_TRUE(socket.Bind({Loopback4(), 4321}));
+  ASSERT_FALSE(socket.Connect(kPeer));  // nobody listens
+  const pid_t child = InAChild([&] { return !socket.Connect(kPeer) && errno == ECONNREFUSED; });
+  const auto use = witness->FlowOf(socket.ConnectionTo(kPeer));
+  ASSERT_TRUE(use);
+  EXPECT_EQ(PidOf(use->socket.user), child);
+  EXPECT_EQ(PidOf(use->socket.creator), ::getpid());
+  EXPECT_EQ(PidOf(use->previous), ::getpid());
+}
+
+// What is sent there gets no answer.
+constexpr Endpoint kNobody{IpAddress::V4({10, 9, 0, 2}), kPort};
+void AddWayToNobody() {
+  ASSERT_EQ(RunProgram({"ip", "link", "add", "silent", "type", "veth", "peer", "deaf"}), 0);
+  ASSERT_EQ(RunProgram({"ip", "address", "add", "10.9.0.1/24", "dev", "silent"}), 0);
+  ASSERT_EQ(RunProgram({"ip", "link", "set", "silent", "arp", "off", "up"}), 0);
+  ASSERT_EQ(RunProgram({"ip", "link", "set", "deaf", "up"}), 0);
+}
+
+std::uint64_t RepeatedSegments() {
+  std::ifstream file("/proc/self/net/snmp");
+  std::string word;
+  std::vector<std::string> names;
+  while (file >> word && word != "Tcp:") {
+  }
+  while (file >> word && word != "Tcp:") names.push_back(word);
+  std::uint64_t value = 0;
+  for (const std::string& name : names) {
+    if (file >> value && name == "RetransSegs") return value;
+  }
+  ADD_FAILURE() << "no RetransSegs";
+  return 0;
+}
+
+// The kernel repeats a SYN in an interrupt, of whatever runs just then.
+TEST_F(KernelWitnessTest, ARepeatedSynIsNotOfTheProcessThatItInterrupts) {
+  AddWayToNobody();
+  std::vector<pid_t> busy;
+  for (long i = 0; i < 2 * ::sysconf(_SC_NPROCESSORS_ONLN); ++i) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      ::alarm(30);
+      for (;;) ::getppid();
+    }
+    busy.push_back(child);
+  }
+  const std::uint64_t before = RepeatedSegments();
+  std::vector<std::unique_ptr<LabSocket>> sockets;
+  for (int i = 0; i < 8; ++i) {
+    sockets.push_back(std::make_unique<LabSocket>(IpFamily::kV4, IpProtocol::kTcp));
+    ASSERT_TRUE(sockets.back()->ConnectWithoutWaiting(kNobody));
+  }
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (RepeatedSegments() < before + sockets.size()) {
+    ASSERT_LT(std::chrono::steady_clock::now(), deadline);
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  for (const pid_t child : busy) ::kill(child, SIGKILL);
+  for (const pid_t child : busy) ::waitpid(child, nullptr, 0);
+  for (const auto& socket : sockets) {
+    const auto use = witness->FlowOf(socket->ConnectionTo(kNobody));
+    ASSERT_TRUE(use);
+    EXPECT_EQ(PidOf(use->socket.user), ::getpid());
+    EXPECT_FALSE(use->previous);
+  }
+  ASSERT_EQ(RunProgram({"ip", "link", "delete", "silent"}), 0);
+}
+
+LabSocket MptcpSocket() {
+  return {IpFamily::kV4, IpProtocol::kTcp,
+          UniqueFd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_MPTCP))};
+}
+
+// The one TCP connection from that address to kPeerOfPaths's port.
+constexpr Endpoint kPeerOfPaths{IpAddress::V4({10, 9, 0, 1}), kPort};
+std::optional<Connection> PathFrom(const IpAddress& address) {
+  std::ifstream table("/proc/self/net/tcp");
+  std::string line;
+  std::getline(table, line);
+  while (std::getline(table, line)) {
+    std::istringstream fields(line);
+    std::string slot;
+    std::string local;
+    std::string remote;
+    fields >> slot >> local >> remote;
+    const auto port = [](const std::string& text) {
+      return static_cast<Port>(std::stoul(text.substr(text.find(':') + 1), nullptr, 16));
+    };
+    std::uint32_t number = static_cast<std::uint32_t>(std::stoul(local, nullptr, 16));
+    if (port(remote) != kPort || std::memcmp(&number, address.Data(), 4) != 0) continue;
+    Connection connection;
+    connection.local = {address, port(local)};
+    connection.remote = kPeerOfPaths;
+    return connection;
+  }
+  return std::nullopt;
+}
+
+// A thread of the kernel's connects them.
+TEST_F(KernelWitnessTest, NamesTheProgramOfThePathsThatMptcpAdds) {
+  AddWayToNobody();
+  const IpAddress second = IpAddress::V4({10, 9, 1, 1});
+  ASSERT_EQ(RunProgram({"ip", "address", "add", "10.9.1.1/24", "dev", "silent"}), 0);
+  ASSERT_EQ(RunProgram({"ip", "mptcp", "limits", "set", "subflow", "2"}), 0);
+  ASSERT_EQ(RunProgram({"ip", "mptcp", "endpoint", "add", "10.9.1.1", "subflow"}), 0);
+  const LabSocket listener = MptcpSocket();
+  ASSERT_TRUE(listener.Bind(kPeerOfPaths) && listener.Listen()) << std::strerror(errno);
+  const LabSocket socket = MptcpSocket();
+  const pid_t child = InAChild([&] { return socket.Connect(kPeerOfPaths); });
+  const LabSocket accepted = listener.Accept();
+  ASSERT_TRUE(socket.Send("x") && accepted.Receive() == "x" && accepted.Send("y") &&
+              socket.Receive() == "y");
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  std::optional<Connection> path;
+  while (!(path = PathFrom(second))) {
+    ASSERT_LT(std::chrono::steady_clock::now(), deadline);
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  const auto use = witness->FlowOf(*path);
+  ASSERT_TRUE(use);
+  EXPECT_FALSE(use->from_kernel);
+  EXPECT_EQ(PidOf(use->socket.user), child);
+  EXPECT_EQ(PidOf(use->socket.creator), ::getpid());
+  ASSERT_EQ(RunProgram({"ip", "mptcp", "endpoint", "flush"}), 0);
+  ASSERT_EQ(RunProgram({"ip", "link", "delete", "silent"}), 0);
 }
 
 TEST_F(KernelWitnessTest, RemembersADatagramWhoseSocketIsClosed) {
