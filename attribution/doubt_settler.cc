@@ -19,7 +19,8 @@
 namespace procwall {
 namespace {
 
-constexpr std::chrono::milliseconds kWalkBudget{3};  // for all senders together
+// For all senders together: some 50 us each, and a busy machine takes the processor away meanwhile.
+constexpr std::chrono::milliseconds kWalkBudget{15};
 
 bool IsDatagram(IpProtocol protocol) {
   return protocol == IpProtocol::kUdp || protocol == IpProtocol::kUdpLite;
@@ -77,10 +78,16 @@ bool IsHeldByNobody(const Candidate& candidate) {
          candidate.found->unnamed.empty() && !candidate.found->timed_out && !candidate.kin_unasked;
 }
 
-const char* NoteOf(IpProtocol protocol, bool is_held) {
+// Its lookup of the route does not tell its port, which is not chosen yet.
+bool IsTcpOverIpv6(const Connection& connection) {
+  return connection.protocol == IpProtocol::kTcp && connection.Family() == IpFamily::kV6;
+}
+
+const char* NoteOf(const Connection& connection, bool is_held) {
   if (is_held) return "of its holders it alone sent a datagram";
-  return protocol == IpProtocol::kUdpLite ? "it alone sent a datagram"
-                                          : "it alone asked for this packet's route";
+  if (connection.protocol == IpProtocol::kUdpLite) return "it alone sent a datagram";
+  return IsTcpOverIpv6(connection) ? "it alone connected a socket of these ports, which is gone"
+                                   : "it alone asked for this packet's route";
 }
 
 bool HasAncestor(const Process& process, Pid pid) {
@@ -100,16 +107,16 @@ void DoubtSettler::Settle(Attribution& attribution, const Findings& findings,
   const Candidate* const connected =
       IsDatagram(connection.protocol) ? ConnectedSocket(findings) : nullptr;
   const bool is_held = connected != nullptr && !IsHeldByNobody(*connected);
-  const ProcessPtr process =
-      is_held ? SenderAmong(*connected, sent)
-              : AskerOfRoute(attribution, connection, sent, connected != nullptr);
+  const ProcessPtr process = is_held
+                                 ? SenderAmong(*connected, sent)
+                                 : SenderOf(attribution, connection, sent, connected != nullptr);
   if (!process || process->path.empty()) return;  // a kernel thread
   if (connection.uid && process->uid != *connection.uid) return;
   if (IsElsewhere(procfs_, process->id.pid)) return;
   attribution.confidence = Confidence::kLikely;
   attribution.unknown_reason = UnknownReason::kNone;
   attribution.processes = {process};
-  attribution.evidence.note = NoteOf(connection.protocol, is_held);
+  attribution.evidence.note = NoteOf(connection, is_held);
 }
 
 // Only of what was executed a moment ago: there is no doubt about the others.
@@ -126,12 +133,24 @@ bool DoubtSettler::AskedAsAnother(const std::vector<Pid>& pids, const Connection
          });
 }
 
+// Each datagram that anybody can have sent to us at that time, also by who was still on its way out
+// of the system call.
+std::optional<std::vector<TracedProcess>> DoubtSettler::SendersAround(const SendTime& sent) const {
+  return trace_.DatagramSenders(sent.after - kUncountedDelay, sent.received + kLateReturn);
+}
+
+// Nobody is known to hold a connected socket that it was sent by.
+ProcessPtr DoubtSettler::SenderOf(const Attribution& attribution, const Connection& connection,
+                                  const SendTime& sent, bool is_connected) const {
+  const bool was_there = attribution.evidence.socket.has_value();
+  if (IsTcpOverIpv6(connection)) return OnlyConnector(connection, sent, was_there);
+  if (connection.protocol == IpProtocol::kUdpLite) return was_there ? nullptr : OnlySender(sent);
+  if (connection.protocol != IpProtocol::kTcp && !IsDatagram(connection.protocol)) return nullptr;
+  return AskerOfRoute(attribution, connection, sent, is_connected);
+}
+
 ProcessPtr DoubtSettler::AskerOfRoute(const Attribution& attribution, const Connection& connection,
                                       const SendTime& sent, bool is_connected) const {
-  if (connection.protocol != IpProtocol::kTcp && !IsDatagram(connection.protocol)) return nullptr;
-  if (connection.protocol == IpProtocol::kUdpLite) {
-    return attribution.evidence.socket ? nullptr : OnlySender(sent);
-  }
   const auto askers = trace_.RouteAskers(connection, sent.after - kRouteDoubt);
   if (!askers || askers->size() != 1 || askers->front().pid == 0) return nullptr;
   const RouteAsker& asker = askers->front();
@@ -151,19 +170,35 @@ ProcessPtr DoubtSettler::AskerOfRoute(const Attribution& attribution, const Conn
 // recorded. Of UDP there could be one more: a tunnel of the kernel's, whose packets have ports that
 // are nobody's.
 ProcessPtr DoubtSettler::OnlySender(const SendTime& sent) const {
-  const auto senders =
-      trace_.DatagramSenders(sent.after - kUncountedDelay, sent.received + kLateReturn);
+  const auto senders = SendersAround(sent);
   if (!senders || senders->size() != 1 || senders->front().pid == 0) return nullptr;
   return ProgramSince(senders->front().pid, senders->front().first);
+}
+
+// A socket of these addresses and ports that was there when somebody looked (`was_there`) must be
+// among those that are closed: one that was closed once the packet had been received had them to
+// itself when it was sent, or got them from one that was closed before.
+ProcessPtr DoubtSettler::OnlyConnector(const Connection& connection, const SendTime& sent,
+                                       bool was_there) const {
+  const auto connects = trace_.GivenUpConnects(connection, sent.after - kRouteDoubt);
+  if (!connects || connects->empty() || connects->front().pid == 0) return nullptr;
+  const Pid pid = connects->front().pid;
+  if (!std::ranges::all_of(*connects,
+                           [pid](const GivenUpConnect& one) { return one.pid == pid; })) {
+    return nullptr;
+  }
+  if (was_there && std::ranges::max(*connects, {}, &GivenUpConnect::ended).ended < sent.received) {
+    return nullptr;
+  }
+  return ProgramSince(pid, std::ranges::min(*connects, {}, &GivenUpConnect::began).began);
 }
 
 // Its socket may have been connected, and have been given to another process that asked no more. Or
 // it never was anybody's: a tunnel of the kernel's asks in the process whose packet it wraps.
 bool DoubtSettler::SentTheOneThatIsGone(const RouteAsker& asker, const SendTime& sent,
                                         bool may_be_connected) const {
-  const auto senders =
-      trace_.DatagramSenders(sent.after - kUncountedDelay, sent.received + kLateReturn);
-  if (!senders || std::ranges::find(*senders, asker.pid, &DatagramSender::pid) == senders->end()) {
+  const auto senders = SendersAround(sent);
+  if (!senders || std::ranges::find(*senders, asker.pid, &TracedProcess::pid) == senders->end()) {
     return false;
   }
   return !may_be_connected || senders->size() == 1;
@@ -171,12 +206,11 @@ bool DoubtSettler::SentTheOneThatIsGone(const RouteAsker& asker, const SendTime&
 
 ProcessPtr DoubtSettler::SenderAmong(const Candidate& socket, const SendTime& sent) const {
   const std::vector<ProcessPtr> holders = HoldersOf(socket);
-  const auto senders =
-      trace_.DatagramSenders(sent.after - kUncountedDelay, sent.received + kLateReturn);
+  const auto senders = SendersAround(sent);
   if (!senders || senders->size() > kMaxSenders) return nullptr;
   const BootTime deadline = clock_.Now() + kWalkBudget;
-  const DatagramSender* sender = nullptr;
-  for (const DatagramSender& one : *senders) {
+  const TracedProcess* sender = nullptr;
+  for (const TracedProcess& one : *senders) {
     const auto holder = std::ranges::find(
         holders, one.pid, [](const ProcessPtr& process) { return process->id.pid; });
     if (holder == holders.end()) {

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <vector>
 
 #include "attribution/attribution.h"
@@ -11,6 +12,7 @@
 #include "attribution/procfs.h"
 #include "attribution/program_source.h"
 #include "attribution/send_trace.h"
+#include "attribution/traced_process.h"
 #include "base/clock.h"
 #include "net/connection.h"
 
@@ -32,7 +34,8 @@ struct SendTime {
 
 // Settles doubts that sockets and their holders leave open, by what the sender itself did: it asked
 // for the packet's route, or, where its socket is connected and asks no more, or is UDP-Lite's,
-// whose ports the kernel does not tell with its questions, it sent a datagram.
+// whose ports the kernel does not tell with its questions, it sent a datagram. TCP over IPv6 asks
+// before it has a port: there whoever connected a socket that is gone is known by its end.
 // For the finder's threads: it reads /proc of a few processes. The references must outlive it.
 class DoubtSettler {
  public:
@@ -44,7 +47,7 @@ class DoubtSettler {
   // `attribution`, what was concluded from `findings`, becomes likely if it was ambiguous, or
   // unknown for want of a process, and one process alone can have sent the packet. It stays as it
   // was where
-  // - several asked for the route, nobody did, or it is not known who did;
+  // - several asked for the route (TCP over IPv6: connected), nobody did, or it is not known who;
   // - its socket is connected, and another holder sent datagrams at that time, or somebody who may
   //   have held it then, or nobody did;
   // - its socket is gone, and may have been connected while another process sent datagrams, or the
@@ -60,9 +63,14 @@ class DoubtSettler {
                       const SendTime& sent) const;
 
  private:
+  std::optional<std::vector<TracedProcess>> SendersAround(const SendTime& sent) const;
+  ProcessPtr SenderOf(const Attribution& attribution, const Connection& connection,
+                      const SendTime& sent, bool is_connected) const;
   ProcessPtr AskerOfRoute(const Attribution& attribution, const Connection& connection,
                           const SendTime& sent, bool is_connected) const;
   ProcessPtr OnlySender(const SendTime& sent) const;
+  ProcessPtr OnlyConnector(const Connection& connection, const SendTime& sent,
+                           bool was_there) const;
   bool SentTheOneThatIsGone(const RouteAsker& asker, const SendTime& sent,
                             bool may_be_connected) const;
   ProcessPtr SenderAmong(const Candidate& socket, const SendTime& sent) const;

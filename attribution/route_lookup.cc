@@ -2,34 +2,17 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "attribution/route_lookup.h"
 
-#include <array>
-#include <cstring>
+#include "attribution/trace_sample.h"
 
 namespace procwall {
 namespace {
 
 constexpr const char* kRouteLookup = "route lookup";
 
-// Every tracepoint's record begins with it.
-using EventType = std::uint16_t;
-
-template <typename T>
-Result<T> At(Bytes record, std::size_t offset) {
-  ByteReader reader(record);
-  PROCWALL_TRY_STATUS(reader.Skip(offset, kRouteLookup));
-  return reader.Read<T>(kRouteLookup);
-}
-
 Result<Endpoint> EndpointAt(Bytes record, IpFamily family, std::size_t address, std::size_t port) {
   Endpoint endpoint;
-  endpoint.port = PROCWALL_TRY(At<std::uint16_t>(record, port));
-  if (family == IpFamily::kV4) {
-    endpoint.address =
-        IpAddress::V4(PROCWALL_TRY((At<std::array<std::uint8_t, 4>>(record, address))));
-  } else {
-    endpoint.address =
-        IpAddress::V6(PROCWALL_TRY((At<std::array<std::uint8_t, 16>>(record, address))));
-  }
+  endpoint.address = PROCWALL_TRY(AddressAt(record, family, address, kRouteLookup));
+  endpoint.port = PROCWALL_TRY(FieldAt<std::uint16_t>(record, port, kRouteLookup));
   return endpoint;
 }
 
@@ -62,10 +45,12 @@ Result<RouteLookupLayout> LayoutOf(const TracepointFormat& format, IpFamily fami
 }
 
 Result<std::optional<RouteLookup>> ParseRouteLookup(Bytes record, const RouteLookupLayout& layout) {
-  if (PROCWALL_TRY(At<EventType>(record, 0)) != layout.id) return std::optional<RouteLookup>{};
+  if (PROCWALL_TRY(TracepointOf(record, kRouteLookup)) != layout.id) {
+    return std::optional<RouteLookup>{};
+  }
   RouteLookup lookup;
-  lookup.protocol =
-      static_cast<IpProtocol>(PROCWALL_TRY(At<std::uint8_t>(record, layout.protocol)));
+  lookup.protocol = static_cast<IpProtocol>(
+      PROCWALL_TRY(FieldAt<std::uint8_t>(record, layout.protocol, kRouteLookup)));
   lookup.source =
       PROCWALL_TRY(EndpointAt(record, layout.family, layout.source, layout.source_port));
   lookup.destination =

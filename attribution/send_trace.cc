@@ -3,11 +3,10 @@
 // Tested by tests/lab/kernel_sends_test.cc.
 #include "attribution/send_trace.h"
 
-#include <algorithm>
 #include <array>
 #include <chrono>
 #include <ctime>
-#include <iterator>
+#include <functional>
 #include <utility>
 
 #include "attribution/flight_recorder.h"
@@ -40,14 +39,35 @@ Result<FlightRecorder> RecordDatagrams() {
   return FlightRecorder::Start(sends, KernelSendTrace::kDatagramBytes);
 }
 
-template <typename Entry>
-Entry& EntryOf(std::vector<Entry>& entries, Pid pid, BootTime when) {
-  const auto known = std::ranges::find(entries, pid, &Entry::pid);
-  if (known != entries.end()) return *known;
-  Entry entry;
-  entry.pid = pid;
-  entry.first = when;
-  return entries.emplace_back(entry);
+struct Connects {
+  TcpTransitionLayout layout;
+  FlightRecorder recorder;
+};
+
+Result<Connects> RecordConnects() {
+  const auto format = PROCWALL_TRY(ReadTracepointFormat("sock/inet_sock_set_state"));
+  const auto layout = PROCWALL_TRY(TcpTransitionLayoutOf(format));
+  const std::array<FlightRecorder::Tracepoint, 1> transitions{{{layout.id, kTcpTransitionFilter}}};
+  return Connects{layout,
+                  PROCWALL_TRY(FlightRecorder::Start(transitions, KernelSendTrace::kConnectBytes))};
+}
+
+// What was recorded at `since` or later, the newest first on each processor, until `each` says that
+// it cannot be read. False: then, or when older records than that have been overwritten.
+bool VisitSince(const FlightRecorder& recorder, const Clock& clock, BootTime since,
+                const std::function<Status(const TraceSample& sample, BootTime when)>& each) {
+  const auto asleep = TimeAsleep(clock);
+  bool is_readable = true;
+  const bool reaches_back = recorder.Visit([&](Bytes sample) {
+    const auto parsed = ParseTraceSample(sample);
+    is_readable = is_readable && parsed.has_value();
+    if (!is_readable) return false;
+    const BootTime when{parsed->time + asleep};
+    if (when < since) return false;
+    is_readable = each(*parsed, when).has_value();
+    return is_readable;
+  });
+  return reaches_back && is_readable;
 }
 
 }  // namespace
@@ -58,6 +78,7 @@ struct KernelSendTrace::State {
   std::optional<RouteLookupLayout> v6;  // nullopt: this kernel has no IPv6
   FlightRecorder routes;
   std::optional<FlightRecorder> datagrams;  // nullopt: this kernel does not tell
+  std::optional<Connects> connects;         // likewise
 };
 
 Result<std::unique_ptr<KernelSendTrace>> KernelSendTrace::Start(const Clock& clock) {
@@ -71,12 +92,15 @@ Result<std::unique_ptr<KernelSendTrace>> KernelSendTrace::Start(const Clock& clo
   FlightRecorder routes = PROCWALL_TRY(FlightRecorder::Start(lookups, kRouteBytes));
   std::optional<FlightRecorder> datagrams;
   if (auto recorder = RecordDatagrams()) datagrams = *std::move(recorder);
+  std::optional<Connects> connects;
+  if (auto recorder = RecordConnects()) connects = *std::move(recorder);
   return std::unique_ptr<KernelSendTrace>(
       new KernelSendTrace(std::make_unique<State>(State{.clock = clock,
                                                         .v4 = v4,
                                                         .v6 = v6,
                                                         .routes = std::move(routes),
-                                                        .datagrams = std::move(datagrams)})));
+                                                        .datagrams = std::move(datagrams),
+                                                        .connects = std::move(connects)})));
 }
 
 KernelSendTrace::KernelSendTrace(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -89,46 +113,44 @@ std::optional<std::vector<RouteAsker>> KernelSendTrace::RouteAskers(const Connec
   const bool is_v4 = connection.Family() == IpFamily::kV4;
   if (!is_v4 && !state_->v6) return std::nullopt;
   const RouteLookupLayout& layout = is_v4 ? state_->v4 : *state_->v6;
-  const auto asleep = TimeAsleep(state_->clock);
   std::vector<RouteAsker> askers;
-  bool is_readable = true;
-  const bool reaches_back = state_->routes.Visit([&](Bytes sample) {
-    const auto parsed = ParseTraceSample(sample);
-    is_readable = is_readable && parsed.has_value();
-    if (!is_readable) return false;
-    const BootTime when{parsed->time + asleep};
-    if (when < since) return false;
-    if (parsed->is_interrupt) return true;
-    const auto lookup = ParseRouteLookup(parsed->record, layout);
-    is_readable = lookup.has_value();
-    if (!is_readable || !*lookup || !IsFor(**lookup, connection)) return is_readable;
-    auto& asker = EntryOf(askers, parsed->pid, when);
-    asker.first = std::min(asker.first, when);
-    asker.named_source = asker.named_source || !(*lookup)->source.address.IsUnspecified();
-    return true;
-  });
-  if (!reaches_back || !is_readable) return std::nullopt;
+  const auto note = [&](const TraceSample& sample, BootTime when) -> Status {
+    if (sample.is_interrupt) return {};
+    const auto lookup = PROCWALL_TRY(ParseRouteLookup(sample.record, layout));
+    if (!lookup || !IsFor(*lookup, connection)) return {};
+    auto& asker = EntryOf(askers, sample.pid, when);
+    asker.named_source = asker.named_source || !lookup->source.address.IsUnspecified();
+    return {};
+  };
+  if (!VisitSince(state_->routes, state_->clock, since, note)) return std::nullopt;
   return askers;
 }
 
-std::optional<std::vector<DatagramSender>> KernelSendTrace::DatagramSenders(BootTime since,
-                                                                            BootTime until) {
+std::optional<std::vector<GivenUpConnect>> KernelSendTrace::GivenUpConnects(
+    const Connection& connection, BootTime since) {
+  if (!state_->connects) return std::nullopt;
+  std::vector<TracedTransition> told;
+  const auto note = [&](const TraceSample& sample, BootTime when) -> Status {
+    told.push_back(
+        {.transition = PROCWALL_TRY(ParseTcpTransition(sample.record, state_->connects->layout)),
+         .pid = sample.pid,
+         .when = when,
+         .is_interrupt = sample.is_interrupt});
+    return {};
+  };
+  if (!VisitSince(state_->connects->recorder, state_->clock, since, note)) return std::nullopt;
+  return GivenUpConnectsOf(told, connection);
+}
+
+std::optional<std::vector<TracedProcess>> KernelSendTrace::DatagramSenders(BootTime since,
+                                                                           BootTime until) {
   if (!state_->datagrams) return std::nullopt;
-  const auto asleep = TimeAsleep(state_->clock);
-  std::vector<DatagramSender> senders;
-  bool is_readable = true;
-  const bool reaches_back = state_->datagrams->Visit([&](Bytes sample) {
-    const auto parsed = ParseTraceSample(sample);
-    is_readable = is_readable && parsed.has_value();
-    if (!is_readable) return false;
-    const BootTime when{parsed->time + asleep};
-    if (when < since) return false;
-    if (when > until) return true;
-    auto& sender = EntryOf(senders, parsed->pid, when);
-    sender.first = std::min(sender.first, when);
-    return true;
-  });
-  if (!reaches_back || !is_readable) return std::nullopt;
+  std::vector<TracedProcess> senders;
+  const auto note = [&](const TraceSample& sample, BootTime when) -> Status {
+    if (when <= until) EntryOf(senders, sample.pid, when);
+    return {};
+  };
+  if (!VisitSince(*state_->datagrams, state_->clock, since, note)) return std::nullopt;
   return senders;
 }
 

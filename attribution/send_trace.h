@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "attribution/process.h"
+#include "attribution/tcp_transition.h"
+#include "attribution/traced_process.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "net/connection.h"
@@ -23,14 +25,6 @@ struct RouteAsker {
   friend bool operator==(const RouteAsker&, const RouteAsker&) = default;
 };
 
-// A process that sent datagrams, from whichever of its sockets.
-struct DatagramSender {
-  Pid pid = 0;       // 0: of another pid namespace
-  BootTime first{};  // of them
-
-  friend bool operator==(const DatagramSender&, const DatagramSender&) = default;
-};
-
 // What processes did lately that sends packets, in all network namespaces of this machine; each
 // process once. nullopt: what is remembered does not reach back to `since`, or nobody tells. Thread
 // rule: any thread but the packet thread.
@@ -44,31 +38,39 @@ class SendTrace {
   // See RouteLookup.
   virtual std::optional<std::vector<RouteAsker>> RouteAskers(const Connection& connection,
                                                              BootTime since) = 0;
+  // By TCP over IPv6, of these addresses and ports: connected, and closed before anybody answered,
+  // both at `since` or later.
+  virtual std::optional<std::vector<GivenUpConnect>> GivenUpConnects(const Connection& connection,
+                                                                     BootTime since) = 0;
   // By UDP and UDP-Lite, from `since` to `until`; told when the system call that sent it is about
   // to return.
-  virtual std::optional<std::vector<DatagramSender>> DatagramSenders(BootTime since,
-                                                                     BootTime until) = 0;
+  virtual std::optional<std::vector<TracedProcess>> DatagramSenders(BootTime since,
+                                                                    BootTime until) = 0;
 };
 
 // The kernel's own records of that, without BPF: tracepoints, see FlightRecorder. They need
 // CAP_PERFMON (or CAP_SYS_ADMIN), tracefs mounted at its usual place, and a kernel that tells ports
-// (5.1) and datagrams (6.3; both by its sources). Each lookup and each datagram on this machine
-// costs its program a record of about a hundred bytes. Rings: kRouteBytes and kDatagramBytes for
-// each processor.
+// (5.1), datagrams (6.3), and states of TCP (4.16; all by its sources). Each lookup and each
+// datagram on this machine costs its program a record of about a hundred bytes, and so does each
+// connection of TCP over IPv6. Rings: kRouteBytes, kDatagramBytes and kConnectBytes for each
+// processor.
 class KernelSendTrace final : public SendTrace {
  public:
   static constexpr std::size_t kRouteBytes = std::size_t{128} << 10U;
   static constexpr std::size_t kDatagramBytes = std::size_t{64} << 10U;
+  static constexpr std::size_t kConnectBytes = std::size_t{32} << 10U;
 
-  // kPermission, kNotFound, kUnsupported: routes are not told; without datagrams it goes on.
+  // kPermission, kNotFound, kUnsupported: routes are not told; without the others it goes on.
   // `clock` must outlive it and be the kernel's.
   static Result<std::unique_ptr<KernelSendTrace>> Start(const Clock& clock);
   ~KernelSendTrace() override;
 
   std::optional<std::vector<RouteAsker>> RouteAskers(const Connection& connection,
                                                      BootTime since) override;
-  std::optional<std::vector<DatagramSender>> DatagramSenders(BootTime since,
-                                                             BootTime until) override;
+  std::optional<std::vector<GivenUpConnect>> GivenUpConnects(const Connection& connection,
+                                                             BootTime since) override;
+  std::optional<std::vector<TracedProcess>> DatagramSenders(BootTime since,
+                                                            BootTime until) override;
   bool TellsDatagrams() const;
 
  private:

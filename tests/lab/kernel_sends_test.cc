@@ -75,6 +75,34 @@ TEST_F(KernelSends, TellsWhoConnectedTcpOverIpv4) {
   EXPECT_THAT(AskersOf(socket, kServer4), ElementsAre(Field(&RouteAsker::pid, child)));
 }
 
+// Nothing answers there: it is a prefix that lies nowhere behind this host.
+const Endpoint kSilent6{IpAddress::V6({0xfd, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2}), 4000};
+
+TEST_F(KernelSends, TellsWhoConnectedTcpOverIpv6AndGaveUp) {
+  ASSERT_EQ(RunProgram({"ip", "link", "add", "silent", "type", "veth", "peer", "deaf"}), 0);
+  ASSERT_EQ(RunProgram({"ip", "link", "set", "silent", "up"}), 0);
+  ASSERT_EQ(RunProgram({"ip", "link", "set", "deaf", "up"}), 0);
+  ASSERT_EQ(RunProgram({"ip", "address", "add", "fd01::1/64", "dev", "silent", "nodad"}), 0);
+  LabSocket socket(IpFamily::kV6, IpProtocol::kTcp);
+  const Pid child = InAChild([&] { (void)socket.ConnectWithoutWaiting(kSilent6); });
+  const Connection connection = socket.ConnectionTo(kSilent6);
+  ASSERT_NE(connection.local.port, 0);
+  const auto open = trace->GivenUpConnects(connection, begin);
+  ASSERT_TRUE(open);
+  EXPECT_THAT(*open, IsEmpty());
+  const BootTime before_its_end = clock.Now();
+  socket.Close();
+  const auto closed = trace->GivenUpConnects(connection, begin);
+  ASSERT_TRUE(closed);
+  ASSERT_THAT(*closed, ElementsAre(Field(&GivenUpConnect::pid, child)));
+  EXPECT_GE(closed->front().began, begin);
+  EXPECT_LT(closed->front().began, before_its_end);
+  EXPECT_GE(closed->front().ended, before_its_end);
+  // Its begin is not told any more.
+  EXPECT_EQ(trace->GivenUpConnects(connection, before_its_end), std::nullopt);
+  ASSERT_EQ(RunProgram({"ip", "link", "delete", "silent"}), 0);
+}
+
 // Nobody listens: the kernel refuses, and asks for the way back, in an interrupt of whoever runs.
 TEST_F(KernelSends, WhatAnInterruptAsksIsNobodys) {
   const LabSocket socket(IpFamily::kV4, IpProtocol::kTcp);
@@ -121,8 +149,8 @@ TEST_F(KernelSends, TellsWhoSentByAConnectedSocket) {
   const Pid child = InAChild([&] { (void)socket.Send("x"); });
   const auto senders = trace->DatagramSenders(begin, clock.Now());
   ASSERT_TRUE(senders);
-  EXPECT_THAT(*senders, Contains(Field(&DatagramSender::pid, child)));
-  EXPECT_THAT(*senders, Not(Contains(Field(&DatagramSender::pid, ::getpid()))));
+  EXPECT_THAT(*senders, Contains(Field(&TracedProcess::pid, child)));
+  EXPECT_THAT(*senders, Not(Contains(Field(&TracedProcess::pid, ::getpid()))));
 }
 
 TEST_F(KernelSends, SaysWhenItDoesNotReachFarEnoughBack) {

@@ -13,7 +13,8 @@ namespace procwall {
 class FakeSendTrace final : public SendTrace {
  public:
   std::optional<std::vector<RouteAsker>> askers = std::vector<RouteAsker>{};
-  std::optional<std::vector<DatagramSender>> senders = std::vector<DatagramSender>{};
+  std::optional<std::vector<TracedProcess>> senders = std::vector<TracedProcess>{};
+  std::optional<std::vector<GivenUpConnect>> given_up = std::vector<GivenUpConnect>{};
   BootTime asked_since{};  // the last time
   BootTime asked_until{};  // likewise, of datagrams
 
@@ -22,8 +23,13 @@ class FakeSendTrace final : public SendTrace {
     asked_since = since;
     return askers;
   }
-  std::optional<std::vector<DatagramSender>> DatagramSenders(BootTime since,
-                                                             BootTime until) override {
+  std::optional<std::vector<GivenUpConnect>> GivenUpConnects(const Connection& /*connection*/,
+                                                             BootTime since) override {
+    asked_since = since;
+    return given_up;
+  }
+  std::optional<std::vector<TracedProcess>> DatagramSenders(BootTime since,
+                                                            BootTime until) override {
     asked_since = since;
     asked_until = until;
     return senders;

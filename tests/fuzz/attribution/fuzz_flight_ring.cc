@@ -11,6 +11,7 @@
 
 #include "attribution/flight_ring.h"
 #include "attribution/route_lookup.h"
+#include "attribution/tcp_transition.h"
 #include "attribution/trace_sample.h"
 
 // The first two words are the positions, then come the offsets of the fields, the rest is the ring.
@@ -32,12 +33,23 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                                  .destination = layout[3],
                                  .source_port = layout[4],
                                  .destination_port = layout[5]};
+  const TcpTransitionLayout transition{.id = 0,
+                                       .socket = layout[1],
+                                       .old_state = layout[2],
+                                       .new_state = layout[3],
+                                       .local_port = layout[4],
+                                       .remote_port = layout[5],
+                                       .local_address = layout[2],
+                                       .remote_address = layout[3]};
   std::size_t bytes = 0;
   const FlightRing flight{.bytes = ring, .head = positions[0], .head_after = positions[1]};
   (void)flight.Visit([&](Bytes record) {
     bytes += record.size();
     const auto sample = ParseTraceSample(record.subspan(sizeof(perf_event_header)));
-    if (sample) (void)ParseRouteLookup(sample->record, fields);
+    if (sample) {
+      (void)ParseRouteLookup(sample->record, fields);
+      (void)ParseTcpTransition(sample->record, transition);
+    }
     return true;
   });
   if (bytes > ring.size()) std::abort();

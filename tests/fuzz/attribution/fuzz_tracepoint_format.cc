@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "attribution/route_lookup.h"
+#include "attribution/tcp_transition.h"
 #include "attribution/tracepoint_format.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -13,5 +14,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (format->id == 0 || format->fields.size() > TracepointFormat::kMaxFields) std::abort();
   (void)LayoutOf(*format, IpFamily::kV4);
   (void)LayoutOf(*format, IpFamily::kV6);
+  (void)TcpTransitionLayoutOf(*format);
   return 0;
 }

@@ -290,6 +290,74 @@ TEST_F(DoubtSettlerTest, ATcpConnectionIsWhoseConnectItWas) {
   EXPECT_EQ(NameOf(Settled(findings, connection)), "/usr/bin/user");
 }
 
+class TcpOverIpv6 : public DoubtSettlerTest {
+ protected:
+  TcpOverIpv6() {
+    family_v4_ = false;
+    packet_ = Packet();
+    packet_.protocol = IpProtocol::kTcp;
+    gone_ = Nothing();
+    gone_.protocol = IpProtocol::kTcp;
+    // Its lookup of the route tells no port: whoever is said to have asked is not believed.
+    trace_.askers = {{.pid = kGiver, .first = kSent, .named_source = true}};
+  }
+  static GivenUpConnect By(Pid pid, std::chrono::microseconds ended) {
+    return {.pid = pid, .began = kSent, .ended = kSent + ended};
+  }
+  // It was there when the sockets were looked through, and nobody held it any more.
+  Findings Unheld() const {
+    Findings findings = HeldByBoth(SocketRank::kSameFlow);
+    findings.protocol = IpProtocol::kTcp;
+    findings.candidates.front().ranked.socket.protocol = IpProtocol::kTcp;
+    findings.candidates.front().found->holders.clear();
+    return findings;
+  }
+
+  Connection packet_;
+  Findings gone_;
+};
+
+TEST_F(TcpOverIpv6, IsWhoseSocketOfThesePortsIsGone) {
+  trace_.given_up = {By(kUserOfIt, std::chrono::microseconds(10))};
+  const Attribution settled = Settled(gone_, packet_);
+  EXPECT_EQ(NameOf(settled), "/usr/bin/user");
+  EXPECT_EQ(settled.confidence, Confidence::kLikely);
+  EXPECT_STREQ(settled.evidence.note, "it alone connected a socket of these ports, which is gone");
+  EXPECT_EQ(trace_.asked_since, kSent - kRouteDoubt);
+  // The same one twice: still it.
+  trace_.given_up->push_back(By(kUserOfIt, std::chrono::microseconds(20)));
+  EXPECT_EQ(NameOf(Settled(gone_, packet_)), "/usr/bin/user");
+}
+
+TEST_F(TcpOverIpv6, SeveralNobodyAndUnknownOnesLeaveTheDoubt) {
+  trace_.given_up = {By(kUserOfIt, std::chrono::microseconds(10)),
+                     By(kGiver, std::chrono::microseconds(5))};
+  EXPECT_EQ(NameOf(Settled(gone_, packet_)), "no-socket");
+  trace_.given_up->clear();
+  EXPECT_EQ(NameOf(Settled(gone_, packet_)), "no-socket");
+  trace_.given_up = {By(0, std::chrono::microseconds(10))};
+  EXPECT_EQ(NameOf(Settled(gone_, packet_)), "no-socket");
+  trace_.given_up = std::nullopt;
+  EXPECT_EQ(NameOf(Settled(gone_, packet_)), "no-socket");
+}
+
+TEST_F(TcpOverIpv6, OneThatExecutedSinceItBeganLeavesTheDoubt) {
+  trace_.given_up = {By(kUserOfIt, std::chrono::microseconds(10))};
+  programs_.Executes(kUserOfIt);
+  EXPECT_EQ(NameOf(Settled(gone_, packet_)), "no-socket");
+}
+
+TEST_F(TcpOverIpv6, ASocketThatWasThereMustHaveBeenClosedSinceThePacketCame) {
+  trace_.given_up = {By(kUserOfIt, std::chrono::milliseconds(2))};
+  EXPECT_EQ(NameOf(Settled(Unheld(), packet_)), "/usr/bin/user");
+  trace_.given_up = {By(kUserOfIt, std::chrono::microseconds(999))};  // the one there is another's
+  EXPECT_EQ(NameOf(Settled(Unheld(), packet_)), "no-holder");
+  // Another had the addresses before, while the packet may have been sent.
+  trace_.given_up = {By(kGiver, std::chrono::microseconds(10)),
+                     By(kUserOfIt, std::chrono::milliseconds(2))};
+  EXPECT_EQ(NameOf(Settled(Unheld(), packet_)), "no-holder");
+}
+
 TEST_F(DoubtSettlerTest, OfAConnectedSocketWhoeverAloneOfItsHoldersSent) {
   trace_.askers = {{.pid = kGiver, .first = kSent, .named_source = true}};  // by connect(2)
   trace_.senders = {{.pid = kUserOfIt, .first = kSent}};
