@@ -67,6 +67,8 @@ struct Process {
   bool path_is_deleted = false;  // the file was removed or replaced since exec
   FileId executable{};           // that file
   ExecutableState executable_state = ExecutableState::kUnknown;
+  // It was executed through an open descriptor (fexecve(3)), not by a name. False: or nobody told.
+  bool executed_by_descriptor = false;
   // The file that an interpreter was told to run, as ScriptOf() finds it in the arguments; empty:
   // none, or not known. Evidence, not identity: a process can change its arguments.
   std::string script{};

@@ -34,6 +34,7 @@ struct ProcessExecuted {
   bool path_is_cut = false;  // it was too long: only its end is here
   std::vector<std::string> args{};
   bool args_are_cut = false;
+  bool by_descriptor = false;   // through one that was open: fexecve(3); the witness alone tells
   std::uint64_t cgroup_id = 0;  // 0: not told
 };
 

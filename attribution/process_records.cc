@@ -28,6 +28,11 @@ bool RunsFile(const Program& program, const FileId& file) {
   return known == file || (!program.executable.IsKnown() && MayBeSameFile(file, known));
 }
 
+bool IsOfThisHost(ExecutableState state) {
+  return state == ExecutableState::kSame || state == ExecutableState::kDeleted ||
+         state == ExecutableState::kReplaced;
+}
+
 bool IsWanted(const Program& program, const ProgramOfProcess& wanted) {
   if (wanted.executable.IsKnown() && !RunsFile(program, wanted.executable)) return false;
   if (wanted.exec_number == 0) return true;
@@ -49,7 +54,34 @@ ProcessPtr ProcessRecords::Find(const ProgramOfProcess& wanted) {
   if (described == nullptr) return nullptr;
   if (described != program->described) store_.KeepDescribed(*program, described);
   store_.Use(*program);
+  if (!program->is_past && used_.size() < kMaxUsed) used_.insert(program->id);
   return described;
+}
+
+std::vector<ProcessId> ProcessRecords::Used() {
+  std::erase_if(used_, [this](const ProcessId& id) { return Living(id) == nullptr; });
+  return {used_.begin(), used_.end()};
+}
+
+void ProcessRecords::TakeFile(const ProcessId& id, const Executable& executable) {
+  Program* const program = Living(id);
+  if (program == nullptr || program->image == nullptr) return;
+  const Process& told = program->image->Get();
+  // The file may have been moved, which changes the path that the kernel shows.
+  if (told.path != executable.path || !told.executable.IsKnown() ||
+      !MayBeSameFile(told.executable, executable.file)) {
+    return;
+  }
+  // What is not this host's stays what it was: rules see another path of that.
+  if (!IsOfThisHost(told.executable_state) || !IsOfThisHost(executable.state)) return;
+  if (told.executable_state == executable.state && told.path_is_deleted == executable.deleted) {
+    return;
+  }
+  Process process = told;
+  process.executable_state = executable.state;
+  process.path_is_deleted = executable.deleted;
+  program->image->Set(std::move(process));
+  ImageChanged(*program);
 }
 
 Program* ProcessRecords::Living(const ProcessId& id) const {
@@ -233,6 +265,7 @@ ImagePtr ProcessRecords::ImageOf(const ProcessExecuted& executed, ExecutableStat
   process.path = executed.path;
   process.executable = executed.executable;
   process.executable_state = state;
+  process.executed_by_descriptor = executed.by_descriptor;
   process.args = executed.args;
   process.comm = CommOf(executed.path);
   process.script = ScriptOf(process.path, process.args, process.working_directory);
@@ -370,6 +403,7 @@ void ProcessRecords::TakeWhatProcSays(Program& program, Process process) {
   } else {
     const Process& told = program.image->Get();
     if (program.args_are_told) process.args = told.args;
+    process.executed_by_descriptor = told.executed_by_descriptor;
     if (!process.executable.IsKnown()) process.executable = told.executable;
     process.script = ScriptOf(process.path, process.args, process.working_directory);
     program.image->Set(std::move(process));  // for its children too

@@ -9,10 +9,12 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "attribution/child_index.h"
 #include "attribution/end_history.h"
+#include "attribution/executable.h"
 #include "attribution/process.h"
 #include "attribution/process_event.h"
 #include "attribution/program_store.h"
@@ -37,6 +39,8 @@ class ProcessRecords {
   ProcessRecords(std::size_t most, std::size_t most_bytes, std::chrono::nanoseconds keep_dead)
       : store_(most, most_bytes), most_(most), keep_dead_(keep_dead) {}
 
+  static constexpr std::size_t kMaxUsed = 1024;
+
   // See ProcessTable.
   ProcessPtr Find(const ProgramOfProcess& wanted);
   void Apply(const ProcessEvent& event, ExecutableState executed, BootTime now);
@@ -46,6 +50,9 @@ class ProcessRecords {
   void Judge(const UndescribedProgram& which, ExecutableState state);
   void TellExecuted(const UndescribedProgram& which, const std::string& path,
                     const FileId& executable);
+
+  std::vector<ProcessId> Used();
+  void TakeFile(const ProcessId& id, const Executable& executable);
 
   // The latest program of that process, if it lives.
   Program* Living(const ProcessId& id) const;
@@ -92,6 +99,7 @@ class ProcessRecords {
   std::size_t most_;
   std::chrono::nanoseconds keep_dead_;
   std::deque<UndescribedProgram> undescribed_;  // at most most_
+  std::unordered_set<ProcessId> used_;          // at most kMaxUsed; some have ended
   BootTime last_loss_{};
 };
 

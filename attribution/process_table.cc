@@ -96,6 +96,16 @@ bool ProcessTable::Complete(const UndescribedProgram& program, Process process) 
   return (*records)->Complete(program, std::move(process));
 }
 
+std::vector<ProcessId> ProcessTable::Used() const {
+  const auto records = records_.Lock();
+  return (*records)->Used();
+}
+
+void ProcessTable::TakeFile(const ProcessId& id, const Executable& executable) {
+  const auto records = records_.Lock();
+  (*records)->TakeFile(id, executable);
+}
+
 void ProcessTable::Judge(const UndescribedProgram& program, ExecutableState state) {
   const auto records = records_.Lock();
   (*records)->Judge(program, state);

@@ -79,6 +79,12 @@ class ProcessTable {
   void TellExecuted(const UndescribedProgram& program, const std::string& path,
                     const FileId& executable);
 
+  // Processes that live and that Find() told of, at most ProcessRecords::kMaxUsed: their files are
+  // worth another look.
+  std::vector<ProcessId> Used() const;
+  // What became of the file that it executes, as ReadExecutable() tells it now.
+  void TakeFile(const ProcessId& id, const Executable& executable);
+
   struct Counts {
     std::size_t living = 0;
     std::size_t past = 0;         // dead, or left by another exec

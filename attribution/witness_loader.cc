@@ -124,15 +124,17 @@ tl::expected<ObjectPtr, int> LoadPrograms(const Wanted& wanted,
     (void)::bpf_program__set_autoload(program, wanted[i]);
   }
   bpf_map* const constants = ::bpf_object__find_map_by_name(object.get(), ".rodata");
-  if (constants != nullptr) {
-    const witness::Settings settings{
-        .own_netns_cookie = surroundings.netns_cookie,
-        .pid_namespace = surroundings.pid_namespace,
-        .packets_are_watched = wanted[kPacketsPlan],
-        .others_are_noted = surroundings.scope == WitnessScope::kAllNamespaces,
-        .padding = {},
-        .flow_secret = {surroundings.flow_secret.words[0], surroundings.flow_secret.words[1]}};
-    (void)::bpf_map__set_initial_value(constants, &settings, sizeof(settings));
+  if (constants == nullptr) return tl::unexpected(ENOENT);
+  const witness::Settings settings{
+      .own_netns_cookie = surroundings.netns_cookie,
+      .pid_namespace = surroundings.pid_namespace,
+      .packets_are_watched = wanted[kPacketsPlan],
+      .others_are_noted = surroundings.scope == WitnessScope::kAllNamespaces,
+      .padding = {},
+      .flow_secret = {surroundings.flow_secret.words[0], surroundings.flow_secret.words[1]}};
+  if (const int error = ::bpf_map__set_initial_value(constants, &settings, sizeof(settings));
+      error != 0) {
+    return tl::unexpected(-error);
   }
   if (const int error = ::bpf_object__load(object.get()); error != 0) return tl::unexpected(-error);
   return object;

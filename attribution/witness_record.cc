@@ -67,6 +67,7 @@ Result<ProcessExecuted> ParseExec(const witness::ProcessRecord& record, ByteRead
   executed.executable = actor.program.executable;
   executed.path_is_cut = record.path_is_cut != 0;
   executed.args_are_cut = record.arguments_are_cut != 0;
+  executed.by_descriptor = record.by_descriptor != 0;
   executed.cgroup_id = actor.cgroup_id;
   return executed;
 }

@@ -36,6 +36,8 @@ v1::Process ToMessage(const Process& process) {
   message.set_uid(process.uid);
   message.set_path(Printable(RulePath(process)));
   message.set_path_is_deleted(process.path_is_deleted);
+  message.set_file_state(ExecutableStateName(process.executable_state));
+  message.set_by_descriptor(process.executed_by_descriptor);
   for (const std::string& argument : process.args) message.add_args(Printable(argument));
   message.set_working_directory(Printable(process.working_directory));
   message.set_script(Printable(process.script));

@@ -21,6 +21,8 @@ namespace {
 constexpr std::size_t kDescribedAtOnce = 32;  // so that nobody waits long for work_
 // Forks and exits may wait in the source that long before they are looked at.
 constexpr std::chrono::milliseconds kIdle{200};
+// Some 20 us for each program that has used the network.
+constexpr std::chrono::seconds kFilesEvery{5};
 
 // Is what the kernel told of an exec what this host means by that path?
 ExecutableState Verify(const std::string& path, const FileId& executable, Result<HostFiles>& host,
@@ -126,6 +128,7 @@ void ProcessWatcher::Run() {
       ApplyNews();
     }
     DescribeLater(clock_.Now());
+    LookAtFiles(clock_.Now());
     std::array<pollfd, 2> fds{
         {{stop_.UnsafeFd(), POLLIN, 0}, {source_ ? source_->UnsafeEventFd() : -1, POLLIN, 0}}};
     const int timeout = source_ ? static_cast<int>(kIdle.count()) : -1;
@@ -176,6 +179,22 @@ void ProcessWatcher::DescribeLater(BootTime now) {
   while (!stopping_.load() && table_.Count().undescribed > 0) {
     const std::lock_guard held(work_);
     DescribeSome();
+  }
+}
+
+void ProcessWatcher::LookAtFiles(BootTime now) {
+  if (now - files_looked_ < kFilesEvery) return;
+  files_looked_ = now;
+  auto host = HostFiles::Open(procfs_.UnsafeFd());
+  if (!host) return;
+  for (const ProcessId& id : table_.Used()) {
+    if (stopping_.load()) return;
+    const auto handle = procfs_.OpenProcess(id.pid);
+    if (!handle) continue;
+    // Of the process that was opened, whoever has the number by now: the file is compared, too.
+    if (const auto executable = ReadExecutable((*handle)->UnsafeFd(), *host)) {
+      table_.TakeFile(id, *executable);
+    }
   }
 }
 

@@ -60,6 +60,8 @@ class ProcessWatcher final : public ProgramSource {
   // What a process has in /proc that no event told waits until there is time: many are dead by
   // then, and a child has most of it from its parent.
   void DescribeLater(BootTime now);
+  // An update of a program leaves the old one running, and nobody tells.
+  void LookAtFiles(BootTime now);
   // With work_ held:
   void ApplyNews();
   void Note(const ProcessEvent& event);
@@ -79,6 +81,7 @@ class ProcessWatcher final : public ProgramSource {
   EndHistory ends_;        // work_
   std::optional<ProgramHistory> programs_;  // work_
   BootTime described_{};                    // when DescribeLater() did
+  BootTime files_looked_{};                 // likewise, LookAtFiles()
   const Wakeup stop_;
   std::atomic<bool> stopping_{false};
   std::thread thread_;  // last: it uses all of the above

@@ -54,6 +54,7 @@ ProcessPtr ProcessOf(const v1::Process& message) {
   process->uid = message.uid();
   process->path = Unprintable(message.path());
   process->path_is_deleted = message.path_is_deleted();
+  process->executed_by_descriptor = message.by_descriptor();
   process->script = Unprintable(message.script());
   process->container = Unprintable(message.container());
   process->unit = Unprintable(message.unit());

@@ -37,6 +37,8 @@ void AddProcess(const v1::Event& event, Json& json) {
   json["process_uid"] = known ? Json(process.uid()) : Json(nullptr);
   json["process_start_time"] = known ? Json(process.start_time()) : Json(nullptr);
   json["process_is_deleted"] = process.path_is_deleted();
+  json["process_file"] = JsonText(process.file_state());
+  json["process_by_descriptor"] = process.by_descriptor();
   json["parent_pid"] = known ? Json(process.parent_pid()) : Json(nullptr);
   json["working_directory"] = JsonText(process.working_directory());
   json["ancestors"] = AncestorsJson(process);

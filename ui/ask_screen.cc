@@ -14,6 +14,7 @@
 #include "ui/condition_text.h"
 #include "ui/event_cells.h"
 #include "ui/evidence_text.h"
+#include "ui/file_text.h"
 
 namespace procwall {
 namespace {
@@ -141,6 +142,9 @@ Lines About(const AskDialogue& dialogue, std::size_t width, AskTime now, UserNam
   lines.push_back(Labelled(
       "Program", StyledText(is_known ? ProcessText(process) : "unknown: " + event.unknown_reason(),
                             is_known ? Style::kBold : Style::kWarning)));
+  if (const std::string file = FileText(process); !file.empty()) {
+    AddText(lines, "File", file, width, 2, Style::kWarning);
+  }
   for (const v1::Process& other : event.alternatives()) {
     lines.push_back(Labelled("or", StyledText(ProcessText(other), Style::kWarning)));
   }

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "record/event_words.h"
+#include "ui/file_text.h"
 #include "ui/path_text.h"
 
 namespace procwall {
@@ -34,7 +35,9 @@ void AppendProcess(const v1::Process& process, const std::string& path, StyledTe
   } else {
     AppendPath(path, cell);
   }
-  if (process.path_is_deleted()) cell.Append(" (deleted)", Style::kWarning);
+  if (const std::string word = FileWord(process); !word.empty()) {
+    cell.Append(fmt::format(" ({})", word), Style::kWarning);
+  }
   cell.Append(fmt::format(" {}", process.pid()), Style::kDim);
 }
 

@@ -13,6 +13,7 @@
 #include "record/json_text.h"
 #include "ui/event_cells.h"
 #include "ui/evidence_text.h"
+#include "ui/file_text.h"
 #include "ui/paragraph.h"
 #include "ui/time_text.h"
 
@@ -73,10 +74,9 @@ std::string PacketText(const v1::Event& event) {
 void WriteProcess(std::string_view label, const v1::Process& process, UserNames& users,
                   Writer& writer) {
   writer.Add(label,
-             fmt::format("{}{}, of user {}", ProcessText(process),
-                         process.path_is_deleted() ? ", whose file was deleted or replaced" : "",
-                         UserText(process.uid(), users)),
+             fmt::format("{}, of user {}", ProcessText(process), UserText(process.uid(), users)),
              Style::kAccent);
+  writer.Add("", FileText(process), Style::kWarning);
   writer.Add("", fmt::format("{}", fmt::join(process.args(), " ")), Style::kDim);
   std::string started;
   for (const v1::Ancestor& ancestor : process.ancestors()) {

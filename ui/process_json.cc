@@ -39,6 +39,8 @@ std::string ProcessNoteJson(const v1::ProcessNote& note, std::uint64_t missed) {
   json["process_uid"] = is_known ? Json(process.uid()) : Json(nullptr);
   json["process_path"] = JsonText(process.path());
   json["process_is_deleted"] = process.path_is_deleted();
+  json["process_file"] = JsonText(process.file_state());
+  json["process_by_descriptor"] = process.by_descriptor();
   json["process_args"] = TextsJson(process.args());
   json["working_directory"] = JsonText(process.working_directory());
   json["script"] = JsonText(note.script());

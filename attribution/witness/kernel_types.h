@@ -122,6 +122,7 @@ struct task_struct {
 
 struct linux_binprm {
   struct file* file;
+  const char* filename;
 } KERNEL_TYPE;
 
 struct net {

@@ -150,7 +150,8 @@ struct ProcessRecord {
   u64 parent_start_time;
   u8 path_is_cut;
   u8 arguments_are_cut;
-  u8 padding[6];
+  u8 by_descriptor; /* executed through one that was open, as fexecve(3) does */
+  u8 padding[5];
 };
 
 /* Counted by the kernel's half: what could not be kept, and how full its tables are. */

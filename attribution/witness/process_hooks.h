@@ -6,6 +6,7 @@
 #include <linux/bpf.h>
 
 #include <bpf/bpf_core_read.h>
+#include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 
@@ -100,6 +101,22 @@ static __always_inline void DraftPath(struct PathWalk* walk, struct file* file) 
   bpf_loop(kMaxNames, PrependName, 0, 0);
 }
 
+/* What execveat(2) calls a file that it was given by its descriptor alone, "/dev/fd/7", and what
+ * fexecve(3) executes where that is missing, "/proc/self/fd/7". Below a folder's descriptor there
+ * is a slash more, within the first seven digits. Without branches: each would double what the
+ * verifier has to look at. */
+static __always_inline u8 IsDescriptor(const char* name) {
+  u64 words[3] = {};
+  bpf_probe_read_kernel_str(words, sizeof(words), name);
+  u64 first = bpf_be64_to_cpu(words[0]);
+  u64 second = bpf_be64_to_cpu(words[1]);
+  u64 slashes = second ^ 0x2f2f2f2f2f2f2f2fULL; /* a byte of 0 for each */
+  u64 has_slash = (slashes - 0x0101010101010101ULL) & ~slashes & 0x8080808080808080ULL;
+  u64 unlike_own = (first ^ 0x2f70726f632f7365ULL) | (second >> 16 ^ 0x6c662f66642fULL);
+  u64 unlike_numbered = (first ^ 0x2f6465762f66642fULL) | has_slash;
+  return (u8)(unlike_own == 0) | (u8)(unlike_numbered == 0);
+}
+
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(OnExec, struct task_struct* task, int old_pid, struct linux_binprm* program) {
   u32 zero = 0;
@@ -122,6 +139,7 @@ int BPF_PROG(OnExec, struct task_struct* task, int old_pid, struct linux_binprm*
   head.path_bytes = (u16)(kPathEnd - walk->start);
   head.argument_bytes = (u16)bytes;
   head.path_is_cut = !walk->is_whole;
+  head.by_descriptor = IsDescriptor(program->filename);
   u64 start = walk->start - sizeof(head);
   barrier_var(start);
   if (start > kPathEnd - sizeof(head)) return 0; /* cannot be; nor can the next: for the verifier */

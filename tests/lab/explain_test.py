@@ -2,10 +2,14 @@
 # SPDX-FileCopyrightText: The Procwall authors
 """`procwall explain`: past decisions and living connections, by the real daemon."""
 
+import itertools
 import json
 import os
+import pathlib
+import shutil
 import socket
 import subprocess
+import tempfile
 
 import lab
 
@@ -59,6 +63,88 @@ class ExplainTest(lab.LabTest):
         self.assertIn(f"/usr/bin/curl (pid {event['pid']})", ran.output)
         self.assertIn("This socket does not exist any more.", ran.output)
         self.assertTrue(all(len(line) <= 100 for line in ran.output.splitlines()), ran.output)
+
+    # Both leave the name that rules and people see to somebody who chose it.
+    EXECUTE = """if True:
+        import os, sys
+        name, program, how = sys.argv[1], sys.argv[2], sys.argv[3]
+        if how == "memfd":
+            file = os.memfd_create(name)
+            with open(program, "rb") as source:
+                os.write(file, source.read())
+        else:
+            file = os.open(program, os.O_RDONLY)
+        os.execve(file, [name, *sys.argv[4:]], {})
+        """
+
+    SEND_FOR_EACH_LINE = """if True:
+        import socket, sys
+        sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        for port in sys.stdin:
+            sender.sendto(b"x", (sys.argv[1], int(port)))
+        """
+
+    def execute(self, how, then):
+        """The event of a program that another one executed like that."""
+        ran = lab.run(lab.PYTHON, "-I", "-c", self.EXECUTE, "harmless", lab.program("lab_sender"), how,
+                      "udp", lab.SERVER4, "53", then)
+        return self.expect_event(self.guard, pid=ran.pid, dst_port=53)
+
+    def test_a_program_that_never_was_a_file_is_told_as_such(self):
+        event = self.execute("memfd", "close")
+        self.assertEqual((event["process_path"], event["process_file"]),
+                         ("/memfd:harmless", "memory"))
+        text = self.guard.client("explain", str(event["sequence"])).output
+        self.assertIn("never was a file: it runs from memory (memfd)", text)
+        table = self.guard.client("watch", "--recent", "10", "--count", "1").output
+        self.assertIn("/memfd:harmless (memfd)", table)
+
+    def test_a_program_that_was_executed_by_a_descriptor_is_told_as_such(self):
+        event = self.execute("fexecve", "close")
+        self.assertEqual((event["process_path"], event["process_file"]),
+                         (os.path.realpath(lab.program("lab_sender")), "same"))
+        text = self.guard.client("explain", str(event["sequence"])).output
+        told = "executed through an open descriptor (fexecve)"
+        if event["evidence_details"]["lookup"] == "witness":
+            self.assertTrue(event["process_by_descriptor"])
+            self.assertIn(told, text)
+        else:
+            self.assertFalse(event["process_by_descriptor"])
+            self.assertNotIn(told, text)
+
+    def test_a_program_whose_file_was_replaced_is_told_as_an_old_version(self):
+        with tempfile.TemporaryDirectory() as folder:
+            program = pathlib.Path(folder, "program")
+            shutil.copy(os.path.realpath(lab.PYTHON), program)
+            shutil.copy(program, f"{folder}/update")
+            with subprocess.Popen([program, "-I", "-c", self.SEND_FOR_EACH_LINE, lab.SERVER4],
+                                  stdin=subprocess.PIPE, text=True) as ran:
+                ports = itertools.count(1000)
+
+                def next_event():
+                    port = next(ports)
+                    ran.stdin.write(f"{port}\n")
+                    ran.stdin.flush()
+                    return self.expect_event(self.guard, pid=ran.pid, dst_port=port)
+
+                first = next_event()
+                self.assertEqual(first["process_file"], "same")
+                os.rename(f"{folder}/update", program)
+                if first["evidence_details"]["lookup"] != "witness":
+                    # Holders that are remembered stay as they were described.
+                    ran.stdin.close()
+                    return
+                events = []
+
+                def is_replaced():
+                    events.append(next_event())
+                    return events[-1]["process_file"] == "replaced"
+
+                lab.await_true(is_replaced, "the update to be noticed")
+                ran.stdin.close()
+            self.assertEqual(events[-1]["process_path"], str(program))
+            text = self.guard.client("explain", str(events[-1]["sequence"])).output
+            self.assertIn("an old version: another file took its place since it began", text)
 
     def test_a_living_connection_is_looked_up_with_all_its_holders(self):
         with socket.create_connection((lab.SERVER4, 7), 5) as client:

@@ -4,8 +4,10 @@
 // namespace of its own: BPF asks the initial one.
 #include "attribution/kernel_witness.h"
 
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -407,6 +409,34 @@ TEST_F(KernelWitnessTest, TellsWhatAProcessExecutesAndWhenItEnds) {
   EXPECT_EQ(made->parent.pid, ::getpid());
   EXPECT_TRUE(FindEvent<ProcessExited>(
       events, [&](const ProcessExited& exited) { return exited.id == exec->id; }));
+}
+
+TEST_F(KernelWitnessTest, TellsWhatIsExecutedThroughADescriptor) {
+  const UniqueFd program(::open("/bin/true", O_RDONLY | O_CLOEXEC));
+  const UniqueFd folder(::open("/usr", O_PATH | O_CLOEXEC));
+  const auto execute = [](int descriptor, const char* name, int flags) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      char argument[] = "true";
+      char* const arguments[] = {argument, nullptr};  // NOLINT(*-avoid-c-arrays): execveat's
+      ::syscall(SYS_execveat, descriptor, name, arguments, nullptr, flags);
+      ::_exit(127);
+    }
+    int status = -1;
+    EXPECT_EQ(::waitpid(child, &status, 0), child);
+    EXPECT_EQ(status, 0);
+  };
+  const auto told = [&](const auto& act) {
+    const auto exec = FindEvent<ProcessExecuted>(
+        EventsOf(act), [](const ProcessExecuted& it) { return it.path == "/usr/bin/true"; });
+    EXPECT_TRUE(exec);
+    return exec && exec->by_descriptor;
+  };
+  EXPECT_TRUE(told([&] { execute(program.UnsafeFd(), "", AT_EMPTY_PATH); }));
+  const std::string own = "/proc/self/fd/" + std::to_string(program.UnsafeFd());
+  EXPECT_TRUE(told([&] { execute(AT_FDCWD, own.c_str(), 0); }));
+  EXPECT_FALSE(told([&] { execute(folder.UnsafeFd(), "bin/true", 0); }));
+  EXPECT_FALSE(told([&] { execute(AT_FDCWD, "/usr/bin/true", 0); }));
 }
 
 TEST_F(KernelWitnessTest, CutsAPathThatIsTooLongAtItsFront) {

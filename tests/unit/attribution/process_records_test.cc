@@ -149,6 +149,65 @@ TEST_F(ProcessRecordsTest, CompleteAnExecWithWhatProcSays) {
   EXPECT_THAT(found->ancestors, ElementsAre(Ancestor{50, "/bin/bash"}));
 }
 
+TEST_F(ProcessRecordsTest, ProcDoesNotKnowThatItWasExecutedByADescriptor) {
+  FillShell();
+  ForkCurl();
+  ProcessExecuted executed = CurlExecuted();
+  executed.by_descriptor = true;
+  Apply({.what = executed});
+  EXPECT_TRUE(records.Find({.id = kCurlId})->executed_by_descriptor);
+  const auto wanted = records.TakeUndescribed(1).at(0);
+  ASSERT_TRUE(
+      records.Complete(wanted, {.id = kCurlId, .path = "/usr/bin/curl", .executable = kCurlFile}));
+  EXPECT_TRUE(records.Find({.id = kCurlId})->executed_by_descriptor);
+  executed.by_descriptor = false;
+  executed.exec_number += 1;
+  Apply({.what = executed});
+  EXPECT_FALSE(records.Find({.id = kCurlId})->executed_by_descriptor);
+}
+
+TEST_F(ProcessRecordsTest, WhatBecameOfAFileIsTakenOver) {
+  FillShell();
+  ForkCurl();
+  Apply({.what = CurlExecuted()});
+  const auto state = [this] { return records.Find({.id = kCurlId})->executable_state; };
+  ASSERT_EQ(state(), ExecutableState::kSame);
+  Executable now{.path = "/usr/bin/curl",
+                 .deleted = true,
+                 .file = kCurlFile,
+                 .state = ExecutableState::kReplaced,
+                 .mount_namespace = 0};
+  records.TakeFile(kCurlId, now);
+  EXPECT_EQ(state(), ExecutableState::kReplaced);
+  EXPECT_TRUE(records.Find({.id = kCurlId})->path_is_deleted);
+  now.state = ExecutableState::kSame;
+  now.path = "/usr/bin/old-curl";  // moved
+  records.TakeFile(kCurlId, now);
+  EXPECT_EQ(state(), ExecutableState::kReplaced);
+  now.path = "/usr/bin/curl";
+  now.file = kBashFile;  // another program by now, or another process
+  records.TakeFile(kCurlId, now);
+  EXPECT_EQ(state(), ExecutableState::kReplaced);
+  now.file = kCurlFile;
+  now.state = ExecutableState::kNamesake;  // rules would see another path
+  records.TakeFile(kCurlId, now);
+  EXPECT_EQ(state(), ExecutableState::kReplaced);
+  now.state = ExecutableState::kDeleted;
+  records.TakeFile(kCurlId, now);
+  EXPECT_EQ(state(), ExecutableState::kDeleted);
+}
+
+TEST_F(ProcessRecordsTest, OnlyWhoeverWasAskedForAndLivesIsUsed) {
+  EXPECT_THAT(records.Used(), IsEmpty());
+  FillShell();
+  EXPECT_THAT(records.Used(), IsEmpty());
+  ASSERT_TRUE(records.Find({.id = kShellId}));
+  ASSERT_TRUE(records.Find({.id = kShellId}));
+  EXPECT_THAT(records.Used(), ElementsAre(kShellId));
+  Apply({.what = ProcessExited{kShellId, 0}});
+  EXPECT_THAT(records.Used(), IsEmpty());
+}
+
 TEST_F(ProcessRecordsTest, CompleteTheChildrenToo) {
   FillShell();
   ForkCurl();

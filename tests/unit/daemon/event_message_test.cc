@@ -19,6 +19,8 @@ ProcessPtr Curl(Pid pid = 100) {
   process.parent_pid = 1;
   process.uid = 1000;
   process.path = "/usr/bin/curl";
+  process.executable_state = ExecutableState::kReplaced;
+  process.executed_by_descriptor = true;
   process.args = {"curl", "a\nb"};
   process.working_directory = "/home/\xff";
   process.ancestors = {{1, "/sbin/init"}};
@@ -70,7 +72,7 @@ TEST(EventMessage, TellsEverythingAboutADecision) {
     process {
       pid: 100 start_time: 5000 parent_pid: 1 uid: 1000 path: "/usr/bin/curl"
       args: "curl" args: "a\\x0ab" working_directory: "/home/\\xff"
-      ancestors { pid: 1 path: "/sbin/init" }
+      ancestors { pid: 1 path: "/sbin/init" } file_state: "replaced" by_descriptor: true
     }
     confidence: CONFIDENCE_LIKELY
     latency { seconds: 2 nanos: 500000000 })"));

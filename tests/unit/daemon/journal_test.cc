@@ -18,7 +18,6 @@
 namespace procwall {
 namespace {
 
-using testing::HasSubstr;
 
 class JournalTest : public testing::Test {
  protected:
@@ -166,8 +165,10 @@ TEST_F(JournalTest, RefusesFlowsThatAreTooMany) {
   settings.path = "/proc/none/journal.db";  // nobody takes them from the queue
   Start();
   for (std::size_t i = 0; i < 3 * Journal::kMostFlowEnds; ++i) journal->Append(v1::FlowNote());
-  EXPECT_TRUE(Becomes([](const v1::Journal& state) { return state.lost() > 0; }));
-  EXPECT_THAT(journal->State().why_not(), HasSubstr("/proc/none"));
+  // Its thread may not have tried to open it by now.
+  EXPECT_TRUE(Becomes([](const v1::Journal& state) {
+    return state.lost() > 0 && state.why_not().find("/proc/none") != std::string::npos;
+  }));
 }
 
 }  // namespace

@@ -38,7 +38,7 @@ TEST(QuestionMessage, TellsWhoWantsToGoWhereAndUntilWhen) {
     event {
       time { seconds: 100 } protocol: "tcp" direction: "outgoing" src_ip: "10.0.0.2" src_port: 40000
       dst_ip: "192.0.2.1" dst_port: 443 dst_host: "example.org" confidence: CONFIDENCE_LIKELY
-      process { pid: 7 start_time: 9 path: "/usr/bin/\\x01" }
+      process { pid: 7 start_time: 9 path: "/usr/bin/\\x01" file_state: "unknown" }
     }
     asked { seconds: 100 } deadline { seconds: 130 } default_action: ACTION_DENY flows: 2
     packets: 5)"));

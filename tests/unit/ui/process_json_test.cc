@@ -14,6 +14,7 @@ TEST(ProcessNoteJson, HasEverything) {
             R"({"time":"2024-03-01T14:03:22.184000001Z","sequence":7,"missed":2,"event":"exec",)"
             R"("pid":4211,"process_start_time":99,"parent_pid":811,"process_uid":4000000001,)"
             R"("process_path":"/usr/bin/curl","process_is_deleted":false,)"
+            R"("process_file":"","process_by_descriptor":false,)"
             R"("process_args":["curl","https://example.org"],"working_directory":"/home/ada",)"
             R"("script":"","ancestors":[{"pid":811,"path":"/usr/bin/bash"}],)"
             R"("unit":"session.scope","container":"","exit_code":null,"signal":null,)"
