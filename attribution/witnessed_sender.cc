@@ -52,8 +52,6 @@ const char* NoteOnKernel(const Connection& connection) {
                                          : "an ICMPv6 message, as neighbour discovery sends them";
     case IpProtocol::kIgmp:
       return "multicast membership (IGMP)";
-    case IpProtocol::kTcp:
-      return "a TCP answer without a socket";
     default:
       return "a socket of the kernel's own, as tunnels and network file systems have";
   }
