@@ -18,7 +18,6 @@
 namespace procwall {
 namespace {
 
-
 class JournalTest : public testing::Test {
  protected:
   JournalTest() { settings.path = directory / "procwall/journal.db"; }
