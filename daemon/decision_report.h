@@ -21,7 +21,7 @@ class DecisionReport {
       : events_(events), counters_(counters), clock_(clock) {}
 
   // `done`: what was done with its packet.
-  void Add(Walk walk, Judgement judged, RuleAction done) {
+  void Add(Walk&& walk, Judgement judged, RuleAction done) {
     decided_.push_back({std::move(walk), std::move(judged), done});
   }
   // Tells of all that was added since the last time.

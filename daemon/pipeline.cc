@@ -81,7 +81,7 @@ bool Pipeline::IsAnswerToUs(const QueuedPacket& queued, const Packet& packet) {
 }
 
 // Who sent it and why it may pass is known; the name may change that.
-void Pipeline::LookIntoTls(const Packet& packet, Walk walk) {
+void Pipeline::LookIntoTls(const Packet& packet, Walk&& walk) {
   TlsWatch::Seen seen = naming_.See(packet, walk);
   switch (seen.sight) {
     case TlsWatch::Sight::kUnexpected:
@@ -100,7 +100,7 @@ void Pipeline::LookIntoTls(const Packet& packet, Walk walk) {
   }
 }
 
-void Pipeline::Attribute(Walk walk) {
+void Pipeline::Attribute(Walk&& walk) {
   if (attributor_.Attribute(walk)) Consider(std::move(walk));
 }
 
@@ -110,7 +110,7 @@ void Pipeline::Resume(FinderAnswer answer) {
 }
 
 // Rules may ask what a description does not tell: it is found out first.
-void Pipeline::Consider(Walk walk) {
+void Pipeline::Consider(Walk&& walk) {
   const auto rules = parts_.rules.Copy();
   const auto facts = facts_.Find(walk, rules);
   if (facts) JudgeOrAsk(std::move(walk), *rules, *facts);
@@ -122,7 +122,7 @@ void Pipeline::Resume(FactsAnswer answer) {
 }
 
 // By the rules; where they say nothing, a person is asked, if one is there.
-void Pipeline::JudgeOrAsk(Walk walk, const RuleSet& rules, const PacketsFacts& facts) {
+void Pipeline::JudgeOrAsk(Walk&& walk, const RuleSet& rules, const PacketsFacts& facts) {
   naming_.GiveName(walk);
   const JudgementTime now{parts_.clock.Now(), parts_.clock.WallNow()};
   Judgement judged = Judge(rules, walk.connection, walk.attribution, walk.host,
@@ -164,7 +164,7 @@ void Pipeline::EndAsked() {
   });
 }
 
-void Pipeline::CarryOut(Walk walk, Judgement judged) {
+void Pipeline::CarryOut(Walk&& walk, Judgement judged) {
   const RuleAction done = enforcement_.CarryOut(std::move(walk.held), judged.action,
                                                 walk.attribution, walk.connection, Passing(walk));
   if (done == RuleAction::kAllow) {

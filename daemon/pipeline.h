@@ -99,11 +99,11 @@ class Pipeline {
  private:
   bool IsAnswerToUs(const QueuedPacket& queued, const Packet& packet);
   void LetThrough(HeldPacket held, const QueuedPacket& queued, const Packet& dns_answer);
-  void LookIntoTls(const Packet& packet, Walk walk);
-  void Attribute(Walk walk);
-  void Consider(Walk walk);
-  void JudgeOrAsk(Walk walk, const RuleSet& rules, const PacketsFacts& facts);
-  void CarryOut(Walk walk, Judgement judged);
+  void LookIntoTls(const Packet& packet, Walk&& walk);
+  void Attribute(Walk&& walk);
+  void Consider(Walk&& walk);
+  void JudgeOrAsk(Walk&& walk, const RuleSet& rules, const PacketsFacts& facts);
+  void CarryOut(Walk&& walk, Judgement judged);
   void RenameAsked();
 
   const PipelineParts parts_;

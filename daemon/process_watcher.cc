@@ -3,7 +3,6 @@
 #include "daemon/process_watcher.h"
 
 #include <poll.h>
-#include <pthread.h>
 
 #include <array>
 #include <cerrno>
@@ -13,6 +12,7 @@
 
 #include "attribution/describe.h"
 #include "attribution/executable.h"
+#include "base/prompt_thread.h"
 #include "daemon/process_note_event.h"
 
 namespace procwall {
@@ -120,7 +120,7 @@ bool ProcessWatcher::MayKinHaveEndedSince(const Process& holder, Kinship kinship
 }
 
 void ProcessWatcher::Run() {
-  ::pthread_setname_np(::pthread_self(), "process");
+  BeginPromptThread("process");
   while (!stopping_.load()) {
     LookAtAll();
     {
