@@ -83,7 +83,7 @@ class KernelWitness final : public SocketWitness, public ProcessEventSource {
   struct Loaded;
   KernelWitness(const Clock& clock, std::unique_ptr<Loaded> loaded);
 
-  const Clock& clock_;
+  [[maybe_unused]] const Clock& clock_;  // unused where the build has no witness
   std::unique_ptr<Loaded> loaded_;
 };
 

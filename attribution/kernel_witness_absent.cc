@@ -12,7 +12,7 @@ struct KernelWitness::Loaded {
 
 tl::expected<std::unique_ptr<KernelWitness>, std::string> KernelWitness::Start(
     const Clock& /*clock*/, WitnessScope /*scope*/) {
-  return tl::unexpected("this build has none: it needs clang, llvm and libbpf-dev");
+  return tl::unexpected(std::string("this build has none: it needs clang, llvm and libbpf-dev"));
 }
 
 KernelWitness::KernelWitness(const Clock& clock, std::unique_ptr<Loaded> loaded)
