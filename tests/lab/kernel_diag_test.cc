@@ -12,6 +12,7 @@
 #include "attribution/socket_diag.h"
 #include "tests/lab/lab_socket.h"
 #include "tests/lab/own_network.h"
+#include "tests/support/kernel_program.h"
 
 namespace procwall {
 namespace {
@@ -298,5 +299,5 @@ TEST_F(KernelDiag, CannotDestroyASocketTwice) {
 int main(int argc, char** argv) {
   testing::InitGoogleTest(&argc, argv);
   testing::AddGlobalTestEnvironment(std::make_unique<procwall::OwnNetwork>().release());
-  return RUN_ALL_TESTS();
+  return procwall::RunKernelTests();
 }

@@ -26,6 +26,7 @@
 #include "attribution/proc_connector.h"
 #include "attribution/program_trace.h"
 #include "base/unique_fd.h"
+#include "tests/support/kernel_program.h"
 #include "tests/support/temporary_directory.h"
 
 namespace procwall {
@@ -210,5 +211,5 @@ TEST(PerfEventsOfThisKernel, TellWhatWasLost) {
 
 int main(int argc, char** argv) {
   testing::InitGoogleTest(&argc, argv);
-  return RUN_ALL_TESTS();
+  return procwall::RunKernelTests();
 }

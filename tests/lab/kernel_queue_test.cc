@@ -19,6 +19,7 @@
 #include "net/queue_counters.h"
 #include "tests/lab/lab_socket.h"
 #include "tests/lab/own_network.h"
+#include "tests/support/kernel_program.h"
 
 namespace procwall {
 namespace {
@@ -266,5 +267,5 @@ int main(int argc, char** argv) {
   testing::InitGoogleTest(&argc, argv);
   testing::AddGlobalTestEnvironment(std::make_unique<procwall::OwnNetwork>().release());
   testing::AddGlobalTestEnvironment(std::make_unique<procwall::QueueNetwork>().release());
-  return RUN_ALL_TESTS();
+  return procwall::RunKernelTests();
 }

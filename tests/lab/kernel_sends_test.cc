@@ -13,6 +13,7 @@
 #include "attribution/send_trace.h"
 #include "tests/lab/lab_socket.h"
 #include "tests/lab/own_network.h"
+#include "tests/support/kernel_program.h"
 
 namespace procwall {
 namespace {
@@ -168,5 +169,5 @@ TEST_F(KernelSends, SaysWhenItDoesNotReachFarEnoughBack) {
 int main(int argc, char** argv) {
   testing::InitGoogleTest(&argc, argv);
   testing::AddGlobalTestEnvironment(new procwall::OwnNetworkAsRoot);
-  return RUN_ALL_TESTS();
+  return procwall::RunKernelTests();
 }

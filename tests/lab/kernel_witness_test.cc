@@ -25,6 +25,7 @@
 
 #include "tests/lab/lab_socket.h"
 #include "tests/lab/own_network.h"
+#include "tests/support/kernel_program.h"
 
 namespace procwall {
 namespace {
@@ -462,5 +463,5 @@ TEST_F(KernelWitnessTest, CutsAPathThatIsTooLongAtItsFront) {
 int main(int argc, char** argv) {
   testing::InitGoogleTest(&argc, argv);
   testing::AddGlobalTestEnvironment(std::make_unique<procwall::OwnNetworkAsRoot>().release());
-  return RUN_ALL_TESTS();
+  return procwall::RunKernelTests();
 }
