@@ -66,6 +66,13 @@ Result<std::vector<SocketEntry>> ReadSockets(SocketDiag& diag) {
   return sockets;
 }
 
+// From `first` on. The kernel's order is by chance: a listener that ends and what nobody had
+// accepted from it go in one look.
+void SortForPeople(std::vector<SocketChange>& changes, std::size_t first) {
+  std::sort(changes.begin() + static_cast<std::ptrdiff_t>(first), changes.end(),
+            [](const SocketChange& a, const SocketChange& b) { return ComesBefore(a.row, b.row); });
+}
+
 // Looks, writes what has changed, and keeps what was learnt.
 class Watcher {
  public:
@@ -155,12 +162,15 @@ std::vector<SocketChange> ConnectionsWatch::OnLook(const std::vector<SocketEntry
     changes.push_back(ChangeOf(What::kGone, gone.socket));
     changes.back().lived = gone.lived;
   }
+  SortForPeople(changes, 0);
+  const std::size_t begun = changes.size();
   if (!changed.begun.empty()) {
     for (const SocketWithOwners& socket : find_owners(std::move(changed.begun))) {
       tracker_.OnOwners(socket);
       OnBegun(socket, changes);
     }
   }
+  SortForPeople(changes, begun);
   is_first_ = false;
   for (SocketChange& change : changes) change.time = time;
   return changes;

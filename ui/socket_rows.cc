@@ -87,15 +87,17 @@ Json RowJson(const SocketRow& row) {
 
 }  // namespace
 
-void SortForPeople(std::vector<SocketRow>& rows) {
+bool ComesBefore(const SocketRow& a, const SocketRow& b) {
   const auto key = [](const SocketRow& row) {
     return std::tie(row.protocol, row.local_port, row.local_ip, row.peer_ip, row.peer_port,
                     row.inode);
   };
-  std::sort(rows.begin(), rows.end(), [&](const SocketRow& a, const SocketRow& b) {
-    if (Listens(a) != Listens(b)) return Listens(a);
-    return key(a) < key(b);
-  });
+  if (Listens(a) != Listens(b)) return Listens(a);
+  return key(a) < key(b);
+}
+
+void SortForPeople(std::vector<SocketRow>& rows) {
+  std::sort(rows.begin(), rows.end(), ComesBefore);
 }
 
 std::string SocketsText(const std::vector<SocketRow>& rows, const Terminal& terminal) {

@@ -39,7 +39,8 @@ struct SocketRow {
   friend bool operator==(const SocketRow&, const SocketRow&) = default;
 };
 
-// Listeners first, then by protocol, local port and peer.
+// The order for people: listeners first, then by protocol, local port and peer.
+bool ComesBefore(const SocketRow& a, const SocketRow& b);
 void SortForPeople(std::vector<SocketRow>& rows);
 
 std::string SocketsText(const std::vector<SocketRow>& rows, const Terminal& terminal);

@@ -65,6 +65,17 @@ TEST_F(ConnectionsWatchTest, TellsWhatComesAndGoes) {
   EXPECT_THAT(Look(watch, {listener}), IsEmpty());
 }
 
+TEST_F(ConnectionsWatchTest, TellsListenersFirst) {
+  ConnectionsWatch watch({}, nothing, ConnectionsWatch::Seen::kNoList, {});
+  const SocketEntry listens_last = Socket(9, SocketState::kListen, 22);
+  SocketEntry not_accepted = Socket(8, SocketState::kEstablished, 22);
+  Look(watch, {another});  // whose program is known so
+  EXPECT_THAT(Look(watch, {not_accepted, connection, listens_last}),
+              ElementsAre("gone 80", "listens 22", "new 22", "new 40000"));
+  EXPECT_THAT(Look(watch, {another}),
+              ElementsAre("gone 22", "gone 22", "gone 40000", "listens 80"));
+}
+
 TEST_F(ConnectionsWatchTest, WithoutAListWhatListensAtFirstIsKnown) {
   ConnectionsWatch watch({}, nothing, ConnectionsWatch::Seen::kNoList, {});
   Look(watch, {listener});
