@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "attribution/process_records.h"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 #include <variant>
@@ -54,13 +55,19 @@ ProcessPtr ProcessRecords::Find(const ProgramOfProcess& wanted) {
   if (described == nullptr) return nullptr;
   if (described != program->described) store_.KeepDescribed(*program, described);
   store_.Use(*program);
-  if (!program->is_past && used_.size() < kMaxUsed) used_.insert(program->id);
+  if (!program->is_past && !program->is_used && used_.size() < kMaxUsed) {
+    program->is_used = true;
+    used_.push_back(program->id);
+  }
   return described;
 }
 
 std::vector<ProcessId> ProcessRecords::Used() {
   std::erase_if(used_, [this](const ProcessId& id) { return Living(id) == nullptr; });
-  return {used_.begin(), used_.end()};
+  std::ranges::sort(used_);
+  // It executed another program meanwhile.
+  used_.erase(std::unique(used_.begin(), used_.end()), used_.end());
+  return used_;
 }
 
 void ProcessRecords::TakeFile(const ProcessId& id, const Executable& executable) {
@@ -250,7 +257,7 @@ void ProcessRecords::Fork(const ProcessForked& forked, BootTime now) {
 
 // What the kernel told, and for the rest what it was before. Null: nothing was told.
 ImagePtr ProcessRecords::ImageOf(const ProcessExecuted& executed, ExecutableState state,
-                                 const Program& program, Program* before) {
+                                 Program& program, Program* before) {
   if (executed.path.empty()) return nullptr;
   Process process;
   if (before != nullptr && Inherit(*before) != nullptr) {
@@ -260,7 +267,7 @@ ImagePtr ProcessRecords::ImageOf(const ProcessExecuted& executed, ExecutableStat
     process.unit = inherited.unit;
     process.working_directory = inherited.working_directory;
   }
-  process.id = program.id;
+  Identify(program, process);
   process.uid = executed.uid.value_or(process.uid);
   process.path = executed.path;
   process.executable = executed.executable;
@@ -301,6 +308,7 @@ void ProcessRecords::ChangeUser(const ProcessChangedUser& changed) {
   Process process = program->image->Get();
   if (process.uid == changed.uid) return;
   process.uid = changed.uid;
+  Identify(*program, process);
   program->image = store_.MakeImage(std::move(process));
   ImageChanged(*program);
 }
@@ -336,12 +344,24 @@ const ImagePtr& ProcessRecords::Inherit(Program& program) {
 ProcessPtr ProcessRecords::Describe(Program& program) {
   if (Inherit(program) == nullptr) return nullptr;
   if (auto described = ProgramStore::Described(program)) return described;
-  Process process = program.image->Get();
+  const ProcessPtr& known = program.image->Share();
+  const bool is_its_own = known->id == program.id && known->parent_pid == program.parent.pid &&
+                          known->ancestors.SharesMemoryWith(AncestorsOf(program));
+  if (is_its_own) return known;
+  Process process = *known;
+  Identify(program, process);
+  return std::make_shared<const Process>(std::move(process));
+}
+
+SharedList<Ancestor> ProcessRecords::AncestorsOf(Program& program) const {
+  const LineagePtr lineage = LineageOf(store_, program);
+  return lineage == nullptr ? SharedList<Ancestor>() : lineage->Ancestors();
+}
+
+void ProcessRecords::Identify(Program& program, Process& process) const {
   process.id = program.id;
   process.parent_pid = program.parent.pid;
-  const LineagePtr lineage = LineageOf(store_, program);
-  if (lineage != nullptr) process.ancestors = lineage->Ancestors();
-  return std::make_shared<const Process>(std::move(process));
+  process.ancestors = AncestorsOf(program);
 }
 
 void ProcessRecords::Fill(Process process, BootTime looked, BootTime now) {
@@ -364,7 +384,7 @@ void ProcessRecords::Fill(Process process, BootTime looked, BootTime now) {
     }
   }
   if (program.lineage == nullptr) program.lineage = Lineage::FromAncestors(process.ancestors);
-  process.ancestors = {};
+  Identify(program, process);
   program.image = store_.MakeImage(std::move(process));
   Begin(std::move(program), now);
 }
@@ -397,7 +417,7 @@ void ProcessRecords::TakeWhatProcSays(Program& program, Process process) {
     program.parent = {process.parent_pid, 0};
     RememberChild(program);
   }
-  process.ancestors = {};
+  Identify(program, process);
   if (program.image == nullptr) {
     program.image = store_.MakeImage(std::move(process));
   } else {

@@ -9,7 +9,6 @@
 #include <functional>
 #include <optional>
 #include <string>
-#include <unordered_set>
 #include <vector>
 
 #include "attribution/child_index.h"
@@ -19,6 +18,7 @@
 #include "attribution/process_event.h"
 #include "attribution/program_store.h"
 #include "base/clock.h"
+#include "base/shared_list.h"
 
 namespace procwall {
 
@@ -37,7 +37,9 @@ struct UndescribedProgram {
 class ProcessRecords {
  public:
   ProcessRecords(std::size_t most, std::size_t most_bytes, std::chrono::nanoseconds keep_dead)
-      : store_(most, most_bytes), most_(most), keep_dead_(keep_dead) {}
+      : store_(most, most_bytes), most_(most), keep_dead_(keep_dead) {
+    used_.reserve(kMaxUsed);  // Find() asks for no memory
+  }
 
   static constexpr std::size_t kMaxUsed = 1024;
 
@@ -82,9 +84,12 @@ class ProcessRecords {
   // Ends the program before, if it is not past.
   Program& Begin(Program program, BootTime now);
   // `before`: the one that the process ran until then; may be null.
-  ImagePtr ImageOf(const ProcessExecuted& executed, ExecutableState state, const Program& program,
+  ImagePtr ImageOf(const ProcessExecuted& executed, ExecutableState state, Program& program,
                    Program* before);
   const ImagePtr& Inherit(Program& program);
+  SharedList<Ancestor> AncestorsOf(Program& program) const;
+  // Number, parent and ancestors.
+  void Identify(Program& program, Process& process) const;
   void WantDescription(const Program& program, BootTime executed);
   void RememberChild(const Program& child);
   Program* LivingOrUntold(const ProcessId& id) const;
@@ -99,7 +104,7 @@ class ProcessRecords {
   std::size_t most_;
   std::chrono::nanoseconds keep_dead_;
   std::deque<UndescribedProgram> undescribed_;  // at most most_
-  std::unordered_set<ProcessId> used_;          // at most kMaxUsed; some have ended
+  std::vector<ProcessId> used_;                 // at most kMaxUsed; some have ended, or are twice
   BootTime last_loss_{};
 };
 

@@ -34,9 +34,9 @@ std::size_t BytesOf(const SharedList<std::string>& texts) {
 }  // namespace
 
 void Image::Set(Process process) {
-  process_ = std::move(process);
+  process_ = std::make_shared<const Process>(std::move(process));
   total_ -= bytes_;
-  bytes_ = BytesOfTexts(process_) + BytesOf(process_.args);
+  bytes_ = BytesOfTexts(*process_) + BytesOf(process_->args);
   total_ += bytes_;
   ++version_;
 }
@@ -48,6 +48,7 @@ ProcessPtr ProgramStore::Described(const Program& program) {
 }
 
 void ProgramStore::KeepDescribed(Program& program, ProcessPtr described) {
+  if (described == program.image->Share()) return;
   bytes_ -= program.described_bytes;
   program.described_bytes = BytesOfTexts(*described);
   bytes_ += program.described_bytes;

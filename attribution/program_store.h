@@ -16,7 +16,8 @@
 namespace procwall {
 
 // What a process and the children that it forked since have in common: all but number, parent and
-// ancestors. Counts the bytes that it holds for as long as it lives.
+// ancestors, which are those of the process it was told of. Counts the bytes that it holds for as
+// long as it lives.
 class Image {
  public:
   // `total` must outlive it.
@@ -25,12 +26,13 @@ class Image {
   Image(const Image&) = delete;
   Image& operator=(const Image&) = delete;
 
-  const Process& Get() const { return process_; }
+  const Process& Get() const { return *process_; }
+  const ProcessPtr& Share() const { return process_; }
   void Set(Process process);
   unsigned Version() const { return version_; }  // counts Set()
 
  private:
-  Process process_;
+  ProcessPtr process_;
   std::size_t bytes_ = 0;
   std::size_t& total_;
   unsigned version_ = 0;
@@ -56,6 +58,7 @@ struct Program {
   bool is_forked = false;         // it was told of at its birth: it runs what its parent ran then
   bool is_traced = false;         // the image is of the file that the kernel recorded of this exec,
                                   // or of the parent's
+  bool is_used = false;           // a packet's owner; see ProcessRecords::Used()
 
   // Managed by the store.
   ProcessPtr described{};  // once it was asked for
@@ -93,6 +96,7 @@ class ProgramStore {
   }
   // What was kept, if it is still what the image says; else null.
   static ProcessPtr Described(const Program& program);
+  // Unless it is its image's own.
   void KeepDescribed(Program& program, ProcessPtr described);
   void End(Program& program, BootTime now);
   void Use(Program& program);

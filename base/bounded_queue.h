@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <deque>
 #include <mutex>
@@ -27,6 +28,7 @@ class BoundedQueue {
     const std::lock_guard lock(mutex_);
     if (items_.size() >= limit_) return Pushed::kFull;
     items_.push_back(std::move(value));
+    size_.store(items_.size());
     return items_.size() == 1 ? Pushed::kFirst : Pushed::kQueued;
   }
 
@@ -35,18 +37,17 @@ class BoundedQueue {
     std::deque<T> taken;
     const std::lock_guard lock(mutex_);
     taken.swap(items_);
+    size_.store(0);
     return taken;
   }
 
-  std::size_t Size() const {
-    const std::lock_guard lock(mutex_);
-    return items_.size();
-  }
+  std::size_t Size() const { return size_.load(); }  // waits for nobody
 
  private:
   const std::size_t limit_;
   mutable std::mutex mutex_;
   std::deque<T> items_;
+  std::atomic<std::size_t> size_{0};  // of items_; changed by who holds the lock
 };
 
 }  // namespace procwall

@@ -20,9 +20,9 @@ const Text* Facts::Find(TextFact fact) const {
   const std::uint32_t bit = std::uint32_t{1} << index;
   if ((looked_ & bit) == 0) {
     looked_ |= bit;
-    if (const MaybeText text = Look(fact)) texts_[index].emplace(*text);
+    if (const MaybeText text = Look(fact)) texts_.Make(index, *text);
   }
-  return texts_[index] ? &*texts_[index] : nullptr;
+  return texts_.Find(index);
 }
 
 MaybeText Facts::Look(TextFact fact) const {

@@ -2,7 +2,6 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -13,6 +12,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/lazy_array.h"
 #include "rules/subject.h"
 #include "rules/text.h"
 #include "rules/time_window.h"
@@ -89,7 +89,7 @@ class Facts {
   std::string_view Keep(std::string made) const;
 
   const Subject& subject_;
-  mutable std::array<std::optional<Text>, kSingleTextFacts> texts_;
+  mutable LazyArray<Text, kSingleTextFacts> texts_;
   mutable std::uint32_t looked_ = 0;             // a bit for each of those: looked at, known or not
   mutable std::forward_list<std::string> made_;  // texts that the subject does not have
   mutable std::optional<std::deque<Text>> ancestors_;

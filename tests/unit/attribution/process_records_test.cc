@@ -62,6 +62,38 @@ TEST_F(ProcessRecordsTest, GiveAChildWhatItsParentHas) {
                                                      .ancestors = {{50, "/bin/bash"}}}));
 }
 
+// The packet thread asks: it copies nothing.
+TEST_F(ProcessRecordsTest, KeepTheDescriptionOfAnExecAsItIsAskedFor) {
+  FillShell();
+  ForkCurl();
+  Apply({.what = CurlExecuted()});
+  const Program& curl = *records.Living(kCurlId);
+  EXPECT_EQ(records.Find({.id = kCurlId}), curl.image->Share());
+  const std::size_t bytes = records.Store().Bytes();
+  records.Find({.id = kCurlId});
+  EXPECT_EQ(records.Store().Bytes(), bytes);
+}
+
+TEST_F(ProcessRecordsTest, DescribeAnewOnceTheParentIsKnownBetter) {
+  Apply({.what = ProcessForked{kShellId, {1, 1}}});
+  ForkCurl();
+  Apply({.what = CurlExecuted()});
+  EXPECT_THAT(records.Find({.id = kCurlId})->ancestors, ElementsAre(Ancestor{50, ""}));
+  FillShell();
+  EXPECT_THAT(records.Find({.id = kCurlId})->ancestors, ElementsAre(Ancestor{50, "/bin/bash"}));
+  EXPECT_EQ(records.Find({.id = kCurlId}), records.Find({.id = kCurlId}));
+}
+
+TEST_F(ProcessRecordsTest, AChildIsNotDescribedAsItsParent) {
+  FillShell();
+  ForkCurl();
+  const ProcessPtr shell = records.Find({.id = kShellId});
+  const ProcessPtr child = records.Find({.id = kCurlId});
+  EXPECT_EQ(shell->id, kShellId);
+  EXPECT_EQ(child->id, kCurlId);
+  EXPECT_EQ(records.Find({.id = kCurlId}), child);
+}
+
 TEST_F(ProcessRecordsTest, SayWhatTheKernelToldOfAnExecAtOnce) {
   FillShell();
   ForkCurl();
@@ -195,6 +227,16 @@ TEST_F(ProcessRecordsTest, WhatBecameOfAFileIsTakenOver) {
   now.state = ExecutableState::kDeleted;
   records.TakeFile(kCurlId, now);
   EXPECT_EQ(state(), ExecutableState::kDeleted);
+}
+
+TEST_F(ProcessRecordsTest, WhoeverExecutedAnotherProgramIsUsedOnce) {
+  FillShell();
+  records.Find({.id = kShellId});
+  ProcessExecuted executed = CurlExecuted();
+  executed.id = kShellId;
+  Apply({.what = executed});
+  records.Find({.id = kShellId});
+  EXPECT_THAT(records.Used(), ElementsAre(kShellId));
 }
 
 TEST_F(ProcessRecordsTest, OnlyWhoeverWasAskedForAndLivesIsUsed) {
