@@ -52,6 +52,14 @@ void SequencedLog<Entry>::Append(Entry entry) {
 }
 
 template <typename Entry>
+void SequencedLog<Entry>::SetListening(bool listening) {
+  is_woken_.store(false);
+  const bool was_listening = listening_.exchange(listening);
+  if (!listening || was_listening) return;
+  if (const auto writer = writer_.Copy().lock()) writer->Wake();
+}
+
+template <typename Entry>
 void SequencedLog<Entry>::AlsoWake(std::weak_ptr<const Wakeup> reader) {
   const auto readers = batch_readers_.Lock();
   std::erase_if(*readers, [](const auto& other) { return other.expired(); });

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 #include "base/guarded.h"
@@ -43,10 +44,10 @@ class SequencedLog {
   std::uint64_t PositionOfRecent(std::size_t recent) const;
 
   // While nobody listens, appending wakes nobody.
-  void SetListening(bool listening) {
-    is_woken_.store(false);
-    listening_.store(listening, std::memory_order_relaxed);
-  }
+  void SetListening(bool listening);
+  // `writer` is woken when somebody begins to listen: it need not look for what nobody hears. It is
+  // forgotten when nobody holds it any more.
+  void WakeOnListening(std::weak_ptr<const Wakeup> writer) { writer_.Set(std::move(writer)); }
   // Whoever was woken is about to read: later entries are worth waking him again. So a reader that
   // takes its time costs those who append nothing.
   void Rearm() { is_woken_.exchange(false); }
@@ -75,6 +76,7 @@ class SequencedLog {
   std::atomic<std::uint64_t> next_sequence_{1};  // changed by who holds append_
   std::vector<Slot> slots_;
   Guarded<std::vector<std::weak_ptr<const Wakeup>>> batch_readers_;
+  Guarded<std::weak_ptr<const Wakeup>> writer_;
 };
 
 using EventLog = SequencedLog<Event>;

@@ -140,7 +140,12 @@ void FlowBook::Decide(const EventPtr& decision, Beginnings beginnings) {
   const Connection& connection = *decision->connection;
   const Ends ends = EndsOf(connection.protocol, connection.Source(), connection.Destination());
   Followed* const flow = FlowOf(ends, *decision);
-  if (flow == nullptr && beginnings == Beginnings::kUntold && Presume(*decision)) return;
+  if (flow == nullptr && beginnings == Beginnings::kUntold) {
+    if (Presume(*decision)) return;
+    if (MayPresume(connection) && disputed_.size() < most_decisions_) {
+      disputed_.insert_or_assign(PresumedNameOf(connection), decision);
+    }
+  }
   if (flow == nullptr) return Keep(ends, decision);
   flow->second.SetOwner(flow->first, *decision, patterns_);
   if (!flow->second.told) TellBegan(*flow);
@@ -149,14 +154,13 @@ void FlowBook::Decide(const EventPtr& decision, Beginnings beginnings) {
 // Its id is 0 until conntrack speaks of it. Where the flow before it has the same ends and is still
 // in the book, or conntrack may know it by other ends, the decision waits as ever.
 bool FlowBook::Presume(const Event& decision) {
-  const Connection& connection = *decision.connection;
-  if (connection.direction != Direction::kOutgoing || !HasPorts(connection.protocol)) return false;
-  if (flows_.size() >= most_flows_) return false;
+  if (!MayPresume(*decision.connection) || flows_.size() >= most_flows_) return false;
+  const FlowName name = PresumedNameOf(*decision.connection);
   TrackedFlow presumed;
-  presumed.protocol = connection.protocol;
-  presumed.original = {connection.local, connection.remote};
-  presumed.reply = {connection.remote, connection.local};
-  const auto [added, is_new] = flows_.try_emplace(NameOf(presumed), presumed);
+  presumed.protocol = name.protocol;
+  presumed.original = name.original;
+  presumed.reply = {name.original.destination, name.original.source};
+  const auto [added, is_new] = flows_.try_emplace(name, presumed);
   if (!is_new) return false;
   FlowRecord& record = added->second;
   record.listing = listing_;
@@ -164,6 +168,27 @@ bool FlowBook::Presume(const Event& decision) {
   record.SetBegan(decision.time);
   record.SetOwner(added->first, decision, patterns_);
   return true;
+}
+
+bool FlowBook::MayPresume(const Connection& connection) {
+  return connection.direction == Direction::kOutgoing && HasPorts(connection.protocol);
+}
+
+FlowName FlowBook::PresumedNameOf(const Connection& connection) {
+  return {connection.protocol, {connection.local, connection.remote}, 0};
+}
+
+void FlowBook::SettleDisputes() {
+  for (const auto& [name, decision] : std::exchange(disputed_, {})) {
+    const auto waiting =
+        decisions_.find(EndsOf(name.protocol, name.original.source, name.original.destination));
+    if (waiting == decisions_.end() || waiting->second.decision != decision) continue;
+    const auto found = flows_.find(name);
+    if (found != flows_.end() && found->second.Id() != 0) continue;
+    if (found != flows_.end()) Remove(found);
+    decisions_.erase(waiting);
+    (void)Presume(*decision);
+  }
 }
 
 void FlowBook::Adopt(Followed& flow, const TrackedFlow& news) {
@@ -209,6 +234,7 @@ void FlowBook::Hear(const FlowNews& news, BootTime now, WallTime wall) {
     }
     if (!found->second.told) TellBegan(*found);
     Flow ended = Whole(*found);
+    if (found->second.Id() == 0 && disputed_.contains(name)) ended.owner = nullptr;  // either's
     Update(ended.tracked, news.flow);
     on_note_(FlowNote::What::kEnded, ended);
     return Remove(found);
@@ -247,7 +273,11 @@ void FlowBook::TellLate(BootTime now) {
 }
 
 void FlowBook::List(const TrackedFlow& tracked) {
-  const auto found = flows_.find(NameOf(tracked));
+  auto found = flows_.find(NameOf(tracked));
+  if (found != flows_.end() && found->second.Id() == 0 && disputed_.contains(found->first)) {
+    Remove(found);  // conntrack forgot the former before a packet of the latter was decided
+    found = flows_.end();
+  }
   const bool is_known =
       found != flows_.end() && (found->second.Id() == tracked.id || found->second.Id() == 0);
   if (is_known) {

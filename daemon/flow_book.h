@@ -50,6 +50,9 @@ class FlowBook {
   void TellAll(bool all) { tells_all_ = all; }
   // A decision; only what was let through is kept.
   void Decide(const EventPtr& decision, Beginnings beginnings = Beginnings::kTold);
+  // Call it when all news were heard that were there when the last decisions were made: what these
+  // decisions found in their place, and has not ended since, was no flow.
+  void SettleDisputes();
   void Hear(const FlowNews& news, BootTime now, WallTime wall);
   // Flows whose decision has not come in time are told of.
   void TellLate(BootTime now);
@@ -110,6 +113,8 @@ class FlowBook {
   Followed* FlowOf(const Ends& ends, const Event& decision);
   void TellBegan(Followed& flow);
   bool Presume(const Event& decision);
+  static bool MayPresume(const Connection& connection);
+  static FlowName PresumedNameOf(const Connection& connection);
   bool TakePresumed(const FlowName& name, FlowRecord& record, const Ends& ends);
   void Adopt(Followed& flow, const TrackedFlow& news);
   void Keep(const Ends& ends, const EventPtr& decision);
@@ -126,6 +131,9 @@ class FlowBook {
   std::deque<std::pair<std::uint64_t, Ends>> order_;     // of decisions_, the longest known first
   std::uint64_t next_number_ = 1;
   std::deque<std::pair<BootTime, FlowName>> fresh_;  // not told of yet
+  // Where a decision was presumed to be a flow, and another connection of the same ends was
+  // decided.
+  std::unordered_map<FlowName, EventPtr> disputed_;
   std::uint32_t listing_ = 0;
   std::uint64_t beyond_ = 0;
 };

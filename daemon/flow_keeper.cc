@@ -160,25 +160,27 @@ FlowKeeper::FlowKeeper(const FlowKeeperParts& parts, FlowKeeperDoors doors, Wake
       book_([this](FlowNote::What what, const Flow& flow) { Tell(what, flow); }),
       position_(parts.events.PositionOfRecent(EventLog::kCapacity)),
       tasks_(kMostQuestions),
-      asked_(std::move(asked)),
-      thread_([this] { Run(); }) {}
+      asked_(std::make_shared<const Wakeup>(std::move(asked))),
+      thread_([this] { Run(); }) {
+  parts_.log.WakeOnListening(asked_);
+}
 
 FlowKeeper::~FlowKeeper() {
   stopping_.store(true);
-  asked_.Wake();
+  asked_->Wake();
   thread_.join();
 }
 
 void FlowKeeper::RulesChanged() {
   rules_changed_.store(true);
-  asked_.Wake();
+  asked_->Wake();
 }
 
 void FlowKeeper::Ask(Task task, const std::function<void(FlowRefusal)>& refuse) {
   if (tasks_.TryPush(std::move(task)) == BoundedQueue<Task>::Pushed::kFull) {
     return refuse({FlowRefusal::Kind::kOverloaded, "too many ask about flows: try again"});
   }
-  asked_.Wake();
+  asked_->Wake();
 }
 
 void FlowKeeper::List(FlowListQuestion question) {
@@ -227,9 +229,9 @@ std::vector<std::string> FlowKeeper::Notes() const {
 // False: we are to end. `also_news`: conntrack's wake us, too.
 bool FlowKeeper::Sleep(std::chrono::milliseconds pause, bool also_news) const {
   std::array<pollfd, 2> waiting{
-      {{asked_.UnsafeFd(), POLLIN, 0}, {also_news ? doors_.news.UnsafeFd() : -1, POLLIN, 0}}};
+      {{asked_->UnsafeFd(), POLLIN, 0}, {also_news ? doors_.news.UnsafeFd() : -1, POLLIN, 0}}};
   (void)::poll(waiting.data(), waiting.size(), static_cast<int>(pause.count()));
-  if ((waiting[0].revents & POLLIN) != 0) asked_.Clear();
+  if ((waiting[0].revents & POLLIN) != 0) asked_->Clear();
   return !stopping_.load();
 }
 
@@ -253,31 +255,37 @@ void FlowKeeper::Run() {
 }
 
 std::size_t FlowKeeper::NoteDecisions() {
+  using Beginnings = FlowBook::Beginnings;
+  const bool is_heard = heard_ == FlowNewsSocket::News::kAll;
   std::size_t count = 0;
   for (auto read = parts_.events.Next(position_); read.event != nullptr;
        read = parts_.events.Next(position_)) {
     missed_.fetch_add(read.missed);
-    book_.Decide(read.event,
-                 storm_.IsStorm() ? FlowBook::Beginnings::kUntold : FlowBook::Beginnings::kTold);
+    book_.Decide(read.event, is_heard ? Beginnings::kTold : Beginnings::kUntold);
     ++count;
   }
   return count;
 }
 
-void FlowKeeper::HearNews() {
+// False: there may be more.
+bool FlowKeeper::HearNews() {
   using News = FlowNewsSocket::News;
-  // Changes of state are a courtesy; and in a storm the decisions tell of most beginnings.
-  const News calm = storm_.IsStorm() ? News::kEnds : News::kBeginningsToo;
   const bool is_heard = parts_.log.IsListening();
-  (void)doors_.news.Want(is_heard ? News::kChangesToo : calm);
+  const News wanted = is_heard ? News::kAll : News::kEnds;
+  (void)doors_.news.Want(wanted);
   book_.TellAll(is_heard);
+  if (std::exchange(heard_, wanted) !=
+      wanted) {  // what lives is learnt first: it did not begin now
+    must_read_all_ = true;
+    return false;
+  }
   for (int i = 0; i < kMostBatches; ++i) {
     const auto drained = doors_.news.Drain([this](const FlowNews& news) {
       book_.Hear(news, parts_.clock.Now(), parts_.clock.WallNow());
     });
     if (!drained) {
       must_read_all_ = true;
-      return;
+      return false;
     }
     undecodable_.fetch_add(drained->undecodable);
     if (drained->lost) {
@@ -285,37 +293,36 @@ void FlowKeeper::HearNews() {
       must_read_all_ = true;
       Tell(FlowNote::What::kLost, {});
     }
-    if (!drained->may_be_more) return;
+    if (!drained->may_be_more) return true;
   }
+  return false;
 }
 
 // Flows first: most decisions find theirs then, and need not be kept until it comes.
 std::size_t FlowKeeper::CatchUp() {
-  HearNews();
+  if (HearNews()) book_.SettleDisputes();
   const std::size_t decided = NoteDecisions();
-  WatchStorm(decided);
+  Compare(decided);
   if (must_read_all_) (void)ReadAll();
   book_.TellLate(parts_.clock.Now());
   beyond_.store(book_.Beyond());
   return decided;
 }
 
-// After a storm, and now and then while it lasts, the book is compared with conntrack's table.
-void FlowKeeper::WatchStorm(std::size_t decided) {
-  const BootTime now = parts_.clock.Now();
-  const bool was_storm = storm_.IsStorm();
-  const bool is_storm = storm_.Note(decided, now);
-  if (is_storm && !was_storm) compared_ = now;
-  const bool is_over = was_storm && !is_storm;
-  if (!is_over && !(is_storm && now - compared_ >= kBetweenComparisons)) return;
-  compared_ = now;
-  must_read_all_ = true;
+// A flow that conntrack never had, or not any more, has no end that it could tell of.
+void FlowKeeper::Compare(std::size_t decided) {
+  decided_ += decided;
+  const auto since = parts_.clock.Now() - compared_;
+  const bool is_time = decided_ > 0 && since >= kBetweenComparisons;
+  if (is_time || (decided_ >= kManyDecided && since >= kSoonestComparison)) must_read_all_ = true;
 }
 
 // The news that came meanwhile are heard before anything is taken for ended: the kernel tells of an
 // end before the flow is gone from its table.
 std::vector<TrackedFlow> FlowKeeper::ReadAll(Keep keep) {
   must_read_all_ = false;
+  decided_ = 0;
+  compared_ = parts_.clock.Now();
   std::vector<TrackedFlow> listed;
   book_.BeginListing();
   const Status dumped = ReadDump(doors_.dumps, [&](const TrackedFlow& flow) {
@@ -325,7 +332,7 @@ std::vector<TrackedFlow> FlowKeeper::ReadAll(Keep keep) {
   if (dumped.has_value() != readable_.exchange(dumped.has_value()) && !dumped) {
     spdlog::warn("event=flows_unreadable reason=\"{}\"", dumped.error().ToString());
   }
-  HearNews();
+  (void)HearNews();
   NoteDecisions();
   if (dumped) book_.EndListing();
   return listed;
@@ -393,7 +400,7 @@ void FlowKeeper::Tell(FlowNote::What what, const Flow& flow) {
 
 // What lives, and what it has moved: only a dump tells. In the order of their ids.
 std::vector<Flow> FlowKeeper::Live(const FlowFilter& filter) {
-  HearNews();
+  (void)HearNews();
   NoteDecisions();
   std::vector<TrackedFlow> listed = ReadAll(Keep::kAll);
   LookUpOwners();

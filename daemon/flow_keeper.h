@@ -27,7 +27,6 @@
 #include "daemon/flow_source.h"
 #include "daemon/judgement.h"
 #include "daemon/shared_rules.h"
-#include "daemon/storm_watch.h"
 #include "net/flow_news.h"
 #include "net/netlink.h"
 
@@ -57,11 +56,12 @@ struct FlowKeeperDoors {
 // Keeps the book of live flows: what conntrack tells of them, what was decided about them, and
 // whose they are. When the rules have changed, each flow is judged again as it was when it began,
 // and exactly those that a rule denies now are cut; an event tells of each. What no rule decides
-// any more goes on. While more than some 2,000 decisions come in a second, flows that begin are not
-// heard of one by one (each costs the packet and us some microseconds). Bounds: those of FlowBook,
-// and kMostQuestions that wait. If conntrack tells faster than it is read, what was lost is counted
-// and all flows are read again. Works on a thread of its own, "flows", and never waits for another.
-// Thread rule: construct and destroy on one thread; all else from any.
+// any more goes on. Of flows that begin and change conntrack tells only while somebody listens to
+// the log, for that costs the packets; else a decision stands for its flow until it ends, or all
+// are read. Bounds: those of FlowBook, and kMostQuestions that wait. If conntrack tells faster than
+// it is read, what was lost is counted and all flows are read again. Works on a thread of its own,
+// "flows", and never waits for another. Thread rule: construct and destroy on one thread; all else
+// from any.
 class FlowKeeper final : public FlowSource {
  public:
   static constexpr std::size_t kMostQuestions = 16;
@@ -71,7 +71,11 @@ class FlowKeeper final : public FlowSource {
   static constexpr std::chrono::milliseconds kBusy{50};
   static constexpr std::chrono::milliseconds kIdle{500};
   static constexpr std::chrono::seconds kBetweenLookups{1};
-  static constexpr std::chrono::seconds kBetweenComparisons{10};
+  // What decisions stand for is compared with conntrack's table, if there were any: so often, and
+  // sooner after kManyDecided.
+  static constexpr std::chrono::seconds kBetweenComparisons{60};
+  static constexpr std::chrono::seconds kSoonestComparison{10};
+  static constexpr std::size_t kManyDecided = FlowBook::kMostFlows / 4;
 
   // The error is for people: why this kernel's flows cannot be followed.
   static tl::expected<std::unique_ptr<FlowKeeper>, std::string> Start(const FlowKeeperParts& parts);
@@ -93,9 +97,9 @@ class FlowKeeper final : public FlowSource {
   bool Sleep(std::chrono::milliseconds pause, bool also_news) const;
   void Ask(Task task, const std::function<void(FlowRefusal)>& refuse);
   std::size_t NoteDecisions();
-  void HearNews();
+  bool HearNews();
   std::size_t CatchUp();
-  void WatchStorm(std::size_t decided);
+  void Compare(std::size_t decided);
   enum class Keep : std::uint8_t { kNothing, kAll };
   std::vector<TrackedFlow> ReadAll(Keep keep = Keep::kNothing);
   void LookUpOwners();
@@ -117,14 +121,15 @@ class FlowKeeper final : public FlowSource {
   bool must_read_all_ = true;
   std::atomic<bool> readable_{true};  // the last dump was answered
   BootTime looked_up_{};
-  StormWatch storm_;  // of decisions
+  FlowNewsSocket::News heard_ = FlowNewsSocket::News::kEnds;
+  std::size_t decided_ = 0;  // since all were read
   BootTime compared_{};
   std::atomic<std::uint64_t> overruns_{0};
   std::atomic<std::uint64_t> undecodable_{0};
   std::atomic<std::uint64_t> beyond_{0};
   std::atomic<std::uint64_t> missed_{0};  // decisions that came faster than they were read
   BoundedQueue<Task> tasks_;
-  Wakeup asked_;
+  const std::shared_ptr<const Wakeup> asked_;
   std::atomic<bool> rules_changed_{false};
   std::atomic<bool> stopping_{false};
   std::thread thread_;  // last: it uses all of the above

@@ -19,14 +19,14 @@ namespace {
 
 constexpr std::size_t kMostMessageBytes = std::size_t{8} << 10;
 constexpr std::size_t kMostAtOnce = 4096;
-constexpr unsigned kNewsGroups = NF_NETLINK_CONNTRACK_NEW | NF_NETLINK_CONNTRACK_DESTROY;
+constexpr unsigned kEndsOnly = NF_NETLINK_CONNTRACK_DESTROY;
 
 }  // namespace
 
 FlowNewsSocket::FlowNewsSocket(UniqueFd fd) : fd_(std::move(fd)), buffer_(kMostMessageBytes) {}
 
 Result<FlowNewsSocket> FlowNewsSocket::Open(std::size_t buffer_bytes) {
-  UniqueFd fd = PROCWALL_TRY(OpenNetlinkNews(NETLINK_NETFILTER, kNewsGroups));
+  UniqueFd fd = PROCWALL_TRY(OpenNetlinkNews(NETLINK_NETFILTER, kEndsOnly));
   const int size = static_cast<int>(buffer_bytes);
   // The first one needs CAP_NET_ADMIN and knows no limit; the second is cut to rmem_max.
   if (::setsockopt(fd.UnsafeFd(), SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) != 0 &&
@@ -37,18 +37,14 @@ Result<FlowNewsSocket> FlowNewsSocket::Open(std::size_t buffer_bytes) {
 }
 
 Status FlowNewsSocket::Want(News news) {
-  const auto choose = [this](int group, bool before, bool now) -> Status {
-    if (before == now) return {};
-    const int option = now ? NETLINK_ADD_MEMBERSHIP : NETLINK_DROP_MEMBERSHIP;
+  if (std::exchange(wanted_, news) == news) return {};
+  const int option = news == News::kAll ? NETLINK_ADD_MEMBERSHIP : NETLINK_DROP_MEMBERSHIP;
+  for (const int group : {NFNLGRP_CONNTRACK_NEW, NFNLGRP_CONNTRACK_UPDATE}) {
     if (::setsockopt(fd_.UnsafeFd(), SOL_NETLINK, option, &group, sizeof(group)) != 0) {
       return SystemError(errno, "choose flow news");
     }
-    return {};
-  };
-  const News before = std::exchange(wanted_, news);
-  PROCWALL_TRY_STATUS(
-      choose(NFNLGRP_CONNTRACK_NEW, before >= News::kBeginningsToo, news >= News::kBeginningsToo));
-  return choose(NFNLGRP_CONNTRACK_UPDATE, before >= News::kChangesToo, news >= News::kChangesToo);
+  }
+  return {};
 }
 
 Result<FlowNewsSocket::Drained> FlowNewsSocket::Drain(const OnNews& each) {

@@ -14,10 +14,11 @@
 namespace procwall {
 
 // A socket on which conntrack tells what becomes of the flows of this network namespace: those that
-// end from now on, those that begin unless that is not wanted, and, if wanted, those that change (a
-// TCP connection does five times or more). What nobody wants costs no packet anything. The kernel
-// waits for nobody: what does not fit into the receive buffer is lost, and the reader is told so.
-// Only who has CAP_NET_ADMIN could send to it. Thread rule: one thread only.
+// end from now on and, if wanted, those that begin and those that change (a TCP connection does
+// five times or more). The kernel tells from within a flow's own packets: of a beginning while the
+// first waits, some 4 us of it. What nobody wants costs no packet anything. The kernel waits for
+// nobody: what does not fit into the receive buffer is lost, and the reader is told so. Only who
+// has CAP_NET_ADMIN could send to it. Thread rule: one thread only.
 class FlowNewsSocket {
  public:
   // `buffer_bytes`: of the receive buffer; an event takes about 700 of them. kUnsupported: the
@@ -26,8 +27,8 @@ class FlowNewsSocket {
   // Takes over a datagram socket that never waits: a test is the kernel at its other end.
   explicit FlowNewsSocket(UniqueFd fd);
 
-  enum class News : std::uint8_t { kEnds, kBeginningsToo, kChangesToo };
-  Status Want(News news);  // at first: kBeginningsToo
+  enum class News : std::uint8_t { kEnds, kAll };
+  Status Want(News news);  // at first: kEnds
 
   struct Drained {
     std::size_t told = 0;
@@ -46,7 +47,7 @@ class FlowNewsSocket {
 
   UniqueFd fd_;
   std::vector<std::byte> buffer_;
-  News wanted_ = News::kBeginningsToo;
+  News wanted_ = News::kEnds;
 };
 
 }  // namespace procwall

@@ -296,6 +296,8 @@ class FlowsTest(lab.LabTest):
     def test_what_the_kernel_could_not_tell_is_read_again(self):
         count = 2000
         guard = self.guard(FlowBuffer=4096)
+        notes = self.watch(guard)  # else the kernel tells of ends only
+        lab.await_true(lambda: self.begins(guard, notes), "the watch to begin")
         flood = subprocess.run([lab.PYTHON, "-I", "-c", FLOOD, lab.SERVER4, str(count)],
                                timeout=60, check=False)
         self.assertEqual(flood.returncode, 0)

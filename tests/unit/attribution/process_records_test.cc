@@ -21,7 +21,7 @@ constexpr FileId kCurlFile{.device = 10, .inode = 2};
 
 struct ProcessRecordsTest : testing::Test {
   void Apply(const ProcessEvent& event) { records.Apply(event, ExecutableState::kSame, kFilledAt); }
-  void FillShell() {
+  void FillShell(BootTime at = kFilledAt) {
     Process shell{.id = kShellId,
                   .parent_pid = 1,
                   .uid = 1000,
@@ -31,7 +31,7 @@ struct ProcessRecordsTest : testing::Test {
                   .args = {"bash"},
                   .working_directory = "/home/u",
                   .comm = "bash"};
-    records.Fill(shell, kFilledAt, kFilledAt);
+    records.Fill(shell, at, at);
   }
   void ForkCurl() { Apply({.what = ProcessForked{kCurlId, kShellId}}); }
   static ProcessExecuted CurlExecuted() {
@@ -79,7 +79,7 @@ TEST_F(ProcessRecordsTest, DescribeAnewOnceTheParentIsKnownBetter) {
   ForkCurl();
   Apply({.what = CurlExecuted()});
   EXPECT_THAT(records.Find({.id = kCurlId})->ancestors, ElementsAre(Ancestor{50, ""}));
-  FillShell();
+  FillShell(kFilledAt + 1s);
   EXPECT_THAT(records.Find({.id = kCurlId})->ancestors, ElementsAre(Ancestor{50, "/bin/bash"}));
   EXPECT_EQ(records.Find({.id = kCurlId}), records.Find({.id = kCurlId}));
 }

@@ -66,6 +66,29 @@ TEST_F(EventLogTest, WakesOnlyWhenSomebodyListens) {
   EXPECT_TRUE(IsWoken());
 }
 
+TEST_F(EventLogTest, WakesWhoeverWritesWhenSomebodyBeginsToListen) {
+  const auto writer = std::make_shared<const Wakeup>(Wakeup::Create().value());
+  log_.WakeOnListening(writer);
+  const auto take_wake = [&] {
+    pollfd waiting{writer->UnsafeFd(), POLLIN, 0};
+    const bool is_woken = ::poll(&waiting, 1, 0) == 1;
+    writer->Clear();
+    return is_woken;
+  };
+  log_.SetListening(false);
+  EXPECT_FALSE(take_wake());
+  log_.SetListening(true);
+  EXPECT_TRUE(take_wake());
+  log_.SetListening(true);  // another one
+  EXPECT_FALSE(take_wake());
+}
+
+TEST_F(EventLogTest, WakesNobodyWhoseWriterHasGone) {
+  log_.WakeOnListening(std::make_shared<const Wakeup>(Wakeup::Create().value()));
+  log_.SetListening(true);
+  EXPECT_TRUE(log_.IsListening());
+}
+
 TEST_F(EventLogTest, WakesOnceUntilSomebodyReads) {
   log_.SetListening(true);
   AppendMany(1);

@@ -269,6 +269,51 @@ TEST_F(FlowBookTest, WhatNoListingKnowsIsNoFlow) {
   EXPECT_EQ(UntrackedCount(), 1U);  // TCP may be, all the same
 }
 
+// The former never came to conntrack, or its end would have been heard by now.
+TEST_F(FlowBookTest, AnotherConnectionOfTheSameEndsTakesThePlaceOfWhatWasNoFlow) {
+  book.Decide(DecisionOn(SampleFlow(), 5), FlowBook::Beginnings::kUntold);
+  book.Decide(DecisionOn(SampleFlow(), 6, std::chrono::minutes(1)), FlowBook::Beginnings::kUntold);
+  EXPECT_EQ(UntrackedCount(), 1U);
+  book.SettleDisputes();
+  EXPECT_EQ(UntrackedCount(), 0U);
+  Hear(FlowWhat::kEnded, SampleFlow());
+  EXPECT_THAT(TakeNotes(), ElementsAre(std::pair(FlowWhat::kEnded, 6)));
+  EXPECT_EQ(book.Size(), 0U);
+}
+
+TEST_F(FlowBookTest, AnotherConnectionOfTheSameEndsFollowsTheOneThatEnded) {
+  book.Decide(DecisionOn(SampleFlow(), 5), FlowBook::Beginnings::kUntold);
+  book.Decide(DecisionOn(SampleFlow(), 6, std::chrono::minutes(1)), FlowBook::Beginnings::kUntold);
+  Hear(FlowWhat::kEnded, SampleFlow());
+  EXPECT_THAT(TakeNotes(), ElementsAre(std::pair(FlowWhat::kEnded, 0)));  // which one it was
+  book.SettleDisputes();
+  Hear(FlowWhat::kEnded, SampleFlow());
+  EXPECT_THAT(TakeNotes(), ElementsAre(std::pair(FlowWhat::kEnded, 6)));
+}
+
+TEST_F(FlowBookTest, WhatHasEndedBeforeItWasSettledIsNotPresumedAnyMore) {
+  book.Decide(DecisionOn(SampleFlow(), 5), FlowBook::Beginnings::kUntold);
+  book.Decide(DecisionOn(SampleFlow(), 6, std::chrono::minutes(1)), FlowBook::Beginnings::kUntold);
+  Hear(FlowWhat::kEnded, SampleFlow());
+  Hear(FlowWhat::kEnded, SampleFlow());
+  EXPECT_THAT(TakeNotes(),
+              ElementsAre(std::pair(FlowWhat::kEnded, 0), std::pair(FlowWhat::kEnded, 6)));
+  book.SettleDisputes();
+  EXPECT_EQ(book.Size(), 0U);
+}
+
+TEST_F(FlowBookTest, AListingNamesTheLatterOfTwoConnectionsOfTheSameEnds) {
+  book.Decide(DecisionOn(SampleFlow(), 5), FlowBook::Beginnings::kUntold);
+  book.Decide(DecisionOn(SampleFlow(), 6, std::chrono::minutes(1)), FlowBook::Beginnings::kUntold);
+  book.BeginListing();
+  book.List(SampleFlow());
+  book.EndListing();
+  EXPECT_EQ(DecisionOf(SampleFlow()), 6U);
+  book.SettleDisputes();
+  EXPECT_EQ(DecisionOf(SampleFlow()), 6U);
+  EXPECT_EQ(book.Size(), 1U);
+}
+
 TEST_F(FlowBookTest, WhatIsDecidedWhileAListingIsReadStays) {
   book.BeginListing();
   book.Decide(DecisionOn(SampleFlow(1), 5), FlowBook::Beginnings::kUntold);

@@ -85,7 +85,11 @@ class FlowKeeperTest : public testing::Test {
   }
   void Start() {
     keeper = std::make_unique<FlowKeeper>(
-        FlowKeeperParts{.events = events, .log = log, .rules = rules, .clock = clock},
+        FlowKeeperParts{.events = events,
+                        .log = log,
+                        .rules = rules,
+                        .clock = clock,
+                        .on_end = [this](const FlowNote& note) { ended.set_value(note); }},
         FlowKeeperDoors{FlowNewsSocket(std::move(news)), dumps.TakeSocket(),
                         FlowCutter(cut_sockets.TakeDiag(), cut_entries.TakeSocket()), proc.Open(),
                         sockets.TakeDiag()},
@@ -127,6 +131,7 @@ class FlowKeeperTest : public testing::Test {
   std::uint32_t dumps_said = 0;
   UniqueFd kernel_news;
   UniqueFd news;
+  std::promise<FlowNote> ended;  // the first that did; no test has two
   std::unique_ptr<FlowKeeper> keeper;
 };
 
@@ -192,6 +197,27 @@ TEST_F(FlowKeeperTest, NotesTheEndOfAFlowWithWhatItMoved) {
   EXPECT_EQ(note->what, FlowWhat::kEnded);
   EXPECT_EQ(note->flow.tracked.sent, (FlowCount{6, 700}));
   EXPECT_EQ(note->flow.owner->sequence, 1U);
+}
+
+TEST_F(FlowKeeperTest, KnowsWhoseFlowEndedThoughNobodyToldOfItsBeginning) {
+  LetThrough(SampleFlow());
+  Lists({});
+  Lists({SampleFlow()});
+  Start();
+  ASSERT_TRUE(List());
+  Tells(FlowNews::What::kEnded, SampleFlow());
+  EXPECT_EQ(ended.get_future().get().flow.owner->sequence, 1U);
+}
+
+TEST_F(FlowKeeperTest, ReadsWhatLivesWhenSomebodyBeginsToListen) {
+  Lists({});
+  Lists({SampleFlow()});
+  Start();
+  log.SetListening(true);
+  Tells(FlowNews::What::kEnded, SampleFlow());
+  const auto note = WaitFor(log, 1);
+  ASSERT_NE(note, nullptr);
+  EXPECT_EQ(note->what, FlowWhat::kEnded);  // and not that it began
 }
 
 TEST_F(FlowKeeperTest, CutsExactlyWhatARuleDeniesNowAndTellsOfIt) {
