@@ -44,9 +44,13 @@ class LazyArray {
   struct alignas(T) Room {
     std::array<std::byte, sizeof(T)> bytes;
   };
-  T* At(std::size_t index) { return std::launder(reinterpret_cast<T*>(&room_[index])); }
+  T* At(std::size_t index) {
+    void* const room = &room_[index];
+    return std::launder(static_cast<T*>(room));
+  }
   const T* At(std::size_t index) const {
-    return std::launder(reinterpret_cast<const T*>(&room_[index]));
+    const void* const room = &room_[index];
+    return std::launder(static_cast<const T*>(room));
   }
 
   std::uint32_t made_ = 0;        // a bit for each
