@@ -117,9 +117,8 @@ Result<Description> ReadOnce(const ProcessHandle& handle, HostFiles& host,
 
 }  // namespace
 
-Result<Description> DescribeProcess(const ProcessHandle& handle, DescriptionExtent extent) {
-  const UniqueFd procfs = PROCWALL_TRY(OpenProcfsOf(handle));
-  HostFiles host = PROCWALL_TRY(HostFiles::Open(procfs.UnsafeFd()));
+Result<Description> DescribeProcess(const ProcessHandle& handle, HostFiles& host,
+                                    DescriptionExtent extent) {
   for (int attempt = 0; attempt < kMaxReadings; ++attempt) {
     auto description = ReadOnce(handle, host, extent);
     if (!description) return description;
@@ -127,6 +126,12 @@ Result<Description> DescribeProcess(const ProcessHandle& handle, DescriptionExte
     if (now == description->stamp) return description;
   }
   return Error{Errc::kBusy, 0, "describe process"};
+}
+
+Result<Description> DescribeProcess(const ProcessHandle& handle, DescriptionExtent extent) {
+  const UniqueFd procfs = PROCWALL_TRY(OpenProcfsOf(handle));
+  HostFiles host = PROCWALL_TRY(HostFiles::Open(procfs.UnsafeFd()));
+  return DescribeProcess(handle, host, extent);
 }
 
 }  // namespace procwall

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 
+#include "attribution/host_files.h"
 #include "attribution/procfs.h"
 
 namespace procwall {
@@ -26,6 +27,9 @@ struct DescriptionExtent {
 // notice. Reads its memory (the arguments), which the process can delay, and looks for its
 // executable (see ReadExecutable): never on the packet thread.
 inline constexpr std::size_t kMaxCmdlineBytes = 65536;
+Result<Description> DescribeProcess(const ProcessHandle& handle, HostFiles& host,
+                                    DescriptionExtent extent = {});
+// Likewise, for one process alone: opens the host's files by itself.
 Result<Description> DescribeProcess(const ProcessHandle& handle, DescriptionExtent extent = {});
 
 }  // namespace procwall

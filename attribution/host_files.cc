@@ -145,11 +145,21 @@ Result<HostFiles> HostFiles::OpenOf(UniqueFd process) {
   return HostFiles(std::move(process), std::move(root));
 }
 
+Result<HostFiles> HostFiles::OpenOfFirst(int procfs_fd) {
+  return OpenOf(PROCWALL_TRY(OpenAt(procfs_fd, "1", O_PATH | O_DIRECTORY)));
+}
+
 Result<HostFiles> HostFiles::Open(int procfs_fd) {
-  if (auto first = OpenAt(procfs_fd, "1", O_PATH | O_DIRECTORY)) {
-    if (auto files = OpenOf(*std::move(first))) return files;  // else it is refused
-  }
+  auto files = OpenOfFirst(procfs_fd);
+  const bool is_hidden =
+      !files && (files.error().code == Errc::kPermission || files.error().code == Errc::kNotFound);
+  if (!is_hidden) return files;
   return OpenOf(PROCWALL_TRY(OpenAt(AT_FDCWD, "/proc/self", O_PATH | O_DIRECTORY)));
+}
+
+void HostFiles::ForgetMounts() {
+  mounts_.clear();
+  mounts_read_ = false;
 }
 
 const std::vector<Mount>& HostFiles::Mounts() {

@@ -42,11 +42,14 @@ struct HostFile {
 // its own), else in ours. A lookup neither starts an automount nor waits for another machine or a
 // user's file system: it takes what the kernel has cached (Linux 5.12), and only enters mounts of
 // local file systems for the rest. These may have to read a disk: not for the packet thread. Opened
-// for one process or a few, since mounts change. Thread rule: one thread only.
+// for one process or a few, since mounts change; who keeps them longer says ForgetMounts() before
+// each use. Thread rule: one thread only.
 class HostFiles {
  public:
   // `procfs_fd`: an open /proc.
   static Result<HostFiles> Open(int procfs_fd);
+  // Mounts() and LookUp() go by what is mounted by then.
+  void ForgetMounts();
   // As the process sees them whose /proc/PID directory this is.
   static Result<HostFiles> OpenOf(UniqueFd process);
 
@@ -61,6 +64,7 @@ class HostFiles {
   class Walk;
   HostFiles(UniqueFd process, UniqueFd root)
       : process_(std::move(process)), root_(std::move(root)) {}
+  static Result<HostFiles> OpenOfFirst(int procfs_fd);
   std::optional<HostFile> LookUpCached(const std::string& path);
 
   UniqueFd process_;           // its /proc/PID

@@ -24,6 +24,8 @@
 namespace procwall {
 namespace {
 
+constexpr std::chrono::milliseconds kLossesEvery{100};
+
 struct RingCloser {
   void operator()(ring_buffer* ring) const { ::ring_buffer__free(ring); }
 };
@@ -56,6 +58,8 @@ struct KernelWitness::Loaded {
   int counters = -1;
   std::unique_ptr<ring_buffer, RingCloser> ring;
   std::uint64_t events_lost = 0;                                  // as told so far
+  BootTime losses_looked{};                                       // when that was asked for
+  std::uint64_t bytes_drained = 0;                                // while draining
   const std::function<void(ProcessEvent event)>* take = nullptr;  // while draining
 
   std::optional<witness::WitnessedFlow> Find(const witness::FlowName& name) const {
@@ -77,7 +81,8 @@ std::uint64_t KernelWitness::Loaded::Counter(std::uint32_t which) const {
 }
 
 int KernelWitness::Loaded::OnRecord(void* loaded, void* data, std::size_t size) {
-  const auto* const self = static_cast<Loaded*>(loaded);
+  auto* const self = static_cast<Loaded*>(loaded);
+  self->bytes_drained += size;
   auto event = ParseProcessRecord({static_cast<const std::byte*>(data), size});
   if (event) (*self->take)(*std::move(event));
   return 0;
@@ -173,11 +178,18 @@ int KernelWitness::UnsafeEventFd() const {
 void KernelWitness::DrainEvents(const std::function<void(ProcessEvent event)>& take) {
   if (!loaded_->ring) return;
   loaded_->take = &take;
+  loaded_->bytes_drained = 0;
   (void)::ring_buffer__consume(loaded_->ring.get());
   loaded_->take = nullptr;
+  // To ask costs as much as an event. Only a full ring loses any, and whoever drains it then finds
+  // all that it was full of.
+  const BootTime now = clock_.Now();
+  const bool may_have_been_full = loaded_->bytes_drained >= witness::kEventRingBytes / 2;
+  if (!may_have_been_full && now - loaded_->losses_looked < kLossesEvery) return;
+  loaded_->losses_looked = now;
   const std::uint64_t lost = loaded_->Counter(witness::kEventsLost);
   if (lost == loaded_->events_lost) return;
-  take({.time = clock_.Now(), .what = ProcessEventsLost{lost - loaded_->events_lost}});
+  take({.time = now, .what = ProcessEventsLost{lost - loaded_->events_lost}});
   loaded_->events_lost = lost;
 }
 

@@ -13,6 +13,7 @@
 #include "attribution/describe.h"
 #include "attribution/executable.h"
 #include "base/prompt_thread.h"
+#include "daemon/packet_path.h"
 #include "daemon/process_note_event.h"
 
 namespace procwall {
@@ -23,11 +24,13 @@ constexpr std::size_t kDescribedAtOnce = 32;  // so that nobody waits long for w
 constexpr std::chrono::milliseconds kIdle{200};
 // Some 20 us for each program that has used the network.
 constexpr std::chrono::seconds kFilesEvery{5};
+constexpr std::chrono::seconds kHostEvery{1};
 
 // Is what the kernel told of an exec what this host means by that path?
-ExecutableState Verify(const std::string& path, const FileId& executable, Result<HostFiles>& host,
+ExecutableState Verify(const std::string& path, const FileId& executable, HostFiles* host,
                        ExecutedBy by) {
-  return host ? VerifyExecuted(path, executable, *host, by) : ExecutableState::kUnverified;
+  return host != nullptr ? VerifyExecuted(path, executable, *host, by)
+                         : ExecutableState::kUnverified;
 }
 
 }  // namespace
@@ -123,10 +126,7 @@ void ProcessWatcher::Run() {
   BeginPromptThread("process");
   while (!stopping_.load()) {
     LookAtAll();
-    {
-      const std::lock_guard held(work_);
-      ApplyNews();
-    }
+    ApplyNewsAndPrepare();
     DescribeLater(clock_.Now());
     LookAtFiles(clock_.Now());
     std::array<pollfd, 2> fds{
@@ -134,6 +134,15 @@ void ProcessWatcher::Run() {
     const int timeout = source_ ? static_cast<int>(kIdle.count()) : -1;
     if (::poll(fds.data(), fds.size(), timeout) < 0 && errno != EINTR) return;
   }
+}
+
+// Who was executed may send soon. While it begins, on a processor of its own, the packet thread
+// sleeps, and where there are few processors it will wake on this one.
+void ProcessWatcher::ApplyNewsAndPrepare() {
+  const std::lock_guard held(work_);
+  const std::uint64_t before = executed_;
+  ApplyNews();
+  if (executed_ != before) FetchPacketPath();
 }
 
 // At the start, and when news were lost.
@@ -161,9 +170,10 @@ void ProcessWatcher::LookAtAll() {
 }
 
 void ProcessWatcher::LookAt(Pid pid, BootTime looked) {
+  HostFiles* const host = Host();
   const auto handle = procfs_.OpenProcess(pid);
-  if (!handle) return;
-  auto description = DescribeProcess(**handle);
+  if (!handle || host == nullptr) return;
+  auto description = DescribeProcess(**handle, *host);
   if (description) table_.Fill(std::move(description->process), looked);
 }
 
@@ -198,9 +208,23 @@ void ProcessWatcher::LookAtFiles(BootTime now) {
   }
 }
 
+// To open it for each program that is executed would cost more than all the rest. Its root changes
+// hardly ever, as when the system starts its userspace anew with another one.
+HostFiles* ProcessWatcher::Host() {
+  const BootTime now = clock_.Now();
+  if (!host_ || now - host_opened_ >= kHostEvery) {
+    host_.reset();
+    if (auto opened = HostFiles::Open(procfs_.UnsafeFd())) host_ = *std::move(opened);
+    host_opened_ = now;
+  }
+  if (!host_) return nullptr;
+  host_->ForgetMounts();
+  return &*host_;
+}
+
 void ProcessWatcher::ApplyNews() {
   if (source_ == nullptr) return;
-  auto host = HostFiles::Open(procfs_.UnsafeFd());
+  HostFiles* const host = Host();
   source_->DrainEvents([&](const ProcessEvent& event) {
     auto state = ExecutableState::kUnverified;
     if (const auto* const executed = std::get_if<ProcessExecuted>(&event.what)) {
@@ -208,6 +232,7 @@ void ProcessWatcher::ApplyNews() {
         state = Verify(executed->path, executed->executable, host, ExecutedBy::kTheLiving);
       }
       execs_.Note(executed->id.pid, event.time);
+      ++executed_;
     } else if (const auto* const forked = std::get_if<ProcessForked>(&event.what)) {
       births_.Note(forked->id.pid, event.time);
     } else if (const auto* const exited = std::get_if<ProcessExited>(&event.what)) {
@@ -238,12 +263,13 @@ void ProcessWatcher::Note(const ProcessEvent& event) {
 }
 
 void ProcessWatcher::DescribeSome() {
-  auto host = HostFiles::Open(procfs_.UnsafeFd());
+  HostFiles* const host = Host();
   std::vector<UndescribedProgram> untold;
   for (UndescribedProgram& program : table_.TakeUndescribed(kDescribedAtOnce)) {
     const auto handle = procfs_.OpenProcess(program.id.pid);
-    auto description = handle ? DescribeProcess(**handle, {.ancestors = false})
-                              : Result<Description>(handle.error());
+    auto description = handle && host != nullptr
+                           ? DescribeProcess(**handle, *host, {.ancestors = false})
+                           : Result<Description>(Error{Errc::kGone, 0, "describe process"});
     if (description && table_.Complete(program, std::move(description->process))) continue;
     if (program.path.empty()) {
       untold.push_back(std::move(program));
@@ -256,8 +282,7 @@ void ProcessWatcher::DescribeSome() {
 
 // Only where the file that was executed is what its path leads to on this host: the trace has the
 // path as the process saw it.
-void ProcessWatcher::NameTheDead(const std::vector<UndescribedProgram>& dead,
-                                 Result<HostFiles>& host) {
+void ProcessWatcher::NameTheDead(const std::vector<UndescribedProgram>& dead, HostFiles* host) {
   if (!programs_) return;
   for (const UndescribedProgram& program : dead) {
     if (program.executed == BootTime{}) continue;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <mutex>
@@ -55,6 +56,7 @@ class ProcessWatcher final : public ProgramSource {
 
   void Run();
   void LookAtAll();
+  void ApplyNewsAndPrepare();
   // Everything, at once: for somebody who waits for it.
   void CatchUp();
   // What a process has in /proc that no event told waits until there is time: many are dead by
@@ -66,7 +68,9 @@ class ProcessWatcher final : public ProgramSource {
   void ApplyNews();
   void Note(const ProcessEvent& event);
   void DescribeSome();
-  void NameTheDead(const std::vector<UndescribedProgram>& dead, Result<HostFiles>& host);
+  void NameTheDead(const std::vector<UndescribedProgram>& dead, HostFiles* host);
+  // With what is mounted by now. Null: out of descriptors, say.
+  HostFiles* Host();
   void LookAt(Pid pid, BootTime looked);
 
   ProcessEventSource* const source_;
@@ -74,11 +78,14 @@ class ProcessWatcher final : public ProgramSource {
   const Procfs procfs_;
   const Clock& clock_;
   ProcessLog* const log_;
-  std::mutex work_;        // news, and what /proc says, are applied by one at a time
-  bool must_look_ = true;  // at all of /proc, since the start or a loss; work_
-  ExecHistory execs_;      // work_
-  ExecHistory births_;     // likewise, of processes: that pid runs what its parent ran; work_
-  EndHistory ends_;        // work_
+  std::mutex work_;             // news, and what /proc says, are applied by one at a time
+  bool must_look_ = true;       // at all of /proc, since the start or a loss; work_
+  ExecHistory execs_;           // work_
+  std::uint64_t executed_ = 0;  // programs, as told; work_
+  ExecHistory births_;          // likewise, of processes: that pid runs what its parent ran; work_
+  EndHistory ends_;             // work_
+  std::optional<HostFiles> host_;           // work_
+  BootTime host_opened_{};                  // work_
   std::optional<ProgramHistory> programs_;  // work_
   BootTime described_{};                    // when DescribeLater() did
   BootTime files_looked_{};                 // likewise, LookAtFiles()

@@ -103,6 +103,22 @@ TEST_F(KernelWitnessTest, TellsHowFullItsTablesAre) {
   EXPECT_GE(witness->Sockets().displaced, 70'000U - 65'536U);
 }
 
+// With the very events that were full of them, so that nobody trusts what came before.
+TEST_F(KernelWitnessTest, TellsOfEventsThatFoundNoRoom) {
+  constexpr int kMostChildren = 20'000;
+  const auto events = EventsOf([this] {
+    for (int i = 0; i < kMostChildren && witness->Losses().events == 0; ++i) {
+      InAChild([] { return true; });
+    }
+  });
+  const auto any = [](const ProcessEventsLost&) { return true; };
+  const auto lost = FindEvent<ProcessEventsLost>(events, any);
+  ASSERT_TRUE(lost);
+  EXPECT_GT(lost->count, 0U);
+  EXPECT_TRUE(std::holds_alternative<ProcessEventsLost>(events.back().what));
+  EXPECT_FALSE(FindEvent<ProcessEventsLost>(EventsOf([] {}), any));
+}
+
 TEST_F(KernelWitnessTest, CountsTheFlowsItNotes) {
   const std::uint32_t before = witness->Flows().held;
   const LabSocket socket(IpFamily::kV4, IpProtocol::kUdp);

@@ -85,6 +85,17 @@ TEST_F(HostFilesTest, DoesNotEnterAMountThatMayBlock) {
   EXPECT_EQ(LookUp("/nets").what, What::kNothing);
 }
 
+TEST_F(HostFilesTest, ReadsTheMountsAnewWhenItIsToldTo) {
+  PutMounts("36 22 0:48 / /net rw - autofs systemd-1 rw\n");
+  const UniqueFd proc = OpenAt(AT_FDCWD, Proc().c_str(), O_PATH | O_DIRECTORY).value();
+  HostFiles files = HostFiles::Open(proc.UnsafeFd()).value();
+  EXPECT_EQ(files.LookUp("/net/x").what, What::kCannotTell);
+  PutMounts("");
+  EXPECT_EQ(files.LookUp("/net/x").what, What::kCannotTell);
+  files.ForgetMounts();
+  EXPECT_EQ(files.LookUp("/net/x").what, What::kNothing);
+}
+
 TEST_F(HostFilesTest, DoesNotFollowALinkIntoAMountThatMayBlock) {
   PutMounts("36 22 0:48 / /net rw - autofs systemd-1 rw\n");
   fs::create_symlink("/net/dead-host", Root() / "usr/trap");
