@@ -33,7 +33,7 @@ std::optional<SocketEntry> Enforcement::OwnSocket(const Attribution& attribution
 
 RuleAction Enforcement::CarryOut(HeldPacket held, RuleAction judged, const Attribution& attribution,
                                  const Connection& connection, Verdict accept) {
-  if (mode_ == Mode::kObserve || judged == RuleAction::kAllow) {
+  if (LetsPass(judged)) {
     std::move(held).Answer(accept);
     if (accept != Verdict::kAccept) marks_.NoteFirstData(connection, ChangeOf(accept));
     // On their way out the firewall's own rules mark flows.

@@ -26,6 +26,10 @@ class Enforcement {
   // What becomes of a packet that is forgotten.
   Verdict IfDropped() const { return mode_ == Mode::kObserve ? Verdict::kAccept : Verdict::kDrop; }
 
+  bool LetsPass(RuleAction judged) const {
+    return mode_ == Mode::kObserve || judged == RuleAction::kAllow;
+  }
+
   // `accept`: what the kernel is told if it is let through.
   RuleAction CarryOut(HeldPacket held, RuleAction judged, const Attribution& attribution,
                       const Connection& connection, Verdict accept = Verdict::kAccept);

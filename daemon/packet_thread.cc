@@ -107,6 +107,7 @@ void PacketThread::Sleep() {
   }
   if (poll(TimeoutMs()) < 0 && errno != EINTR) failed_.store(true);
   FetchPacketPath();
+  wanted_ = 1;
   if (send_bound_) send_bound_->AfterSleep();
   if ((fds[1].revents & POLLIN) != 0) answered_.Clear();
 }
@@ -130,14 +131,15 @@ bool PacketThread::HandleWhatWaits() {
   }
   pipeline_.BeginBatch(send_bound_ ? send_bound_->Earliest() : BootTime{});
   const BootTime looked = send_bound_ ? clock_.Now() : BootTime{};
+  const std::size_t wanted = std::exchange(wanted_, PacketQueue::kBatch);
   const auto received =
-      queue_.Receive([this](const QueuedPacket& queued) { pipeline_.Begin(queued); });
+      queue_.Receive(wanted, [this](const QueuedPacket& queued) { pipeline_.Begin(queued); });
   if (!received) {
     spdlog::error("event=queue_failed reason=\"{}\"", received.error().ToString());
     failed_.store(true);
     return false;
   }
-  if (send_bound_ && *received < PacketQueue::kBatch) send_bound_->FoundEmpty(looked);
+  if (send_bound_ && *received < wanted) send_bound_->FoundEmpty(looked);
   packets_.Add(*received);
   busy_poll_.Received(*received, clock_.Now());
   const bool any_answers = finder_.HasAnswers(lane_) || facts_.HasAnswers(lane_);
@@ -156,7 +158,7 @@ bool PacketThread::HandleWhatWaits() {
   const std::uint64_t undecodable = queue_.Undecodable();
   counters_.undecodable.Add(undecodable - std::exchange(undecodable_, undecodable));
   pipeline_.Report();  // the kernel first: nobody waits for events
-  return *received == PacketQueue::kBatch || any_answers;
+  return *received == wanted || any_answers;
 }
 
 }  // namespace procwall

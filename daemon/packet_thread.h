@@ -83,8 +83,9 @@ class PacketThread {
   Pipeline pipeline_;
   std::optional<SendBound> send_bound_;  // nullopt: not wanted
   BusyPoll busy_poll_;
-  int flush_failures_ = 0;         // in a row
-  std::uint64_t undecodable_ = 0;  // that were counted
+  std::size_t wanted_ = PacketQueue::kBatch;  // one after a sleep: its verdict waits for no other
+  int flush_failures_ = 0;                    // in a row
+  std::uint64_t undecodable_ = 0;             // that were counted
   Counter packets_;
   std::atomic<bool> stopping_{false};
   std::atomic<bool> failed_{false};

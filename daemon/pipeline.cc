@@ -165,13 +165,11 @@ void Pipeline::EndAsked() {
 }
 
 void Pipeline::CarryOut(Walk&& walk, Judgement judged) {
+  const bool passes = enforcement_.LetsPass(judged.action);
+  if (passes) naming_.NotePassed(walk, judged);  // before the answer can be here
   const RuleAction done = enforcement_.CarryOut(std::move(walk.held), judged.action,
                                                 walk.attribution, walk.connection, Passing(walk));
-  if (done == RuleAction::kAllow) {
-    naming_.NotePassed(walk, judged);
-  } else {
-    attributor_.NoteWithheld(walk);
-  }
+  if (!passes) attributor_.NoteWithheld(walk);
   report_.Add(std::move(walk), std::move(judged), done);
 }
 

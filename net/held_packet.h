@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <utility>
 
@@ -13,6 +14,7 @@ namespace procwall {
 // mark of its flow is set or taken away, before any other packet of the flow can come up. The
 // packet's own mark is never touched.
 enum class Verdict : std::uint8_t { kAccept, kDrop, kAcceptAndMark, kAcceptAndUnmark };
+inline constexpr std::size_t kVerdicts = 4;
 
 // Whoever takes the verdict to the kernel: the queue, or a test.
 class VerdictSink {

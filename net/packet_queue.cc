@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "net/netlink_message.h"
+#include "net/verdict_templates.h"
 
 namespace procwall {
 namespace {
@@ -110,6 +111,7 @@ struct PacketQueue::State {
   State(NetlinkSocket bound, const QueueOptions& queue_options)
       : socket(std::move(bound)),
         options(queue_options),
+        templates(queue_options),
         granted_bytes(SizeReceiveBuffer(socket.UnsafeFd(), options.receive_buffer_bytes)),
         slot_bytes(options.copy_range + kMetadataBytes),
         slots(kBatch * slot_bytes) {
@@ -135,6 +137,7 @@ struct PacketQueue::State {
 
   NetlinkSocket socket;
   QueueOptions options;
+  VerdictTemplates templates;
   std::size_t granted_bytes;
   std::size_t slot_bytes;
   std::vector<std::byte> slots;
@@ -143,6 +146,7 @@ struct PacketQueue::State {
   std::uint64_t undecodable = 0;
   std::vector<std::byte> verdicts;  // whole messages, oldest first
   std::size_t collected = 0;        // how many, since none were left
+  bool is_alone = false;            // the packet that is being handed on
 };
 
 PacketQueue::PacketQueue(NetlinkSocket bound, const QueueOptions& options)
@@ -173,13 +177,16 @@ int PacketQueue::UnsafeFd() const { return state_->socket.UnsafeFd(); }
 
 std::size_t PacketQueue::ReceiveBufferBytes() const { return state_->granted_bytes; }
 
-Result<std::size_t> PacketQueue::Receive(const std::function<void(const QueuedPacket&)>& each) {
+Result<std::size_t> PacketQueue::Receive(std::size_t most,
+                                         const std::function<void(const QueuedPacket&)>& each) {
   State& state = *state_;
+  const auto wanted = static_cast<unsigned>(std::min(most, kBatch));
   const int taken =
-      ::recvmmsg(UnsafeFd(), state.headers.data(), kBatch, MSG_DONTWAIT, /*timeout=*/nullptr);
+      ::recvmmsg(UnsafeFd(), state.headers.data(), wanted, MSG_DONTWAIT, /*timeout=*/nullptr);
   if (taken < 0 && (errno == EAGAIN || errno == EINTR || errno == ENOBUFS)) return std::size_t{0};
   if (taken < 0) return SystemError(errno, "receive queued packets");
   const auto count = static_cast<std::size_t>(taken);
+  state.is_alone = count == 1;
   for (std::size_t i = 0; i < count; ++i) {
     const std::size_t size = state.headers[i].msg_len;
     const Bytes message = Bytes(state.slots).subspan(i * state.slot_bytes, size);
@@ -190,12 +197,13 @@ Result<std::size_t> PacketQueue::Receive(const std::function<void(const QueuedPa
       Answer(*id, Verdict::kDrop);
     }
   }
+  state.is_alone = false;
   return count;
 }
 
 void PacketQueue::Answer(std::uint32_t packet_id, Verdict verdict) {
-  AppendVerdict(state_->options, packet_id, verdict, state_->verdicts);
-  if (++state_->collected % kVerdictBatch != 0) return;
+  state_->templates.Append(packet_id, verdict, state_->verdicts);
+  if (++state_->collected % kVerdictBatch != 0 && !state_->is_alone) return;
   Status status;  // a failure keeps the verdicts, and Flush() will report it
   state_->SendVerdicts(1, status);
 }

@@ -18,7 +18,7 @@ namespace procwall {
 // The NFQUEUE we own: receives packets, sends verdicts, over libmnl and libnetfilter_queue's
 // message builders. GSO packets arrive whole, uid and gid are asked for, fail-open is off, ENOBUFS
 // is silenced (losses are read by ReadQueueCounters). Verdicts are collected and go out in one
-// sendmsg at Flush(). When it dies, collected verdicts are still sent; the kernel drops the packets
+// send at Flush(). When it dies, collected verdicts are still sent; the kernel drops the packets
 // that are unanswered then. Thread rule: one thread only.
 class PacketQueue final : public VerdictSink {
  public:
@@ -40,11 +40,13 @@ class PacketQueue final : public VerdictSink {
   int UnsafeFd() const;                    // readable when packets wait; for poll()
   std::size_t ReceiveBufferBytes() const;  // what the kernel granted
 
-  // Takes up to one batch of waiting packets without blocking and calls `each` for every one; the
-  // number of messages taken, 0 when none waited. A message that cannot be decoded but has an id is
-  // answered kDrop. The kernel's complaint about a verdict for a packet that is gone is dropped.
-  // Those are counted by Undecodable().
-  Result<std::size_t> Receive(const std::function<void(const QueuedPacket&)>& each);
+  // Takes up to `most` waiting packets, a batch at most, without blocking and calls `each` for
+  // every one; the number of messages taken, 0 when none waited. What `each` answers of one that
+  // came alone is sent at once. A message that cannot be decoded but has an id is answered kDrop.
+  // The kernel's complaint about a verdict for a packet that is gone is dropped. Those are counted
+  // by Undecodable().
+  Result<std::size_t> Receive(std::size_t most,
+                              const std::function<void(const QueuedPacket&)>& each);
 
   // Messages so far that made no sense; their packets were dropped.
   std::uint64_t Undecodable() const;

@@ -66,8 +66,8 @@ std::vector<std::byte> EncodeCopyMode(const QueueOptions& options) {
   return Copy(draft.Finished(header));
 }
 
-void AppendVerdict(const QueueOptions& queue, std::uint32_t packet_id, Verdict verdict,
-                   std::vector<std::byte>& messages) {
+std::vector<std::byte> EncodeVerdict(const QueueOptions& queue, std::uint32_t packet_id,
+                                     Verdict verdict) {
   Draft draft;
   nlmsghdr* header = draft.Begin(NFQNL_MSG_VERDICT, queue.number);
   nfq_nlmsg_verdict_put(header, static_cast<int>(packet_id),
@@ -80,8 +80,7 @@ void AppendVerdict(const QueueOptions& queue, std::uint32_t packet_id, Verdict v
     mnl_attr_put_u32(header, CTA_MARK_MASK, htonl(queue.flow_mark));
     mnl_attr_nest_end(header, flow);
   }
-  const std::span<const std::byte> message = draft.Finished(header);
-  messages.insert(messages.end(), message.begin(), message.end());
+  return Copy(draft.Finished(header));
 }
 
 }  // namespace procwall

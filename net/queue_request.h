@@ -34,12 +34,12 @@ std::vector<std::byte> EncodeQueueBind(const QueueOptions& options);
 // answered.
 std::vector<std::byte> EncodeCopyMode(const QueueOptions& options);
 
-// Adds one verdict message, of kVerdictBytes unless it changes the flow's mark. It carries no mark
+// One verdict message, of kVerdictBytes unless it changes the flow's mark. It carries no mark
 // of the packet, so that its own is kept, and wants no ACK. A kernel without ctnetlink leaves the
 // flow's mark as it is.
 inline constexpr std::size_t kVerdictBytes = 32;
 inline constexpr std::size_t kMarkingVerdictBytes = 52;
-void AppendVerdict(const QueueOptions& queue, std::uint32_t packet_id, Verdict verdict,
-                   std::vector<std::byte>& messages);
+std::vector<std::byte> EncodeVerdict(const QueueOptions& queue, std::uint32_t packet_id,
+                                     Verdict verdict);
 
 }  // namespace procwall

@@ -64,7 +64,7 @@ struct KernelQueue : testing::Test {
     while (taken.size() < count) {
       pollfd readable{queue->UnsafeFd(), POLLIN, 0};
       if (::poll(&readable, 1, 1000) <= 0) break;
-      EXPECT_TRUE(queue->Receive([&taken](const QueuedPacket& packet) {
+      EXPECT_TRUE(queue->Receive(PacketQueue::kBatch, [&taken](const QueuedPacket& packet) {
         taken.push_back({packet, {packet.payload.begin(), packet.payload.end()}});
       }));
     }

@@ -73,9 +73,7 @@ class PacketThreadTest : public testing::Test {
     return thread->HasFailed();
   }
   static ByteVector VerdictFor(std::uint32_t id, Verdict verdict) {
-    ByteVector message;
-    AppendVerdict(kOptions, id, verdict, message);
-    return message;
+    return EncodeVerdict(kOptions, id, verdict);
   }
   static SocketEntry CurlsSocket() {
     SocketEntry socket;

@@ -76,9 +76,7 @@ class PacketThreadsTest : public testing::Test {
     return heard;
   }
   static ByteVector VerdictFor(std::uint16_t queue, std::uint32_t id) {
-    ByteVector message;
-    AppendVerdict({.number = queue}, id, Verdict::kAccept, message);
-    return message;
+    return EncodeVerdict({.number = queue}, id, Verdict::kAccept);
   }
   static SocketEntry CurlsSocket() {
     SocketEntry socket;

@@ -19,13 +19,12 @@ struct PacketQueueTest : testing::Test {
   // What a Receive() yields.
   std::vector<std::uint32_t> Ids() {
     std::vector<std::uint32_t> ids;
-    EXPECT_TRUE(queue.Receive([&ids](const QueuedPacket& packet) { ids.push_back(packet.id); }));
+    EXPECT_TRUE(queue.Receive(PacketQueue::kBatch,
+                              [&ids](const QueuedPacket& packet) { ids.push_back(packet.id); }));
     return ids;
   }
   static ByteVector VerdictFor(std::uint32_t id, Verdict verdict) {
-    ByteVector message;
-    AppendVerdict(kOptions, id, verdict, message);
-    return message;
+    return EncodeVerdict(kOptions, id, verdict);
   }
 
   NetlinkPeer kernel;
@@ -39,7 +38,7 @@ TEST_F(PacketQueueTest, ReceivesWhatWaitsInOrder) {
 }
 
 TEST_F(PacketQueueTest, ReceivesNothingWhenNothingWaits) {
-  const auto taken = queue.Receive([](const QueuedPacket&) { FAIL(); });
+  const auto taken = queue.Receive(PacketQueue::kBatch, [](const QueuedPacket&) { FAIL(); });
   ASSERT_TRUE(taken);
   EXPECT_EQ(*taken, 0U);
 }
@@ -50,6 +49,38 @@ TEST_F(PacketQueueTest, SendsCollectedVerdictsAtOnce) {
   EXPECT_EQ(kernel.Hear(), ByteVector{});
   ASSERT_TRUE(queue.Flush());
   EXPECT_EQ(kernel.Hear(), Join({VerdictFor(1, Verdict::kAccept), VerdictFor(2, Verdict::kDrop)}));
+}
+
+TEST_F(PacketQueueTest, TakesNoMoreThanItIsAskedFor) {
+  for (const std::uint32_t id : {1, 2, 3}) kernel.Say(QueueMessage(id).Build());
+  const auto ignore = [](const QueuedPacket&) {};
+  EXPECT_EQ(queue.Receive(2, ignore).value(), 2U);
+  EXPECT_EQ(Ids(), std::vector<std::uint32_t>{3});
+  for (std::uint32_t id = 0; id < PacketQueue::kBatch + 2; ++id) {
+    kernel.Say(QueueMessage(id).Build());
+  }
+  EXPECT_EQ(queue.Receive(2 * PacketQueue::kBatch, ignore).value(), PacketQueue::kBatch);
+}
+
+TEST_F(PacketQueueTest, SendsTheVerdictOfALonePacketWhileItIsHandedOn) {
+  kernel.Say(QueueMessage(1).Build());
+  ASSERT_TRUE(queue.Receive(PacketQueue::kBatch, [this](const QueuedPacket& packet) {
+    queue.Answer(packet.id, Verdict::kAccept);
+    EXPECT_EQ(kernel.Hear(), VerdictFor(1, Verdict::kAccept));
+  }));
+  queue.Answer(2, Verdict::kAccept);  // of another time
+  EXPECT_EQ(kernel.Hear(), ByteVector{});
+}
+
+TEST_F(PacketQueueTest, CollectsTheVerdictsOfPacketsThatCameTogether) {
+  kernel.Say(QueueMessage(1).Build());
+  kernel.Say(QueueMessage(2).Build());
+  ASSERT_TRUE(queue.Receive(PacketQueue::kBatch, [this](const QueuedPacket& packet) {
+    queue.Answer(packet.id, Verdict::kDrop);
+    EXPECT_EQ(kernel.Hear(), ByteVector{});
+  }));
+  ASSERT_TRUE(queue.Flush());
+  EXPECT_EQ(kernel.Hear(), Join({VerdictFor(1, Verdict::kDrop), VerdictFor(2, Verdict::kDrop)}));
 }
 
 TEST_F(PacketQueueTest, FlushesItselfWhenManyVerdictsWait) {

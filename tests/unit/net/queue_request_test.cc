@@ -70,11 +70,11 @@ ByteVector VerdictMessage(std::uint16_t queue, std::uint32_t id, std::uint32_t v
       .Build();
 }
 
-TEST(AppendVerdict, AddsAMessageThatCarriesNoMarkAndWantsNoAck) {
-  ByteVector messages;
-  AppendVerdict({.number = 3}, 0x80000001, Verdict::kAccept, messages);
-  EXPECT_EQ(messages, VerdictMessage(3, 0x80000001, NF_ACCEPT));
-  EXPECT_EQ(messages.size(), kVerdictBytes);
+TEST(EncodeVerdict, BuildsAMessageThatCarriesNoMarkAndWantsNoAck) {
+  const ByteVector message = EncodeVerdict({.number = 3}, 0x80000001, Verdict::kAccept);
+  EXPECT_EQ(message, VerdictMessage(3, 0x80000001, NF_ACCEPT));
+  EXPECT_EQ(message.size(), kVerdictBytes);
+  EXPECT_EQ(EncodeVerdict({.number = 3}, 2, Verdict::kDrop), VerdictMessage(3, 2, NF_DROP));
 }
 
 // One attribute as it lies in a message.
@@ -86,7 +86,7 @@ ByteVector MarkAttribute(std::uint16_t type, std::uint32_t big_endian) {
   return bytes;
 }
 
-TEST(AppendVerdict, ChangesOurBitOfTheFlowsMarkAlone) {
+TEST(EncodeVerdict, ChangesOurBitOfTheFlowsMarkAlone) {
   const QueueOptions queue{.number = 3, .flow_mark = 0x20000000};
   const auto message = [](std::uint32_t mark) {
     const nfqnl_msg_verdict_hdr header{htonl(NF_ACCEPT), htonl(7)};
@@ -99,26 +99,15 @@ TEST(AppendVerdict, ChangesOurBitOfTheFlowsMarkAlone) {
         .Attribute(NFQA_CT | NLA_F_NESTED, flow)
         .Build();
   };
-  ByteVector marking;
-  AppendVerdict(queue, 7, Verdict::kAcceptAndMark, marking);
+  const ByteVector marking = EncodeVerdict(queue, 7, Verdict::kAcceptAndMark);
   EXPECT_EQ(marking, message(0x20000000));
   EXPECT_EQ(marking.size(), kMarkingVerdictBytes);
-  ByteVector unmarking;
-  AppendVerdict(queue, 7, Verdict::kAcceptAndUnmark, unmarking);
-  EXPECT_EQ(unmarking, message(0));
+  EXPECT_EQ(EncodeVerdict(queue, 7, Verdict::kAcceptAndUnmark), message(0));
 }
 
-TEST(AppendVerdict, WithoutAMarkOfOursAcceptsPlainly) {
-  ByteVector messages;
-  AppendVerdict({.number = 3}, 7, Verdict::kAcceptAndMark, messages);
-  EXPECT_EQ(messages, VerdictMessage(3, 7, NF_ACCEPT));
-}
-
-TEST(AppendVerdict, KeepsWhatWasThere) {
-  ByteVector messages;
-  AppendVerdict({.number = 3}, 1, Verdict::kAccept, messages);
-  AppendVerdict({.number = 3}, 2, Verdict::kDrop, messages);
-  EXPECT_EQ(messages, Join({VerdictMessage(3, 1, NF_ACCEPT), VerdictMessage(3, 2, NF_DROP)}));
+TEST(EncodeVerdict, WithoutAMarkOfOursAcceptsPlainly) {
+  EXPECT_EQ(EncodeVerdict({.number = 3}, 7, Verdict::kAcceptAndMark),
+            VerdictMessage(3, 7, NF_ACCEPT));
 }
 
 }  // namespace
