@@ -73,10 +73,10 @@ void AllowManyFiles() {
 }
 
 // What wakes the packet threads.
-Result<std::vector<Wakeup>> CreateWakeups(std::size_t count) {
-  std::vector<Wakeup> wakeups;
-  for (std::size_t i = 0; i < count; ++i) wakeups.push_back(PROCWALL_TRY(Wakeup::Create()));
-  return wakeups;
+Result<std::vector<QueueWaker>> WakersOf(const std::vector<PacketQueue>& queues) {
+  std::vector<QueueWaker> wakers;
+  for (const PacketQueue& queue : queues) wakers.push_back(PROCWALL_TRY(queue.OpenWaker()));
+  return wakers;
 }
 
 // The witness, if it is wanted and can run; else why not.
@@ -207,14 +207,14 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
   auto event_wakeup = Wakeup::Create();
   auto change_wakeup = Wakeup::Create();
   if (!event_wakeup) return tl::unexpected(event_wakeup.error().ToString());
-  const auto answer_wakeups = CreateWakeups(settings.queues);
-  if (!answer_wakeups) return tl::unexpected(answer_wakeups.error().ToString());
-  const Lanes lanes(*answer_wakeups);
+  auto queues = OpenQueues(settings);
+  if (!queues) return tl::unexpected(queues.error());
+  const auto wakers = WakersOf(*queues);
+  if (!wakers) return tl::unexpected(wakers.error().ToString());
+  const Lanes lanes(*wakers);
   if (!change_wakeup) return tl::unexpected(change_wakeup.error().ToString());
   RuleChanges rule_changes(*std::move(change_wakeup));
   RuleKeeper rules(settings.rules_directory, shared_rules, clock, &lanes, settings.network_aliases);
-  auto queues = OpenQueues(settings);
-  if (!queues) return tl::unexpected(queues.error());
   Renewal renewal(OpenFlowMarks(settings), clock);
   renewal.ClearMarks(FlowMarks::Which::kAll);  // a predecessor's, that was killed
   // From here on nothing passes unjudged: packets wait in the kernel's queue until there are rules
@@ -263,18 +263,18 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
     if (!watch) return tl::unexpected("network profiles: " + watch.error());
     profile = *std::move(watch);
   }
-  auto resolved = ResolvedMonitor::Start(answer_wakeups->front());
+  auto resolved = ResolvedMonitor::Start(lanes.Of(0));
   if (!resolved) return tl::unexpected(resolved.error());
   SharedNames names(clock, lanes);
   auto packets = PacketThreads::Start(
-      *std::move(queues), *answer_wakeups,
+      *std::move(queues), lanes,
       {.witness = witness != nullptr ? *witness : blind,
        .programs = **watcher,
        .finder = **finder,
        .desk = **desk,
        .facts = **facts,
        .names = names,
-       .answered = &answer_wakeups->front(),
+       .waker = &lanes.Of(0),
        .events = events,
        .counters = counters,
        .rules = shared_rules,

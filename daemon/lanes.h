@@ -2,40 +2,43 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <deque>
 #include <utility>
 #include <vector>
 
 #include "base/bounded_queue.h"
-#include "base/wakeup.h"
+#include "base/waker.h"
 
 namespace procwall {
 
 // Which packet thread: they are numbered from 0, one for each queue number.
 using Lane = std::size_t;
 
-// The packet threads, and what wakes each of them. A value; the wakeups must outlive it. Thread
+// The packet threads, and what wakes each of them. A value; the wakers must outlive it. Thread
 // rule: all methods from any thread.
 class Lanes {
  public:
   static constexpr std::size_t kMost = 16;
 
   // One packet thread, as it is unless more are configured.
-  Lanes(const Wakeup& only) : wakeups_{&only} {}  // NOLINT(google-explicit-constructor)
+  Lanes(const Waker& only) : wakers_{&only} {}  // NOLINT(google-explicit-constructor)
   // One for each; at least one.
-  explicit Lanes(const std::vector<Wakeup>& wakeups) {
-    for (const Wakeup& wakeup : wakeups) wakeups_.push_back(&wakeup);
+  template <std::derived_from<Waker> AWaker>
+  explicit Lanes(const std::vector<AWaker>& wakers) {
+    for (const Waker& waker : wakers) wakers_.push_back(&waker);
   }
 
-  std::size_t Count() const { return wakeups_.size(); }
-  void Wake(Lane lane) const { wakeups_[lane]->Wake(); }
+  std::size_t Count() const { return wakers_.size(); }
+  const Waker& Of(Lane lane) const { return *wakers_[lane]; }
+  void Wake(Lane lane) const { wakers_[lane]->Wake(); }
   void WakeAll() const {
-    for (const Wakeup* wakeup : wakeups_) wakeup->Wake();
+    for (const Waker* waker : wakers_) waker->Wake();
   }
 
  private:
-  std::vector<const Wakeup*> wakeups_;
+  std::vector<const Waker*> wakers_;
 };
 
 // Answers on their way to the packet thread that asked, `limit` for each. Never blocks. Thread

@@ -7,7 +7,6 @@
 #include <sched.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <chrono>
 #include <string>
@@ -35,7 +34,7 @@ PacketThread::PacketThread(PacketQueue queue, Sockets sockets, const Parts& part
       resolved_(parts.resolved),
       counters_(parts.counters),
       clock_(parts.clock),
-      answered_(*parts.answered),
+      waker_(*parts.waker),
       pipeline_({.verdicts = queue_,
                  .witness = parts.witness,
                  .programs = parts.programs,
@@ -62,7 +61,7 @@ PacketThread::PacketThread(PacketQueue queue, Sockets sockets, const Parts& part
 
 void PacketThread::BeginStop() {
   stopping_.store(true);
-  answered_.Wake();
+  waker_.Wake();
 }
 
 void PacketThread::Stop() {
@@ -79,7 +78,10 @@ void PacketThread::Run() {
     if (stopping_.load() && drain_until == BootTime::max()) {
       drain_until = clock_.Now() + kDrainTime;
     }
-    if (stopping_.load()) pipeline_.EndAsked();
+    if (stopping_.load()) {
+      pipeline_.EndAsked();
+      wait_ = PacketQueue::Wait::kNo;
+    }
     const bool more_may_wait = HandleWhatWaits();
     if (failed_.load()) return;
     if (more_may_wait) continue;
@@ -97,19 +99,22 @@ bool PacketThread::StayAwake() {
   return true;
 }
 
-// Until there is something to do.
+// Until there is something to do. Where no deadline may come before, the next look at the queue
+// does that: it waits for a packet, or for whoever wakes us, by one system call.
 void PacketThread::Sleep() {
-  std::array<pollfd, 2> fds{{{queue_.UnsafeFd(), POLLIN, 0}, {answered_.UnsafeFd(), POLLIN, 0}}};
-  const auto poll = [&](int timeout_ms) { return ::poll(fds.data(), fds.size(), timeout_ms); };
+  const int timeout_ms = TimeoutMs();
+  if (timeout_ms < 0 && !send_bound_) {
+    wait_ = PacketQueue::Wait::kForOne;
+    return;
+  }
+  pollfd readable{queue_.UnsafeFd(), POLLIN, 0};
   if (send_bound_) {
     const BootTime looked = clock_.Now();
-    if (poll(0) == 0) send_bound_->BeforeSleep(looked);
+    if (::poll(&readable, 1, 0) == 0) send_bound_->BeforeSleep(looked);
   }
-  if (poll(TimeoutMs()) < 0 && errno != EINTR) failed_.store(true);
+  if (::poll(&readable, 1, timeout_ms) < 0 && errno != EINTR) failed_.store(true);
   FetchPacketPath();
-  wanted_ = 1;
   if (send_bound_) send_bound_->AfterSleep();
-  if ((fds[1].revents & POLLIN) != 0) answered_.Clear();
 }
 
 int PacketThread::TimeoutMs() const {
@@ -124,24 +129,27 @@ int PacketThread::TimeoutMs() const {
 
 // True: more may wait. A batch that was not full took all there was.
 bool PacketThread::HandleWhatWaits() {
+  const BootTime looked = send_bound_ ? clock_.Now() : BootTime{};
+  const auto wait = std::exchange(wait_, PacketQueue::Wait::kNo);
+  const bool has_slept = wait == PacketQueue::Wait::kForOne;
+  const auto taken = queue_.Take(wait);
+  if (!taken) {
+    spdlog::error("event=queue_failed reason=\"{}\"", taken.error().ToString());
+    failed_.store(true);
+    return false;
+  }
+  if (has_slept && *taken > 0) FetchPacketPath();
   if (resolved_ != nullptr && resolved_->HasAnswers()) {  // first: a packet may need the name
     for (const DnsMessage& answer : resolved_->TakeAll()) {
       pipeline_.Learn(answer, {}, NameSource::kResolved);
     }
   }
   pipeline_.BeginBatch(send_bound_ ? send_bound_->Earliest() : BootTime{});
-  const BootTime looked = send_bound_ ? clock_.Now() : BootTime{};
-  const std::size_t wanted = std::exchange(wanted_, PacketQueue::kBatch);
-  const auto received =
-      queue_.Receive(wanted, [this](const QueuedPacket& queued) { pipeline_.Begin(queued); });
-  if (!received) {
-    spdlog::error("event=queue_failed reason=\"{}\"", received.error().ToString());
-    failed_.store(true);
-    return false;
-  }
-  if (send_bound_ && *received < wanted) send_bound_->FoundEmpty(looked);
-  packets_.Add(*received);
-  busy_poll_.Received(*received, clock_.Now());
+  const std::size_t packets =
+      queue_.HandOn([this](const QueuedPacket& queued) { pipeline_.Begin(queued); });
+  if (send_bound_ && *taken < PacketQueue::kBatch) send_bound_->FoundEmpty(looked);
+  packets_.Add(packets);
+  busy_poll_.Received(packets, clock_.Now());
   const bool any_answers = finder_.HasAnswers(lane_) || facts_.HasAnswers(lane_);
   if (any_answers) {
     for (FinderAnswer& answer : finder_.TakeAnswers(lane_)) pipeline_.Resume(std::move(answer));
@@ -158,7 +166,7 @@ bool PacketThread::HandleWhatWaits() {
   const std::uint64_t undecodable = queue_.Undecodable();
   counters_.undecodable.Add(undecodable - std::exchange(undecodable_, undecodable));
   pipeline_.Report();  // the kernel first: nobody waits for events
-  return *received == wanted || any_answers;
+  return *taken == PacketQueue::kBatch || (has_slept && *taken > 0) || any_answers;
 }
 
 }  // namespace procwall

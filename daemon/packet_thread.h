@@ -7,7 +7,7 @@
 #include <optional>
 #include <thread>
 
-#include "base/wakeup.h"
+#include "base/waker.h"
 #include "daemon/asked_flows.h"
 #include "daemon/busy_poll.h"
 #include "daemon/lanes.h"
@@ -27,7 +27,7 @@ class PacketThread {
   static constexpr int kMaxFlushFailures = 20;  // in a row, then the thread gives up
 
   // What it works with; all of it must outlive the thread. Shared by all packet threads, but for
-  // `answered`, `resolved` and `lane`.
+  // `waker`, `resolved` and `lane`.
   struct Parts {
     const SocketWitness& witness;
     const ProgramSource& programs;
@@ -35,13 +35,13 @@ class PacketThread {
     QuestionDesk& desk;
     FactGatherer& facts;
     SharedNames& names;
-    const Wakeup* answered;  // its own, that of its lane in Lanes; never null
+    const Waker* waker;  // its own, that of its lane in Lanes; never null
     EventLog& events;
     Counters& counters;
     const SharedRules& rules;
     const Clock& clock;
     const Settings& settings;
-    ResolvedMonitor* resolved = nullptr;  // wakes `answered`, too; null: another thread hears it
+    ResolvedMonitor* resolved = nullptr;  // uses `waker`, too; null: another thread hears it
     bool bounds_sends = false;  // find out when packets were sent, as far as that can be told
     Lane lane = 0;              // which one it is, of so many
     std::size_t lanes = 1;
@@ -79,13 +79,13 @@ class PacketThread {
   ResolvedMonitor* const resolved_;
   Counters& counters_;
   const Clock& clock_;
-  const Wakeup& answered_;
+  const Waker& waker_;
   Pipeline pipeline_;
   std::optional<SendBound> send_bound_;  // nullopt: not wanted
   BusyPoll busy_poll_;
-  std::size_t wanted_ = PacketQueue::kBatch;  // one after a sleep: its verdict waits for no other
-  int flush_failures_ = 0;                    // in a row
-  std::uint64_t undecodable_ = 0;             // that were counted
+  PacketQueue::Wait wait_ = PacketQueue::Wait::kNo;  // next time
+  int flush_failures_ = 0;                           // in a row
+  std::uint64_t undecodable_ = 0;                    // that were counted
   Counter packets_;
   std::atomic<bool> stopping_{false};
   std::atomic<bool> failed_{false};

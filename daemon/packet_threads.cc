@@ -42,14 +42,14 @@ tl::expected<std::vector<PacketQueue>, std::string> OpenQueues(const Settings& s
 }
 
 tl::expected<std::unique_ptr<PacketThreads>, std::string> PacketThreads::Start(
-    std::vector<PacketQueue> queues, const std::vector<Wakeup>& answered,
-    const PacketThread::Parts& parts, const std::function<Result<Sockets>()>& sockets) {
+    std::vector<PacketQueue> queues, const Lanes& lanes, const PacketThread::Parts& parts,
+    const std::function<Result<Sockets>()>& sockets) {
   auto threads = std::make_unique<PacketThreads>();
   for (Lane lane = 0; lane < queues.size(); ++lane) {
     auto own = sockets();
     if (!own) return tl::unexpected(own.error().ToString());
     PacketThread::Parts of_lane = parts;
-    of_lane.answered = &answered[lane];
+    of_lane.waker = &lanes.Of(lane);
     of_lane.lane = lane;
     of_lane.lanes = queues.size();
     if (lane != 0) of_lane.resolved = nullptr;  // names are shared: one hears them for all

@@ -26,11 +26,11 @@ tl::expected<std::vector<PacketQueue>, std::string> OpenQueues(const Settings& s
 class PacketThreads {
  public:
   using Sockets = PacketThread::Sockets;
-  // `parts` are those of every thread; `answered`, `lane` and `lanes` are set here, by `answered`:
-  // as many as there are queues. `resolved` is for the first. `sockets` are each thread's own.
+  // `parts` are those of every thread; `waker`, `lane` and `lanes` are set here, by `lanes`: as
+  // many as there are queues. `resolved` is for the first. `sockets` are each thread's own.
   static tl::expected<std::unique_ptr<PacketThreads>, std::string> Start(
-      std::vector<PacketQueue> queues, const std::vector<Wakeup>& answered,
-      const PacketThread::Parts& parts, const std::function<Result<Sockets>()>& sockets);
+      std::vector<PacketQueue> queues, const Lanes& lanes, const PacketThread::Parts& parts,
+      const std::function<Result<Sockets>()>& sockets);
 
   // Lets all of them finish what waits, at the same time.
   void Stop();

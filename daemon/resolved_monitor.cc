@@ -43,14 +43,14 @@ UniqueFd Connect(const std::string& path) {
 }  // namespace
 
 tl::expected<std::unique_ptr<ResolvedMonitor>, std::string> ResolvedMonitor::Start(
-    const Wakeup& heard, std::string socket, std::chrono::milliseconds retry_time) {
+    const Waker& heard, std::string socket, std::chrono::milliseconds retry_time) {
   auto stop = Wakeup::Create();
   if (!stop) return tl::unexpected(stop.error().ToString());
   return std::unique_ptr<ResolvedMonitor>(
       new ResolvedMonitor(heard, std::move(socket), retry_time, *std::move(stop)));
 }
 
-ResolvedMonitor::ResolvedMonitor(const Wakeup& heard, std::string socket,
+ResolvedMonitor::ResolvedMonitor(const Waker& heard, std::string socket,
                                  std::chrono::milliseconds retry_time, Wakeup stop)
     : heard_(heard),
       socket_(std::move(socket)),

@@ -34,7 +34,7 @@ class ResolvedMonitor {
 
   // `heard`, which must outlive it, is woken when answers wait.
   static tl::expected<std::unique_ptr<ResolvedMonitor>, std::string> Start(
-      const Wakeup& heard, std::string socket = kSocket,
+      const Waker& heard, std::string socket = kSocket,
       std::chrono::milliseconds retry_time = kRetryTime);
   ~ResolvedMonitor();
   ResolvedMonitor(const ResolvedMonitor&) = delete;
@@ -44,7 +44,7 @@ class ResolvedMonitor {
   std::deque<DnsMessage> TakeAll() { return answers_.TakeAll(); }
 
  private:
-  ResolvedMonitor(const Wakeup& heard, std::string socket, std::chrono::milliseconds retry_time,
+  ResolvedMonitor(const Waker& heard, std::string socket, std::chrono::milliseconds retry_time,
                   Wakeup stop);
 
   void Run();
@@ -52,7 +52,7 @@ class ResolvedMonitor {
   bool Wait(int fd, short events, std::chrono::milliseconds time);
   void Hear(std::string_view message);
 
-  const Wakeup& heard_;
+  const Waker& heard_;
   const std::string socket_;
   const std::chrono::milliseconds retry_time_;
   const Wakeup stop_;

@@ -2,9 +2,11 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "net/packet_queue.h"
 
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/uio.h>
 
 #include <linux/netlink.h>
@@ -39,6 +41,14 @@ std::size_t SizeReceiveBuffer(int fd, std::size_t wanted) {
   socklen_t length = sizeof(granted);
   ::getsockopt(fd, SOL_SOCKET, SO_RCVBUF, &granted, &length);
   return static_cast<std::size_t>(granted);
+}
+
+// A wake for which the kernel had no memory must not be waited for longer than this.
+void LetWait(int fd) {
+  constexpr timeval kLongest{std::chrono::seconds(PacketQueue::kLongestWait).count(), 0};
+  ::setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &kLongest, sizeof(kLongest));
+  const int flags = ::fcntl(fd, F_GETFL);
+  ::fcntl(fd, F_SETFL, flags & ~O_NONBLOCK);
 }
 
 Status Bind(NetlinkSocket& socket, const QueueOptions& options) {
@@ -115,6 +125,7 @@ struct PacketQueue::State {
         granted_bytes(SizeReceiveBuffer(socket.UnsafeFd(), options.receive_buffer_bytes)),
         slot_bytes(options.copy_range + kMetadataBytes),
         slots(kBatch * slot_bytes) {
+    LetWait(socket.UnsafeFd());
     verdicts.reserve(kVerdictBatch * kVerdictBytes);
     for (std::size_t i = 0; i < kBatch; ++i) {
       vectors[i] = {&slots[i * slot_bytes], slot_bytes};
@@ -143,6 +154,7 @@ struct PacketQueue::State {
   std::vector<std::byte> slots;
   std::array<iovec, kBatch> vectors{};
   std::array<mmsghdr, kBatch> headers{};
+  std::size_t taken = 0;  // of them, and not yet handed on
   std::uint64_t undecodable = 0;
   std::vector<std::byte> verdicts;  // whole messages, oldest first
   std::size_t collected = 0;        // how many, since none were left
@@ -177,28 +189,42 @@ int PacketQueue::UnsafeFd() const { return state_->socket.UnsafeFd(); }
 
 std::size_t PacketQueue::ReceiveBufferBytes() const { return state_->granted_bytes; }
 
-Result<std::size_t> PacketQueue::Receive(std::size_t most,
-                                         const std::function<void(const QueuedPacket&)>& each) {
+Result<QueueWaker> PacketQueue::OpenWaker() const {
+  UniqueFd copy(::fcntl(UnsafeFd(), F_DUPFD_CLOEXEC, 0));
+  if (!copy.IsOpen()) return SystemError(errno, "copy the queue's descriptor");
+  return QueueWaker(std::move(copy));
+}
+
+Result<std::size_t> PacketQueue::Take(Wait wait) {
   State& state = *state_;
-  const auto wanted = static_cast<unsigned>(std::min(most, kBatch));
-  const int taken =
-      ::recvmmsg(UnsafeFd(), state.headers.data(), wanted, MSG_DONTWAIT, /*timeout=*/nullptr);
+  state.taken = 0;
+  const bool waits = wait == Wait::kForOne;
+  const int taken = ::recvmmsg(UnsafeFd(), state.headers.data(), waits ? 1 : kBatch,
+                               waits ? 0 : MSG_DONTWAIT, /*timeout=*/nullptr);
   if (taken < 0 && (errno == EAGAIN || errno == EINTR || errno == ENOBUFS)) return std::size_t{0};
   if (taken < 0) return SystemError(errno, "receive queued packets");
-  const auto count = static_cast<std::size_t>(taken);
-  state.is_alone = count == 1;
-  for (std::size_t i = 0; i < count; ++i) {
+  return state.taken = static_cast<std::size_t>(taken);
+}
+
+std::size_t PacketQueue::HandOn(const std::function<void(const QueuedPacket&)>& each) {
+  State& state = *state_;
+  const std::size_t taken = std::exchange(state.taken, 0);
+  std::size_t packets = 0;
+  state.is_alone = taken == 1;
+  for (std::size_t i = 0; i < taken; ++i) {
     const std::size_t size = state.headers[i].msg_len;
     const Bytes message = Bytes(state.slots).subspan(i * state.slot_bytes, size);
     if (const Result<QueuedPacket> packet = DecodeQueuedPacket(message)) {
+      ++packets;
       each(*packet);
     } else if (const std::optional<std::uint32_t> id = FindPacketId(message)) {
+      ++packets;
       ++state.undecodable;
       Answer(*id, Verdict::kDrop);
     }
   }
   state.is_alone = false;
-  return count;
+  return packets;
 }
 
 void PacketQueue::Answer(std::uint32_t packet_id, Verdict verdict) {

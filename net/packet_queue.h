@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -11,6 +12,7 @@
 #include "net/held_packet.h"
 #include "net/netlink.h"
 #include "net/queue_request.h"
+#include "net/queue_waker.h"
 #include "net/queued_packet.h"
 
 namespace procwall {
@@ -22,9 +24,10 @@ namespace procwall {
 // that are unanswered then. Thread rule: one thread only.
 class PacketQueue final : public VerdictSink {
  public:
-  // Packets one Receive() takes at most, and verdicts one sendmsg carries at most.
+  // Packets one Take() takes at most, and verdicts one sendmsg carries at most.
   static constexpr std::size_t kBatch = 64;
   static constexpr std::size_t kVerdictBatch = 256;
+  static constexpr std::chrono::seconds kLongestWait{1};
 
   // kBusy when the number is taken, kPermission without CAP_NET_ADMIN, kUnsupported when the kernel
   // has no NFQUEUE, kTooLarge for a copy range beyond kMaxCopyRange.
@@ -40,13 +43,19 @@ class PacketQueue final : public VerdictSink {
   int UnsafeFd() const;                    // readable when packets wait; for poll()
   std::size_t ReceiveBufferBytes() const;  // what the kernel granted
 
-  // Takes up to `most` waiting packets, a batch at most, without blocking and calls `each` for
-  // every one; the number of messages taken, 0 when none waited. What `each` answers of one that
-  // came alone is sent at once. A message that cannot be decoded but has an id is answered kDrop.
-  // The kernel's complaint about a verdict for a packet that is gone is dropped. Those are counted
-  // by Undecodable().
-  Result<std::size_t> Receive(std::size_t most,
-                              const std::function<void(const QueuedPacket&)>& each);
+  // What wakes the thread that waits in Take().
+  Result<QueueWaker> OpenWaker() const;
+
+  // Takes messages: what there is, at most a batch; or, if the caller has nothing else to do, the
+  // first that comes or came, for which it waits kLongestWait at most. How many: 0, when there was
+  // none.
+  enum class Wait : std::uint8_t { kNo, kForOne };
+  Result<std::size_t> Take(Wait wait);
+  // Calls `each` for every packet that the last Take() took; how many there were: a message may be
+  // a wake, or the kernel's complaint about a verdict for a packet that is gone. What `each`
+  // answers of one that came alone is sent at once. A message that cannot be decoded but has an id
+  // is answered kDrop, and counted by Undecodable().
+  std::size_t HandOn(const std::function<void(const QueuedPacket&)>& each);
 
   // Messages so far that made no sense; their packets were dropped.
   std::uint64_t Undecodable() const;

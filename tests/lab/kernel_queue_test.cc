@@ -8,8 +8,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <functional>
 #include <optional>
+#include <thread>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -64,9 +66,10 @@ struct KernelQueue : testing::Test {
     while (taken.size() < count) {
       pollfd readable{queue->UnsafeFd(), POLLIN, 0};
       if (::poll(&readable, 1, 1000) <= 0) break;
-      EXPECT_TRUE(queue->Receive(PacketQueue::kBatch, [&taken](const QueuedPacket& packet) {
+      EXPECT_TRUE(queue->Take(PacketQueue::Wait::kNo));
+      queue->HandOn([&taken](const QueuedPacket& packet) {
         taken.push_back({packet, {packet.payload.begin(), packet.payload.end()}});
-      }));
+      });
     }
     return taken;
   }
@@ -239,6 +242,52 @@ TEST_F(KernelQueue, DropsWhatIsUnansweredWhenItDies) {
   ASSERT_TRUE(sender.SendTo(server, "second"));
   AnswerAll(Take(1), Verdict::kAccept);
   EXPECT_EQ(receiver.Receive(), "second");
+}
+
+TEST_F(KernelQueue, IsWokenWhileItWaits) {
+  const auto waker = queue->OpenWaker();
+  ASSERT_TRUE(waker);
+  std::atomic<bool> is_over{false};
+  std::thread other([&] {
+    while (!is_over) {  // one wake too many is one look at the queue
+      waker->Wake();
+      std::this_thread::yield();
+    }
+  });
+  std::size_t taken = 0;
+  for (int i = 0; taken == 0 && i < 10; ++i) {
+    taken = queue->Take(PacketQueue::Wait::kForOne).value();
+  }
+  is_over = true;
+  other.join();
+  EXPECT_EQ(taken, 1U);
+  EXPECT_EQ(queue->HandOn([](const QueuedPacket&) { FAIL(); }), 0U);
+}
+
+TEST_F(KernelQueue, AWakeBeforeItWaitsIsNotLost) {
+  const auto waker = queue->OpenWaker();
+  ASSERT_TRUE(waker);
+  waker->Wake();
+  EXPECT_EQ(queue->Take(PacketQueue::Wait::kForOne).value(), 1U);
+  EXPECT_EQ(queue->HandOn([](const QueuedPacket&) { FAIL(); }), 0U);
+  EXPECT_EQ(queue->Take(PacketQueue::Wait::kNo).value(), 0U);
+  EXPECT_EQ(queue->Undecodable(), 0U);
+}
+
+TEST_F(KernelQueue, TakesThePacketItWaitedFor) {
+  const LabSocket sender(IpFamily::kV4, IpProtocol::kUdp);
+  std::thread other([&] { EXPECT_TRUE(sender.SendTo({Loopback4(), kQueuedPort}, "x")); });
+  std::size_t taken = 0;
+  for (int i = 0; taken == 0 && i < 10; ++i) {
+    taken = queue->Take(PacketQueue::Wait::kForOne).value();
+  }
+  other.join();
+  EXPECT_EQ(taken, 1U);
+  std::vector<std::uint32_t> ids;
+  queue->HandOn([&](const QueuedPacket& packet) { ids.push_back(packet.id); });
+  ASSERT_EQ(ids.size(), 1U);
+  queue->Answer(ids[0], Verdict::kDrop);
+  EXPECT_TRUE(queue->Flush());
 }
 
 TEST_F(KernelQueue, IsBusyWhenItsNumberIsTaken) {

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/unique_fd.h"
+#include "base/waker.h"
 #include "net/netlink.h"
 #include "tests/support/netlink_builder.h"
 
@@ -43,6 +44,16 @@ class NetlinkPeer {
  private:
   UniqueFd ours_;
   UniqueFd theirs_;
+};
+
+// What QueueWaker has the kernel do: an acknowledgement arrives.
+class PeerWaker final : public Waker {
+ public:
+  explicit PeerWaker(const NetlinkPeer& peer) : peer_(&peer) {}
+  void Wake() const override { peer_->Say(NetlinkError(0, 0)); }
+
+ private:
+  const NetlinkPeer* peer_;
 };
 
 }  // namespace procwall

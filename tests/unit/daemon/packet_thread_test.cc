@@ -11,6 +11,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/wakeup.h"
 #include "tests/support/fake_proc.h"
 #include "tests/support/fake_socket_table.h"
 #include "tests/support/fake_witness.h"
@@ -23,6 +24,15 @@ namespace {
 
 constexpr QueueOptions kOptions{.number = 3};
 constexpr std::chrono::seconds kPatience{30};  // not reached
+
+// What QueueWaker has the kernel do, while there is one.
+struct KernelWaker final : Waker {
+  explicit KernelWaker(const std::unique_ptr<NetlinkPeer>& its_kernel) : kernel(its_kernel) {}
+  void Wake() const override {
+    if (kernel) PeerWaker(*kernel).Wake();
+  }
+  const std::unique_ptr<NetlinkPeer>& kernel;
+};
 
 // A thread whose queue, sockets and /proc are the test's; curl holds one socket.
 class PacketThreadTest : public testing::Test {
@@ -42,7 +52,7 @@ class PacketThreadTest : public testing::Test {
                                                                 .desk = *desk,
                                                                 .facts = *facts_,
                                                                 .names = names_,
-                                                                .answered = &answered,
+                                                                .waker = &answered,
                                                                 .events = events_,
                                                                 .counters = counters,
                                                                 .rules = rules_,
@@ -89,7 +99,7 @@ class PacketThreadTest : public testing::Test {
   Settings settings;
   Counters counters;
   SystemClock clock;
-  Wakeup answered = Wakeup::Create().value();
+  KernelWaker answered{kernel};
   RuleChanges rule_changes{Wakeup::Create().value()};
   std::unique_ptr<QuestionDesk> desk = QuestionDesk::Start(answered, clock, rule_changes).value();
   std::unique_ptr<PacketThread> thread;  // Stop()ped before all that follows dies, see below

@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/wakeup.h"
 #include "tests/support/fake_proc.h"
 #include "tests/support/fake_socket_table.h"
 #include "tests/support/fake_witness.h"
@@ -27,8 +28,7 @@ class PacketThreadsTest : public testing::Test {
   PacketThreadsTest() {
     proc_.Put({.pid = 100, .uid = 0, .exe = "/usr/bin/curl"});
     proc_.PutSocket(100, 5, CurlsSocket().inode);
-    for (int i = 0; i < 2; ++i) wakeups_.push_back(Wakeup::Create().value());
-    const Lanes lanes(wakeups_);
+    const Lanes lanes(wakers_);
     desk_ = QuestionDesk::Start(lanes, clock_, rule_changes_).value();
     finder_ =
         Finder::Start(clock_, lanes, programs_, {proc_.Open(), finder_table_.TakeDiag()}).value();
@@ -41,14 +41,14 @@ class PacketThreadsTest : public testing::Test {
     queues.emplace_back(second.TakeSocket(), QueueOptions{.number = 4});
     std::size_t made = 0;
     threads =
-        PacketThreads::Start(std::move(queues), wakeups_,
+        PacketThreads::Start(std::move(queues), Lanes(wakers_),
                              {.witness = witness_,
                               .programs = programs_,
                               .finder = *finder_,
                               .desk = *desk_,
                               .facts = *facts_,
                               .names = names_,
-                              .answered = &wakeups_.front(),
+                              .waker = &wakers_.front(),
                               .events = events_,
                               .counters = counters,
                               .rules = rules_,
@@ -105,7 +105,7 @@ class PacketThreadsTest : public testing::Test {
   BlindWitness witness_;
   FakePrograms programs_;
   FakeSocketTable finder_table_;
-  std::vector<Wakeup> wakeups_;
+  std::vector<PeerWaker> wakers_{PeerWaker(first), PeerWaker(second)};
   Wakeup event_wakeup_ = Wakeup::Create().value();
   EventLog events_{event_wakeup_};
   SharedNames names_{clock_};

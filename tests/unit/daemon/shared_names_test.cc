@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/wakeup.h"
 #include "tests/support/fake_clock.h"
 
 namespace procwall {

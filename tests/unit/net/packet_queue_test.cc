@@ -3,6 +3,7 @@
 #include "net/packet_queue.h"
 
 #include <cerrno>
+#include <thread>
 #include <utility>
 
 #include <gtest/gtest.h>
@@ -13,14 +14,18 @@
 namespace procwall {
 namespace {
 
+using Wait = PacketQueue::Wait;
+
 constexpr QueueOptions kOptions{.number = 3, .copy_range = 64};
 
 struct PacketQueueTest : testing::Test {
-  // What a Receive() yields.
+  // What a Take() yields.
   std::vector<std::uint32_t> Ids() {
     std::vector<std::uint32_t> ids;
-    EXPECT_TRUE(queue.Receive(PacketQueue::kBatch,
-                              [&ids](const QueuedPacket& packet) { ids.push_back(packet.id); }));
+    EXPECT_TRUE(queue.Take(Wait::kNo));
+    const std::size_t packets =
+        queue.HandOn([&ids](const QueuedPacket& packet) { ids.push_back(packet.id); });
+    EXPECT_GE(packets, ids.size());
     return ids;
   }
   static ByteVector VerdictFor(std::uint32_t id, Verdict verdict) {
@@ -38,9 +43,8 @@ TEST_F(PacketQueueTest, ReceivesWhatWaitsInOrder) {
 }
 
 TEST_F(PacketQueueTest, ReceivesNothingWhenNothingWaits) {
-  const auto taken = queue.Receive(PacketQueue::kBatch, [](const QueuedPacket&) { FAIL(); });
-  ASSERT_TRUE(taken);
-  EXPECT_EQ(*taken, 0U);
+  EXPECT_EQ(queue.Take(Wait::kNo).value(), 0U);
+  EXPECT_EQ(queue.HandOn([](const QueuedPacket&) { FAIL(); }), 0U);
 }
 
 TEST_F(PacketQueueTest, SendsCollectedVerdictsAtOnce) {
@@ -51,23 +55,51 @@ TEST_F(PacketQueueTest, SendsCollectedVerdictsAtOnce) {
   EXPECT_EQ(kernel.Hear(), Join({VerdictFor(1, Verdict::kAccept), VerdictFor(2, Verdict::kDrop)}));
 }
 
-TEST_F(PacketQueueTest, TakesNoMoreThanItIsAskedFor) {
-  for (const std::uint32_t id : {1, 2, 3}) kernel.Say(QueueMessage(id).Build());
-  const auto ignore = [](const QueuedPacket&) {};
-  EXPECT_EQ(queue.Receive(2, ignore).value(), 2U);
-  EXPECT_EQ(Ids(), std::vector<std::uint32_t>{3});
+TEST_F(PacketQueueTest, TakesABatchAtMost) {
   for (std::uint32_t id = 0; id < PacketQueue::kBatch + 2; ++id) {
     kernel.Say(QueueMessage(id).Build());
   }
-  EXPECT_EQ(queue.Receive(2 * PacketQueue::kBatch, ignore).value(), PacketQueue::kBatch);
+  EXPECT_EQ(Ids().size(), PacketQueue::kBatch);
+  EXPECT_EQ(Ids().size(), 2U);
+}
+
+TEST_F(PacketQueueTest, TakesOneAloneIfItWouldWait) {
+  kernel.Say(QueueMessage(1).Build());
+  kernel.Say(QueueMessage(2).Build());
+  EXPECT_EQ(queue.Take(Wait::kForOne).value(), 1U);
+  std::vector<std::uint32_t> ids;
+  EXPECT_EQ(queue.HandOn([&](const QueuedPacket& packet) { ids.push_back(packet.id); }), 1U);
+  EXPECT_EQ(ids, std::vector<std::uint32_t>{1});
+  EXPECT_EQ(Ids(), std::vector<std::uint32_t>{2});
+}
+
+TEST_F(PacketQueueTest, WaitsUntilOneComes) {
+  std::thread sender([this] { kernel.Say(QueueMessage(1).Build()); });
+  std::size_t taken = 0;
+  for (int i = 0; taken == 0 && i < 60; ++i) taken = queue.Take(Wait::kForOne).value();
+  sender.join();
+  EXPECT_EQ(taken, 1U);
+}
+
+TEST_F(PacketQueueTest, DoesNotWaitForEver) {
+  EXPECT_EQ(queue.Take(Wait::kForOne).value(), 0U);
+  EXPECT_EQ(queue.HandOn([](const QueuedPacket&) { FAIL(); }), 0U);
+}
+
+TEST_F(PacketQueueTest, HandsOnWhatItTookOnce) {
+  kernel.Say(QueueMessage(1).Build());
+  ASSERT_TRUE(queue.Take(Wait::kNo));
+  EXPECT_EQ(queue.HandOn([](const QueuedPacket&) {}), 1U);
+  EXPECT_EQ(queue.HandOn([](const QueuedPacket&) { FAIL(); }), 0U);
 }
 
 TEST_F(PacketQueueTest, SendsTheVerdictOfALonePacketWhileItIsHandedOn) {
   kernel.Say(QueueMessage(1).Build());
-  ASSERT_TRUE(queue.Receive(PacketQueue::kBatch, [this](const QueuedPacket& packet) {
+  ASSERT_TRUE(queue.Take(Wait::kNo));
+  queue.HandOn([this](const QueuedPacket& packet) {
     queue.Answer(packet.id, Verdict::kAccept);
     EXPECT_EQ(kernel.Hear(), VerdictFor(1, Verdict::kAccept));
-  }));
+  });
   queue.Answer(2, Verdict::kAccept);  // of another time
   EXPECT_EQ(kernel.Hear(), ByteVector{});
 }
@@ -75,10 +107,11 @@ TEST_F(PacketQueueTest, SendsTheVerdictOfALonePacketWhileItIsHandedOn) {
 TEST_F(PacketQueueTest, CollectsTheVerdictsOfPacketsThatCameTogether) {
   kernel.Say(QueueMessage(1).Build());
   kernel.Say(QueueMessage(2).Build());
-  ASSERT_TRUE(queue.Receive(PacketQueue::kBatch, [this](const QueuedPacket& packet) {
+  ASSERT_TRUE(queue.Take(Wait::kNo));
+  queue.HandOn([this](const QueuedPacket& packet) {
     queue.Answer(packet.id, Verdict::kDrop);
     EXPECT_EQ(kernel.Hear(), ByteVector{});
-  }));
+  });
   ASSERT_TRUE(queue.Flush());
   EXPECT_EQ(kernel.Hear(), Join({VerdictFor(1, Verdict::kDrop), VerdictFor(2, Verdict::kDrop)}));
 }
