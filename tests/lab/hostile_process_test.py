@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
 
 import lab
 import stage
@@ -18,6 +19,31 @@ libc = ctypes.CDLL(None)
 libc.prctl(15, b"sshd\\x1b[2J\\n", 0, 0, 0)
 open("/proc/self/comm", "wb").write(b"sshd")
 socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"x", ({!r}, {}))
+"""
+
+NAMESPACES = 10_000  # by so many programs at once:
+NOISY = 4
+PORT, PORTS = 3500, 100  # to each of so many, from each of so many
+NOISE = f"""
+import ctypes, fcntl, socket, struct, sys
+CLONE_NEWNET = 0x40000000
+SIOCSIFFLAGS, SIOCSIFADDR, IFF_UP = 0x8914, 0x8916, 1
+libc = ctypes.CDLL(None, use_errno=True)
+count, here, there = int(sys.argv[1]), sys.argv[2], sys.argv[3]
+
+def has(sock, name, address):
+    told = struct.pack("16sHH4s16x", name, socket.AF_INET, 0, socket.inet_aton(address))
+    fcntl.ioctl(sock, SIOCSIFADDR, told)
+
+for i in range(count):
+    if libc.unshare(CLONE_NEWNET) != 0:
+        raise OSError(ctypes.get_errno(), "unshare")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        has(sock, b"lo", here)
+        has(sock, b"lo:1", there)
+        fcntl.ioctl(sock, SIOCSIFFLAGS, struct.pack("16sH22x", b"lo", IFF_UP))
+        sock.bind((here, {PORT} + i % {PORTS}))
+        sock.sendto(b"x", (there, {PORT} + i // {PORTS} % {PORTS}))
 """
 
 
@@ -97,21 +123,35 @@ class HostileProcessTest(lab.LabTest):
             self.assertTrue(event["process_path"] in ("", sender) or
                             event["dst_port"] not in range(3300, 3400), event)
 
-    def test_the_noise_of_hundreds_of_namespaces(self):
-        """Each has processes of its own that use sockets there; this host's are named as before."""
-        noise = [subprocess.Popen(
-            ["unshare", "-n", "sh", "-c", "ip link set lo up; exec sleep 60"],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for _ in range(200)]
+    def test_the_noise_of_ten_thousand_namespaces(self):
+        """In each of them another program sends what a program of this host sends: the same
+        addresses, the same ports, at the same time."""
+        noisy = shutil.copy(sys.executable, os.path.join(self.world.folder, "noisy"))
+        command = [noisy, "-c", NOISE, str(NAMESPACES // NOISY), lab.HOST4, lab.SERVER4]
+        noise = [subprocess.Popen(command, env=os.environ | {"PYTHONHOME": sys.base_prefix})
+                 for _ in range(NOISY)]
+        sent = 0
         try:
-            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stays:
-                stays.sendto(b"x", (lab.SERVER4, 3500))
-                event = self.expect_event(self.guard, dst_port=3500)
-            self.assertEqual(event["process_path"], os.path.realpath(sys.executable), event)
+            while any(process.poll() is None for process in noise):
+                with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as mine:
+                    mine.bind((lab.HOST4, PORT + sent % PORTS))
+                    mine.sendto(b"x", (lab.SERVER4, PORT + sent // PORTS % PORTS))
+                sent += 1
+                time.sleep(0.01)  # the noise's time
         finally:
             for process in noise:
                 process.kill()
-            for process in noise:
                 process.wait()
+        self.assertEqual([process.returncode for process in noise], [0] * NOISY)
+        self.assertGreater(sent, PORTS)
+
+        def told():
+            return [event for event in self.guard.events.all()
+                    if event.get("dst_port") in range(PORT, PORT + PORTS)]
+        lab.await_true(lambda: len(told()) >= min(sent, PORTS * PORTS), "all that was sent")
+        names = {event["process_path"] for event in told()}
+        unknown = {""} if self.WITNESS == "off" else set()
+        self.assertEqual(names - unknown, {os.path.realpath(sys.executable)})
 
 
 class HostileProcessWithWitnessTest(HostileProcessTest):
