@@ -23,6 +23,7 @@ class Subject:
     """No firewall at all. The others override start() and set `process`."""
 
     name = "none"
+    is_default = True
     patience = 20.0  # seconds until it must have started
 
     def __init__(self, bin_dir, work_dir, programs):
@@ -128,6 +129,7 @@ class NullQueue(Subject):
 
 class Procwalld(Subject):
     name = "procwalld"
+    _flags = ()
 
     @classmethod
     def why_missing(cls, bin_dir):
@@ -138,9 +140,16 @@ class Procwalld(Subject):
             lab, self.bin_dir / "procwalld", "-rules-path", self._write_rules(),
             "-config-file", self._write_configuration(), "-queue-num", 0,
             "-default-action", "deny", "-api-address", f"unix:{self.work_dir}/api.sock",
-            "-journal", f"{self.work_dir}/journal.db")
+            "-journal", f"{self.work_dir}/journal.db", *self._flags)
         self._wait_until(lambda: "ready" in self.log() and lab.queue_counters()["listening"],
                          "start")
+
+
+class ProcwalldWithoutWitness(Procwalld):
+    """As on a kernel that cannot run it. Only when it is asked for."""
+    name = "procwalld-no-witness"
+    is_default = False
+    _flags = ("-witness=off",)
 
 
 class Opensnitchd(Subject):
@@ -166,7 +175,7 @@ class Opensnitchd(Subject):
         return "NFQUEUE" in lab.run_client("iptables", "-t", "mangle", "-S", "OUTPUT")
 
 
-ALL = (Subject, NullQueue, Procwalld, Opensnitchd)
+ALL = (Subject, NullQueue, Procwalld, ProcwalldWithoutWitness, Opensnitchd)
 
 
 def _process_clock(pid):
