@@ -11,7 +11,7 @@
 namespace procwall {
 
 OwnerSearch::OwnerSearch(const Procfs& procfs, const Clock& clock)
-    : procfs_(procfs), clock_(clock) {}
+    : procfs_(procfs), clock_(clock), last_pid_(procfs.LastPid().value_or(0)) {}
 
 // The numbers given out since the last walk, youngest first; the youngest kMaxNewborn if those are
 // more, or if it is not known.
@@ -36,7 +36,7 @@ std::vector<OwnerSearch::Found> OwnerSearch::Find(std::span<const Wanted> wanted
   // The second round is for those that were born during the first: they may have inherited it.
   for (int round = 0; round < 2 && !walk.IsOver(); ++round) {
     if (round > 0) unvisited = walk.Unvisited(last_pid);
-    walk.Visit(unvisited);
+    walk.Visit(walk.OwnersFirst(std::move(unvisited)));
   }
   if (!walk.IsOver()) walk.MarkComplete();
   walk.VisitParents();

@@ -15,8 +15,9 @@ namespace procwall {
 
 // Finds who holds sockets by walking /proc, for many sockets in one walk. Likely processes come
 // first: those that were found before, those that were born since the last walk (found without
-// listing all), then those of a socket's uid, the youngest first. For the finder thread; as slow as
-// the machine has descriptors (about 2 us each). Thread rule: one thread only.
+// listing all), then whoever has it as its last descriptor, then those of a socket's uid, the
+// youngest first. For the finder thread; at worst as slow as the machine has descriptors (about 2
+// us each). Thread rule: one thread only.
 class OwnerSearch {
  public:
   // Both must outlive the search.
@@ -54,7 +55,7 @@ class OwnerSearch {
   const Procfs& procfs_;
   const Clock& clock_;
   std::vector<Pid> recent_;  // holders found lately, latest first
-  Pid last_pid_ = 0;         // given out when the last walk began
+  Pid last_pid_;             // given out when the last walk began
 };
 
 }  // namespace procwall

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Procwall authors
 #include "attribution/owner_walk.h"
 
+#include <iterator>
 #include <memory>
 #include <utility>
 
@@ -38,33 +39,35 @@ void OwnerWalk::Visit(std::span<const Pid> pids) {
 }
 
 void OwnerWalk::Try(std::span<const Pid> pids) {
+  std::vector<Pid> tried;
   for (const Pid pid : pids) {
     if (IsOver() || IsLate()) return;
     if (IsVisited(pid)) continue;
     const auto process = procfs_.OpenProcess(pid);
-    if (!process) continue;  // not even visited: it may be on its way into the world
-    sightings_.clear();
-    if (!LookForTargets(**process) || sightings_.empty()) continue;
+    if (!process) continue;
     const auto leader = (*process)->Leader();
-    if (!leader || IsVisited(*leader)) continue;
-    visited_.push_back(*leader);
-    VisitProcess(*leader);
+    if (!leader || IsVisited(*leader) || std::ranges::find(tried, *leader) != tried.end()) continue;
+    tried.push_back(*leader);
+    // Who holds none is not even visited: it may be on its way into the world, and get one.
+    if (VisitProcess(*leader)) visited_.push_back(*leader);
     EndVisit();
   }
 }
 
-void OwnerWalk::VisitProcess(Pid pid) {
+bool OwnerWalk::VisitProcess(Pid pid) {
   const auto process = procfs_.OpenProcess(pid);
   if (!process) {
     const bool gone = process.error().code == Errc::kGone;
     if (gone) gone_.push_back(pid);
     unreadable_ = unreadable_ || !gone;
-    return;
+    return false;
   }
   sightings_.clear();
   const Status looked = LookForTargets(**process);
   if (!looked && looked.error().code != Errc::kGone) unreadable_ = true;
-  if (!sightings_.empty()) DescribeHolder(**process);
+  if (sightings_.empty()) return false;
+  DescribeHolder(**process);
+  return true;
 }
 
 Status OwnerWalk::LookForTargets(const ProcessHandle& process) {
@@ -125,12 +128,12 @@ void OwnerWalk::VisitLastDescriptors(std::span<const Pid> pids) {
   unsigned processes = 0;
   for (const Pid pid : pids) {
     if (IsOver() || (++processes % kProcessesPerClock == 0 && IsLate())) return;
-    const auto process = procfs_.OpenProcess(pid);
-    if (!process) continue;
-    const int last = (*process)->DescriptorCount() - 1;
-    const auto inode = last < 0 ? std::nullopt : (*process)->SocketAt(last);
+    const int last = procfs_.DescriptorCount(pid) - 1;
+    const auto inode = last < 0 ? std::nullopt : procfs_.SocketAt(pid, last);
     const auto target = inode ? FindTarget(*inode) : std::nullopt;
     if (!target) continue;
+    const auto process = procfs_.OpenProcess(pid);
+    if (!process) continue;
     sightings_.assign(1, {*target, last});
     DescribeHolder(**process);
     EndVisit();
@@ -173,24 +176,25 @@ std::vector<Pid> OwnerWalk::Unvisited(Pid last_pid) {
   }
   std::vector<Pid> visited = visited_;
   std::ranges::sort(visited);
-  std::vector<Pid> likely;
-  std::vector<Pid> others;
-  for (const Pid pid : *listed) {
-    if (std::ranges::binary_search(visited, pid)) continue;
-    const std::optional<Uid> owner = procfs_.OwnerUid(pid);
-    const bool same_uid = std::ranges::any_of(
-        targets_, [&](const Target& target) { return target.wanted.uid == owner; });
-    (same_uid ? likely : others).push_back(pid);
-  }
+  std::vector<Pid> unvisited;
+  std::ranges::copy_if(*listed, std::back_inserter(unvisited),
+                       [&](Pid pid) { return !std::ranges::binary_search(visited, pid); });
   const auto younger = [last_pid](Pid left, Pid right) {
     const bool left_wrapped = left > last_pid;
     const bool right_wrapped = right > last_pid;
     return left_wrapped != right_wrapped ? right_wrapped : left > right;
   };
-  std::ranges::sort(likely, younger);
-  std::ranges::sort(others, younger);
-  likely.insert(likely.end(), others.begin(), others.end());
-  return likely;
+  std::ranges::sort(unvisited, younger);
+  return unvisited;
+}
+
+std::vector<Pid> OwnerWalk::OwnersFirst(std::vector<Pid> pids) const {
+  std::stable_partition(pids.begin(), pids.end(), [&](Pid pid) {
+    const std::optional<Uid> owner = procfs_.OwnerUid(pid);
+    return std::ranges::any_of(targets_,
+                               [&](const Target& target) { return target.wanted.uid == owner; });
+  });
+  return pids;
 }
 
 std::vector<OwnerWalk::Found> OwnerWalk::Take(std::span<const Wanted> wanted) {

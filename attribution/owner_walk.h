@@ -24,17 +24,20 @@ class OwnerWalk {
 
   // Visits processes until nothing more is wanted; each pid once.
   void Visit(std::span<const Pid> pids);
-  // The same with numbers that may be no process: there may be none, or a thread of one.
+  // The same with numbers that may be no process: there may be none, or a thread of one, which is
+  // then visited, once for all of its threads.
   void Try(std::span<const Pid> pids);
   // Asks each process for its last descriptor only: where a new socket is, if there are no gaps
-  // among them. A hundredth of a visit's cost where processes hold hundreds.
+  // among them. Two system calls for each; a hundredth of a visit where processes hold hundreds.
   void VisitLastDescriptors(std::span<const Pid> pids);
   // Looks whether the holders have what they hold from a parent that holds it still, under the same
   // number: the youngest found need not be the one that sends.
   void VisitParents();
-  // The processes not yet visited, likeliest first. Numbers are given out in a circle: those above
-  // `last_pid` are the oldest.
+  // The processes not yet visited, the youngest first. Numbers are given out in a circle: those
+  // above `last_pid` are the oldest.
   std::vector<Pid> Unvisited(Pid last_pid);
+  // The same, those of a wanted socket's uid before the others. A system call for each.
+  std::vector<Pid> OwnersFirst(std::vector<Pid> pids) const;
 
   bool IsOver() const { return satisfied_ || timed_out_; }
   // Every process there was has been looked at.
@@ -61,7 +64,8 @@ class OwnerWalk {
       return holder.process->id.pid == pid;
     });
   }
-  void VisitProcess(Pid pid);
+  // False: it holds nothing that is wanted, or is gone.
+  bool VisitProcess(Pid pid);
   bool IsVisited(Pid pid) const { return std::ranges::find(visited_, pid) != visited_.end(); }
   void EndVisit() {
     satisfied_ = targets_missing_ == 0 && thoroughness_ == Thoroughness::kFirstHolder;

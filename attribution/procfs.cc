@@ -33,18 +33,25 @@ std::optional<Inode> SocketLinkAt(int directory_fd, const char* name) {
   return ParseSocketLink({target.data(), static_cast<std::size_t>(n)});
 }
 
-// A number as a file name, with what stands before it; on the stack.
-class NumberName {
+// The path of a file below /proc, of texts ("/fd/" is the longest) and at most two numbers; on the
+// stack.
+class PathName {
  public:
-  NumberName(std::string_view prefix, int number) {
-    prefix.copy(text_.data(), prefix.size());
-    char* const digits = text_.data() + prefix.size();
-    *std::to_chars(digits, text_.data() + text_.size() - 1, number).ptr = '\0';
+  template <typename... Part>
+  explicit PathName(Part... parts) {
+    (Append(parts), ...);
+    *end_ = '\0';
   }
   const char* c_str() const { return text_.data(); }
 
  private:
-  std::array<char, 24> text_;
+  void Append(std::string_view part) { end_ += part.copy(end_, part.size()); }
+  void Append(int number) {
+    end_ = std::to_chars(end_, text_.data() + text_.size() - 1, number).ptr;
+  }
+
+  std::array<char, 32> text_;
+  char* end_ = text_.data();
 };
 
 // In /proc, what is not there (any more) belonged to a process that is gone.
@@ -64,13 +71,7 @@ std::string StatName(Pid pid) { return fmt::format("task/{}/stat", pid); }
 }  // namespace
 
 std::optional<Inode> ProcessHandle::SocketAt(int fd) const {
-  return SocketLinkAt(directory_.UnsafeFd(), NumberName("fd/", fd).c_str());
-}
-
-int ProcessHandle::DescriptorCount() const {
-  struct stat status {};
-  if (::fstatat(directory_.UnsafeFd(), "fd", &status, 0) != 0) return 0;
-  return status.st_size > std::numeric_limits<int>::max() ? 0 : static_cast<int>(status.st_size);
+  return SocketLinkAt(directory_.UnsafeFd(), PathName("fd/", fd).c_str());
 }
 
 Result<std::string> ProcessHandle::ExeLink() const {
@@ -88,14 +89,6 @@ Result<ExecStamp> ProcessHandle::Stamp() const {
 Result<Pid> ProcessHandle::Leader() const {
   const std::string text = PROCWALL_TRY(ReadText(directory_.UnsafeFd(), "status", kMaxTextBytes));
   return ParseStatusLeader(text);
-}
-
-Result<Uid> ProcessHandle::OwnerUid() const {
-  struct stat status {};
-  if (::fstat(directory_.UnsafeFd(), &status) != 0) {
-    return GoneIfMissing(SystemError(errno, "stat /proc/PID"));
-  }
-  return status.st_uid;
 }
 
 Status ProcessHandle::VisitDescriptors(const DescriptorVisitor& visit) const {
@@ -120,7 +113,7 @@ Result<ProcessProbePtr> ProcessProbe::Open(const ProcessHandle& handle) {
 }
 
 std::optional<Inode> ProcessProbe::SocketAt(int fd) const {
-  return SocketLinkAt(descriptors_.UnsafeFd(), NumberName("", fd).c_str());
+  return SocketLinkAt(descriptors_.UnsafeFd(), PathName(fd).c_str());
 }
 
 Result<ExecStamp> ProcessProbe::Stamp() const {
@@ -158,17 +151,27 @@ Result<Pid> Procfs::LastPid() const {
 }
 
 Result<ProcessHandlePtr> Procfs::OpenProcess(Pid pid) const {
-  auto directory = OpenAt(root_.UnsafeFd(), NumberName("", pid).c_str(), O_RDONLY | O_DIRECTORY);
+  auto directory = OpenAt(root_.UnsafeFd(), PathName(pid).c_str(), O_RDONLY | O_DIRECTORY);
   if (!directory) return GoneIfMissing(directory.error());
   return ProcessHandlePtr(std::make_shared<const ProcessHandle>(pid, *std::move(directory)));
 }
 
 std::optional<Uid> Procfs::OwnerUid(Pid pid) const {
   struct stat status {};
-  if (::fstatat(root_.UnsafeFd(), NumberName("", pid).c_str(), &status, 0) != 0) {
+  if (::fstatat(root_.UnsafeFd(), PathName(pid).c_str(), &status, 0) != 0) {
     return std::nullopt;
   }
   return status.st_uid;
+}
+
+int Procfs::DescriptorCount(Pid pid) const {
+  struct stat status {};
+  if (::fstatat(root_.UnsafeFd(), PathName(pid, "/fd").c_str(), &status, 0) != 0) return 0;
+  return status.st_size > std::numeric_limits<int>::max() ? 0 : static_cast<int>(status.st_size);
+}
+
+std::optional<Inode> Procfs::SocketAt(Pid pid, int fd) const {
+  return SocketLinkAt(root_.UnsafeFd(), PathName(pid, "/fd/", fd).c_str());
 }
 
 }  // namespace procwall

@@ -31,17 +31,12 @@ class ProcessHandle {
 
   // The inode of the socket that descriptor `fd` is; nullopt when it is none (any more).
   std::optional<Inode> SocketAt(int fd) const;
-  // How many descriptors are open (Linux 6.2); 0: not told.
-  int DescriptorCount() const;
   // Target of the exe link as the kernel gives it (" (deleted)" included).
   Result<std::string> ExeLink() const;
   // From /proc/PID/task/PID/stat, which is cheaper than /proc/PID/stat: no sum over the threads.
   Result<ExecStamp> Stamp() const;
   // The process that this is a thread of: /proc/TID opens too, though no listing shows it.
   Result<Pid> Leader() const;
-  // Effective uid: the owner of the /proc/PID directory. Root's for a process that is not dumpable
-  // (it ran a setuid program, say).
-  Result<Uid> OwnerUid() const;
 
   // Shows every descriptor to `visit`, inode 0 when it is no socket, until it asks to stop.
   enum class Visit : unsigned char { kContinue, kStop };
@@ -96,8 +91,15 @@ class Procfs {
   Result<Pid> LastPid() const;
   // kGone when there is no such process.
   Result<ProcessHandlePtr> OpenProcess(Pid pid) const;
-  // As ProcessHandle::OwnerUid, without opening it.
+  // Questions that need no open process, one system call each. Two of them may be answered for two
+  // processes, one of which got the other's pid: good for where to look, not for who it is.
+  //
+  // Effective uid: the owner of the /proc/PID directory, also where the process is not dumpable.
   std::optional<Uid> OwnerUid(Pid pid) const;
+  // How many descriptors are open (Linux 6.2); 0: not told.
+  int DescriptorCount(Pid pid) const;
+  // As ProcessHandle::SocketAt.
+  std::optional<Inode> SocketAt(Pid pid, int fd) const;
   // The open tree.
   int UnsafeFd() const { return root_.UnsafeFd(); }
 

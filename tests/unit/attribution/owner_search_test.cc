@@ -142,12 +142,38 @@ TEST_F(OwnerSearchTest, FindsANewbornWithoutLookingAtTheOthers) {
   EXPECT_LT(clock.Now() - begin, std::chrono::milliseconds(10));
 }
 
+// The desktop that was there before the firewall may hold thousands of files.
+TEST_F(OwnerSearchTest, DoesNotTakeThoseForNewbornThatWereThereBeforeIt) {
+  proc.Put({.pid = 7});
+  proc.PutSocket(7, 3, 100);
+  proc.PutLastPid(600);
+  OwnerSearch later(procfs, clock);
+  const BootTime begin = clock.Now();
+  const std::vector<OwnerSearch::Wanted> wanted{{100, 0}};
+  EXPECT_THAT(PidsOf(later.Find(wanted, Thoroughness::kFirstHolder, kNever).front()),
+              ElementsAre(7));
+  EXPECT_LT(clock.Now() - begin, std::chrono::milliseconds(10));
+}
+
 TEST_F(OwnerSearchTest, NamesTheProcessOfANewbornThread) {
   proc.Put({.pid = 7});
   proc.PutSocket(7, 3, 100);
   proc.PutThread(600, 7);
   proc.PutLastPid(600);
   EXPECT_THAT(PidsOf(Find({{100, 0}}).front()), ElementsAre(7));
+}
+
+TEST_F(OwnerSearchTest, VisitsTheProcessOfManyNewbornThreadsOnce) {
+  proc.Put({.pid = 7});
+  for (int fd = 0; fd < 640; ++fd) proc.PutDescriptor(7, fd, "/dev/null");
+  for (Pid thread = 600; thread < 640; ++thread) proc.PutThread(thread, 7);
+  proc.PutLastPid(639);
+  proc.Put({.pid = 599});
+  proc.PutSocket(599, 3, 100);
+  const BootTime begin = clock.Now();
+  EXPECT_THAT(PidsOf(Find({{100, 0}}, Thoroughness::kFirstHolder).front()), ElementsAre(599));
+  // One for each number, ten for a visit.
+  EXPECT_LT(clock.Now() - begin, std::chrono::milliseconds(60));
 }
 
 TEST_F(OwnerSearchTest, KnowsTheYoungestAfterTheNumbersWrapped) {

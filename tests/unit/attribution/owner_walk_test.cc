@@ -12,15 +12,33 @@
 #include <array>
 #include <chrono>
 #include <optional>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/unique_fd.h"
 #include "tests/support/child_process.h"
+#include "tests/support/fake_proc.h"
 
 namespace procwall {
 namespace {
+
+TEST(OwnerWalk, PutsThoseOfASocketsUidFirstAndLeavesThemInTheirOrder) {
+  FakeProc proc;
+  for (const Pid pid : {7, 8, 9, 10}) proc.Put({.pid = pid});
+  constexpr Uid kOther = 54321;
+  for (const Pid pid : {8, 10}) {
+    if (::chown(proc.PathOf(pid).c_str(), kOther, kOther) != 0) GTEST_SKIP() << "needs root";
+  }
+  const Procfs procfs = proc.Open();
+  const SystemClock clock;
+  const std::array wanted = {OwnerSearch::Wanted{100, kOther}};
+  OwnerWalk walk(procfs, clock, wanted, OwnerSearch::Thoroughness::kFirstHolder, BootTime::max());
+  const std::vector<Pid> unvisited = walk.Unvisited(9);
+  EXPECT_THAT(unvisited, testing::ElementsAre(9, 8, 7, 10));
+  EXPECT_THAT(walk.OwnersFirst(unvisited), testing::ElementsAre(8, 10, 9, 7));
+}
 
 // The real /proc: what a folder of ours cannot imitate is how it counts descriptors.
 TEST(OwnerWalk, FindsANewSocketByTheLastDescriptorOfItsProcess) {
@@ -30,7 +48,7 @@ TEST(OwnerWalk, FindsANewSocketByTheLastDescriptorOfItsProcess) {
   if (socket.UnsafeFd() != 3) socket = UniqueFd(::dup2(socket.UnsafeFd(), 3));
   const auto procfs = Procfs::Open();
   ASSERT_TRUE(procfs);
-  const int own = (*procfs->OpenProcess(::getpid()))->DescriptorCount();
+  const int own = procfs->DescriptorCount(::getpid());
   if (own == 0) GTEST_SKIP() << "kernels before 6.2 do not tell";
   ChildProcess child;
   child.ExecuteCat();
@@ -39,7 +57,7 @@ TEST(OwnerWalk, FindsANewSocketByTheLastDescriptorOfItsProcess) {
   const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(10);
   int count = 0;
   do {
-    count = (*procfs->OpenProcess(child.GetPid()))->DescriptorCount();
+    count = procfs->DescriptorCount(child.GetPid());
   } while ((count == 0 || count > kItsDescriptors) && std::chrono::steady_clock::now() < limit);
   struct stat status {};
   ASSERT_EQ(::fstat(socket.UnsafeFd(), &status), 0);

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <limits>
 #include <map>
 
 #include <gmock/gmock.h>
@@ -42,15 +43,30 @@ TEST(Procfs, KnowsWhichNumberWasGivenLast) {
   EXPECT_EQ(proc.Open().LastPid().value(), 300);
 }
 
-TEST(ProcessHandle, CountsTheDescriptorsOfARealProcess) {
+TEST(Procfs, CountsTheDescriptorsOfARealProcess) {
   const auto procfs = Procfs::Open();
   ASSERT_TRUE(procfs);
-  const auto self = procfs->OpenProcess(::getpid());
-  ASSERT_TRUE(self);
-  const int before = (*self)->DescriptorCount();
+  const int before = procfs->DescriptorCount(::getpid());
   if (before == 0) GTEST_SKIP() << "kernels before 6.2 do not tell";
   const UniqueFd one_more(::open("/dev/null", O_RDONLY | O_CLOEXEC));
-  EXPECT_EQ((*self)->DescriptorCount(), before + 1);
+  EXPECT_EQ(procfs->DescriptorCount(::getpid()), before + 1);
+}
+
+TEST(Procfs, AnswersWithoutOpeningTheProcess) {
+  const UniqueFd socket = OpenSocket();
+  const auto procfs = Procfs::Open();
+  ASSERT_TRUE(procfs);
+  EXPECT_EQ(procfs->SocketAt(::getpid(), socket.UnsafeFd()), InodeOf(socket));
+  EXPECT_EQ(procfs->SocketAt(::getpid(), 1 << 20), std::nullopt);
+  EXPECT_EQ(procfs->OwnerUid(::getpid()), ::geteuid());
+}
+
+TEST(Procfs, LooksBehindTheLongestNumbers) {
+  FakeProc proc;
+  constexpr int kLargest = std::numeric_limits<int>::max();
+  proc.Put({.pid = kLargest});
+  proc.PutSocket(kLargest, kLargest, 111);
+  EXPECT_EQ(proc.Open().SocketAt(kLargest, kLargest), 111U);
 }
 
 TEST(ProcessHandle, KnowsTheProcessOfAThread) {
@@ -65,6 +81,8 @@ TEST(Procfs, SaysThatAProcessIsGone) {
   const FakeProc proc;
   EXPECT_EQ(proc.Open().OpenProcess(7).error().code, Errc::kGone);
   EXPECT_EQ(proc.Open().OwnerUid(7), std::nullopt);
+  EXPECT_EQ(proc.Open().SocketAt(7, 3), std::nullopt);
+  EXPECT_EQ(proc.Open().DescriptorCount(7), 0);
 }
 
 TEST(ProcessHandle, ShowsEveryDescriptorAndWhichAreSockets) {
@@ -100,7 +118,6 @@ TEST(ProcessHandle, SeesOurOwnSockets) {
   const auto self = Procfs::Open().value().OpenProcess(::getpid()).value();
   EXPECT_EQ(self->SocketAt(socket.UnsafeFd()), InodeOf(socket));
   EXPECT_EQ(self->SocketAt(1 << 20), std::nullopt);
-  EXPECT_EQ(self->OwnerUid().value(), ::geteuid());
   EXPECT_THAT(self->ExeLink().value(), testing::EndsWith("unit_attribution"));
 }
 
