@@ -48,11 +48,11 @@ class HostFiles {
  public:
   // `procfs_fd`: an open /proc.
   static Result<HostFiles> Open(int procfs_fd);
-  // Mounts() and LookUp() go by what is mounted by then.
-  void ForgetMounts();
   // As the process sees them whose /proc/PID directory this is.
   static Result<HostFiles> OpenOf(UniqueFd process);
 
+  // From here on Mounts() and LookUp() go by what is mounted now.
+  void ForgetMounts();
   // `path` is absolute.
   HostFile LookUp(const std::string& path);
   // The mounts that this host's paths go through.

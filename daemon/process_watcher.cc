@@ -140,9 +140,7 @@ void ProcessWatcher::Run() {
 // sleeps, and where there are few processors it will wake on this one.
 void ProcessWatcher::ApplyNewsAndPrepare() {
   const std::lock_guard held(work_);
-  const std::uint64_t before = executed_;
-  ApplyNews();
-  if (executed_ != before) FetchPacketPath();
+  if (ApplyNews() == News::kExecuted) FetchPacketPath();
 }
 
 // At the start, and when news were lost.
@@ -222,8 +220,9 @@ HostFiles* ProcessWatcher::Host() {
   return &*host_;
 }
 
-void ProcessWatcher::ApplyNews() {
-  if (source_ == nullptr) return;
+ProcessWatcher::News ProcessWatcher::ApplyNews() {
+  if (source_ == nullptr) return News::kOther;
+  News news = News::kOther;
   HostFiles* const host = Host();
   source_->DrainEvents([&](const ProcessEvent& event) {
     auto state = ExecutableState::kUnverified;
@@ -232,7 +231,7 @@ void ProcessWatcher::ApplyNews() {
         state = Verify(executed->path, executed->executable, host, ExecutedBy::kTheLiving);
       }
       execs_.Note(executed->id.pid, event.time);
-      ++executed_;
+      news = News::kExecuted;
     } else if (const auto* const forked = std::get_if<ProcessForked>(&event.what)) {
       births_.Note(forked->id.pid, event.time);
     } else if (const auto* const exited = std::get_if<ProcessExited>(&event.what)) {
@@ -246,6 +245,7 @@ void ProcessWatcher::ApplyNews() {
     table_.Apply(event, state);
     if (log_ != nullptr && log_->IsListening()) Note(event);
   });
+  return news;
 }
 
 // For whoever watches processes. What no event told, /proc does, while the process lives.
@@ -266,11 +266,7 @@ void ProcessWatcher::DescribeSome() {
   HostFiles* const host = Host();
   std::vector<UndescribedProgram> untold;
   for (UndescribedProgram& program : table_.TakeUndescribed(kDescribedAtOnce)) {
-    const auto handle = procfs_.OpenProcess(program.id.pid);
-    auto description = handle && host != nullptr
-                           ? DescribeProcess(**handle, *host, {.ancestors = false})
-                           : Result<Description>(Error{Errc::kGone, 0, "describe process"});
-    if (description && table_.Complete(program, std::move(description->process))) continue;
+    if (Complete(program, host)) continue;
     if (program.path.empty()) {
       untold.push_back(std::move(program));
     } else {
@@ -278,6 +274,14 @@ void ProcessWatcher::DescribeSome() {
     }
   }
   NameTheDead(untold, host);
+}
+
+// By what /proc tells, if it lives and can be looked at.
+bool ProcessWatcher::Complete(const UndescribedProgram& program, HostFiles* host) {
+  const auto handle = procfs_.OpenProcess(program.id.pid);
+  if (!handle || host == nullptr) return false;
+  auto description = DescribeProcess(**handle, *host, {.ancestors = false});
+  return description && table_.Complete(program, std::move(description->process));
 }
 
 // Only where the file that was executed is what its path leads to on this host: the trace has the

@@ -65,9 +65,11 @@ class ProcessWatcher final : public ProgramSource {
   // An update of a program leaves the old one running, and nobody tells.
   void LookAtFiles(BootTime now);
   // With work_ held:
-  void ApplyNews();
+  enum class News : std::uint8_t { kOther, kExecuted };  // kExecuted: a program, among others
+  News ApplyNews();
   void Note(const ProcessEvent& event);
   void DescribeSome();
+  bool Complete(const UndescribedProgram& program, HostFiles* host);
   void NameTheDead(const std::vector<UndescribedProgram>& dead, HostFiles* host);
   // With what is mounted by now. Null: out of descriptors, say.
   HostFiles* Host();
@@ -78,12 +80,11 @@ class ProcessWatcher final : public ProgramSource {
   const Procfs procfs_;
   const Clock& clock_;
   ProcessLog* const log_;
-  std::mutex work_;             // news, and what /proc says, are applied by one at a time
-  bool must_look_ = true;       // at all of /proc, since the start or a loss; work_
-  ExecHistory execs_;           // work_
-  std::uint64_t executed_ = 0;  // programs, as told; work_
-  ExecHistory births_;          // likewise, of processes: that pid runs what its parent ran; work_
-  EndHistory ends_;             // work_
+  std::mutex work_;        // news, and what /proc says, are applied by one at a time
+  bool must_look_ = true;  // at all of /proc, since the start or a loss; work_
+  ExecHistory execs_;      // work_
+  ExecHistory births_;     // likewise, of processes: that pid runs what its parent ran; work_
+  EndHistory ends_;        // work_
   std::optional<HostFiles> host_;           // work_
   BootTime host_opened_{};                  // work_
   std::optional<ProgramHistory> programs_;  // work_
