@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <utility>
 #include <vector>
 
@@ -17,8 +18,11 @@ class FakeVerdicts final : public VerdictSink {
 
   void Answer(std::uint32_t packet_id, Verdict verdict) override {
     answers_.emplace_back(packet_id, verdict);
+    if (when_answered) when_answered();
   }
   const Answers& All() const { return answers_; }
+
+  std::function<void()> when_answered;  // what happens as soon as the kernel knows
 
  private:
   Answers answers_;

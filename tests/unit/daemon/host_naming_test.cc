@@ -69,6 +69,26 @@ class HostNamingTest : public PipelineWorld {
   std::uint32_t id_ = 0;
 };
 
+// On another processor it may be here before the packet thread has returned from the verdict.
+TEST_F(HostNamingTest, KnowsWhoAskedByTheTimeOfTheVerdict) {
+  const auto answer =
+      DnsBuilder().Question("a.example").Answer("a.example", "192.0.2.1", 60).Build();
+  const auto bytes = PacketBuilder().V4(kServer, kHost).Udp(53, 5007).Payload(answer).Build();
+  QueuedPacket queued;
+  queued.hook = kIncomingHook;
+  queued.payload = bytes;
+  const auto packet = ParsePacket(bytes);
+  ASSERT_TRUE(packet);
+  std::vector<std::string> askers;
+  verdicts.when_answered = [&] {
+    for (const auto& expected : Names().AnswersIn(queued, *packet)) {
+      askers.push_back(expected.asker.program);
+    }
+  };
+  Ask(7, 5007, "a.example");
+  EXPECT_EQ(askers, std::vector<std::string>{"/bin/7"});
+}
+
 TEST_F(HostNamingTest, EachProgramSeesTheNameItAskedFor) {
   Ask(7, 5007, "a.example");
   Ask(8, 5008, "b.example");

@@ -82,6 +82,7 @@ class PipelineWorld : public testing::Test {
     return *pipeline_;
   }
   void EndPipeline() { pipeline_.reset(); }
+  SharedNames& Names() { return names_; }
 
   void Rules(const std::vector<Rule>& rules) {
     std::vector<std::shared_ptr<const Rule>> shared;
