@@ -79,14 +79,14 @@ TEST_F(HostNamingTest, KnowsWhoAskedByTheTimeOfTheVerdict) {
   queued.payload = bytes;
   const auto packet = ParsePacket(bytes);
   ASSERT_TRUE(packet);
-  std::vector<std::string> askers;
+  std::vector<Pid> askers;
   verdicts.when_answered = [&] {
     for (const auto& expected : Names().AnswersIn(queued, *packet)) {
-      askers.push_back(expected.asker.program);
+      askers.push_back(expected.asker.process.pid);
     }
   };
   Ask(7, 5007, "a.example");
-  EXPECT_EQ(askers, std::vector<std::string>{"/bin/7"});
+  EXPECT_EQ(askers, std::vector<Pid>{7});
 }
 
 TEST_F(HostNamingTest, EachProgramSeesTheNameItAskedFor) {
