@@ -84,14 +84,15 @@ class ExplainTest(lab.LabTest):
             sender.sendto(b"x", (sys.argv[1], int(port)))
         """
 
-    def execute(self, how, then):
-        """The event of a program that another one executed like that."""
-        ran = lab.run(lab.PYTHON, "-I", "-c", self.EXECUTE, "harmless", lab.program("lab_sender"), how,
-                      "udp", lab.SERVER4, "53", then)
-        return self.expect_event(self.guard, pid=ran.pid, dst_port=53)
+    def execute(self, how):
+        """The event of a program that another one executed like that. It keeps its socket."""
+        with subprocess.Popen([lab.PYTHON, "-I", "-c", self.EXECUTE, "harmless",
+                               lab.program("lab_sender"), how, "udp", lab.SERVER4, "53", "stay"],
+                              stdin=subprocess.PIPE) as ran:
+            return self.expect_event(self.guard, pid=ran.pid, dst_port=53)
 
     def test_a_program_that_never_was_a_file_is_told_as_such(self):
-        event = self.execute("memfd", "close")
+        event = self.execute("memfd")
         self.assertEqual((event["process_path"], event["process_file"]),
                          ("/memfd:harmless", "memory"))
         text = self.guard.client("explain", str(event["sequence"])).output
@@ -100,7 +101,7 @@ class ExplainTest(lab.LabTest):
         self.assertIn("/memfd:harmless (memfd)", table)
 
     def test_a_program_that_was_executed_by_a_descriptor_is_told_as_such(self):
-        event = self.execute("fexecve", "close")
+        event = self.execute("fexecve")
         self.assertEqual((event["process_path"], event["process_file"]),
                          (os.path.realpath(lab.program("lab_sender")), "same"))
         text = self.guard.client("explain", str(event["sequence"])).output

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <sched.h>
+#include <sys/mount.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -47,12 +48,17 @@ class OwnNetwork final : public testing::Environment {
 };
 
 // The same without a user namespace, for what only the machine's own root may do: the network is
-// our own, the rest is not. Without root the tests are skipped.
+// our own, and the mounts are, with tracefs where systemd has it; the rest is not. Without root the
+// tests are skipped.
 class OwnNetworkAsRoot final : public testing::Environment {
  public:
   void SetUp() override {
     if (::geteuid() != 0) GTEST_SKIP() << "needs root";
-    ASSERT_EQ(::unshare(CLONE_NEWNET), 0);
+    ASSERT_EQ(::unshare(CLONE_NEWNET | CLONE_NEWNS), 0);
+    ASSERT_EQ(::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr), 0);
+    if (::access("/sys/kernel/tracing/events", F_OK) != 0) {  // a kernel may have none
+      ::mount("lab", "/sys/kernel/tracing", "tracefs", 0, nullptr);
+    }
     ASSERT_EQ(RunProgram({"ip", "link", "set", "lo", "up"}), 0) << "the program ip is needed";
   }
 };

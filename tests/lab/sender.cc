@@ -2,7 +2,8 @@
 // SPDX-FileCopyrightText: The Procwall authors
 
 // A program that uses the network once and is gone: what a firewall that looks programs up too
-// slowly lets through. usage: lab_sender udp|tcp ADDRESS PORT exit|close|fork|storm|wait
+// slowly lets through; or one that stays as long as its standard input is open.
+// usage: lab_sender udp|tcp ADDRESS PORT exit|close|fork|stay|storm|wait
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -74,7 +75,7 @@ int main(int argc, char** argv) {
   if (args.size() != 5 ||
       std::from_chars(args[3], args[3] + std::strlen(args[3]), port).ec != std::errc{} ||
       !ParsePeer(args[2], port, peer)) {
-    std::cerr << "usage: lab_sender udp|tcp ADDRESS PORT exit|close|fork|storm|wait\n";
+    std::cerr << "usage: lab_sender udp|tcp ADDRESS PORT exit|close|fork|stay|storm|wait\n";
     return 2;
   }
   const bool is_udp = std::string_view(args[1]) == "udp";
@@ -90,6 +91,7 @@ int main(int argc, char** argv) {
     pollfd outcome{fd, POLLOUT, 0};
     ::poll(&outcome, 1, 100'000);
   }
+  if (then == "stay") std::cin.get();
   if (then == "close") {
     ::close(fd);
     ::usleep(50000);  // alive, but its socket is not
