@@ -15,15 +15,13 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
-#include "attribution/kernel_witness.h"
-#include "attribution/process_table.h"
-#include "attribution/procfs.h"
 #include "base/background_thread.h"
 #include "base/clock.h"
 #include "base/printable.h"
 #include "base/resident_code.h"
 #include "base/wakeup.h"
 #include "daemon/api_service.h"
+#include "daemon/attribution_tiers.h"
 #include "daemon/chronicle.h"
 #include "daemon/conntrack_watch.h"
 #include "daemon/counters.h"
@@ -32,7 +30,6 @@
 #include "daemon/event_log.h"
 #include "daemon/explainer.h"
 #include "daemon/fact_gatherer.h"
-#include "daemon/finder.h"
 #include "daemon/firewall_guard.h"
 #include "daemon/flow_keeper.h"
 #include "daemon/flow_marks.h"
@@ -46,8 +43,6 @@
 #include "daemon/opensnitch_link.h"
 #include "daemon/own_firewall.h"
 #include "daemon/packet_threads.h"
-#include "daemon/process_news.h"
-#include "daemon/process_watcher.h"
 #include "daemon/profile_watch.h"
 #include "daemon/program_checksums.h"
 #include "daemon/question_desk.h"
@@ -72,31 +67,25 @@ void AllowManyFiles() {
   }
 }
 
+// What is missing is logged, and refused what the daemon cannot do without. Whether there is
+// NFQUEUE will be seen.
+tl::expected<void, std::string> MeetsRequirements() {
+  for (const Requirement& requirement : CheckRequirements()) {
+    if (requirement.met || requirement.name == "NFQUEUE") continue;
+    if (requirement.essential) {
+      return tl::unexpected(requirement.name + " is missing: " + requirement.advice);
+    }
+    spdlog::warn("event=requirement_missing name={} advice=\"{}\"", requirement.name,
+                 requirement.advice);
+  }
+  return {};
+}
+
 // What wakes the packet threads.
 Result<std::vector<QueueWaker>> WakersOf(const std::vector<PacketQueue>& queues) {
   std::vector<QueueWaker> wakers;
   for (const PacketQueue& queue : queues) wakers.push_back(PROCWALL_TRY(queue.OpenWaker()));
   return wakers;
-}
-
-// The witness, if it is wanted and can run; else why not.
-tl::expected<std::unique_ptr<KernelWitness>, std::string> StartWitness(const Settings& settings,
-                                                                       const Clock& clock) {
-  if (!settings.witness) return tl::unexpected<std::string>("switched off");
-  auto witness = KernelWitness::Start(
-      clock, settings.forwarded ? WitnessScope::kAllNamespaces : WitnessScope::kOwnNamespace);
-  if (!witness) {
-    spdlog::warn("event=witness_missing reason=\"{}\"", witness.error());
-    return witness;
-  }
-  for (const WitnessPart& part : (*witness)->Parts()) {
-    if (part.runs) continue;
-    spdlog::warn("event=witness_part_missing name={} reason=\"{}\"", part.name, part.why_not);
-  }
-  if (const Status scanned = (*witness)->ScanSockets(); !scanned) {
-    spdlog::warn("event=witness_scan_failed reason=\"{}\"", scanned.error().ToString());
-  }
-  return witness;
 }
 
 // Who follows flows, if the kernel tells of them; else why not.
@@ -108,6 +97,21 @@ tl::expected<std::unique_ptr<FlowKeeper>, std::string> StartFlows(const FlowSett
   auto flows = FlowKeeper::Start(parts);
   if (!flows) spdlog::warn("event=flows_missing reason=\"{}\"", flows.error());
   return flows;
+}
+
+// Who cuts connections that new rules deny: whoever follows flows, or, without conntrack, one who
+// knows of decisions alone; null where that is not needed.
+tl::expected<std::unique_ptr<CutOver>, std::string> StartCutOver(Mode mode, FlowKeeper* flows,
+                                                                 Renewal& renewal,
+                                                                 const CutOverParts& parts) {
+  if (mode != Mode::kEnforce) return nullptr;
+  if (flows != nullptr) {
+    renewal.AlsoCut([flows] { flows->RulesChanged(); });
+    return nullptr;
+  }
+  auto started = CutOver::Start(parts);
+  if (started) renewal.AlsoCut([cut_over = started->get()] { cut_over->RulesChanged(); });
+  return started;
 }
 
 // A way to mark flows, or none where this kernel has none.
@@ -139,12 +143,6 @@ RoleGroups ApiGroups(const Settings& settings) {
   return groups;
 }
 
-// No packet is looked up in the socket tables but those of sockets older than the daemon.
-bool SeesEverything(const KernelWitness* witness) {
-  return witness != nullptr &&
-         std::ranges::all_of(witness->Parts(), [](const WitnessPart& part) { return part.runs; });
-}
-
 std::optional<GuiDialect> DialectOf(UiProtocol protocol) {
   if (protocol == UiProtocol::kAuto) return std::nullopt;
   return protocol == UiProtocol::k15 ? GuiDialect::k15 : GuiDialect::k16;
@@ -157,6 +155,16 @@ GuiDesk DeskOf(QuestionDesk& desk) {
               [&desk](QuestionId id, const AskerPtr& asker, QuestionAnswer answer) {
                 return desk.Answer(id, asker, std::move(answer));
               }};
+}
+
+void TellReady(const Settings& settings, FirewallKind firewall) {
+  spdlog::info(
+      "event=ready pid={} queue={} queues={} firewall={} bypass={} mode={} default_action={} "
+      "api={}",
+      ::getpid(), settings.queue_number, settings.queues, FirewallKindName(firewall),
+      settings.queue_bypass, settings.mode == Mode::kObserve ? "observe" : "enforce",
+      RuleActionName(settings.default_action), settings.api_address);
+  NotifyReady();
 }
 
 // What OpenSnitch's GUI may see and do; the rest of the parts is the same.
@@ -191,13 +199,7 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
   AllowManyFiles();
   auto signals = BlockEndingSignals();
   if (!signals) return tl::unexpected(signals.error());
-  for (const Requirement& requirement : CheckRequirements()) {
-    if (requirement.met || requirement.name == "NFQUEUE") continue;
-    if (requirement.essential)
-      return tl::unexpected(requirement.name + " is missing: " + requirement.advice);
-    spdlog::warn("event=requirement_missing name={} advice=\"{}\"", requirement.name,
-                 requirement.advice);
-  }
+  if (auto met = MeetsRequirements(); !met) return met;
 
   const SystemClock clock;
   Counters counters;
@@ -236,21 +238,8 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
   if (auto loaded = rules.Load(); !loaded) return loaded;
 
   EventLog events(*event_wakeup);
-  auto procfs = Procfs::Open();
-  if (!procfs) return tl::unexpected("/proc: " + procfs.error().ToString());
-  const auto kernel_witness = StartWitness(settings, clock);
-  const BlindWitness blind;
-  KernelWitness* const witness_or_none = kernel_witness ? kernel_witness->get() : nullptr;
-  const SocketWitness* const witness = witness_or_none;
-  ProcessTable processes(clock);
-  ProcessLog process_log(*event_wakeup);
-  const ProcessNews news = FindProcessNews(witness_or_none, clock);
-  spdlog::info("event=process_news source=\"{}\" why_not=\"{}\"", news.name, news.why_not);
-  auto watcher = ProcessWatcher::Start(news.source, processes, *std::move(procfs), clock,
-                                       &process_log, news.programs.get());
-  if (!watcher) return tl::unexpected(watcher.error());
-  auto finder = Finder::Start(clock, lanes, **watcher, TraceSends(witness_or_none, clock));
-  if (!finder) return tl::unexpected(finder.error());
+  const auto tiers = AttributionTiers::Start(settings, clock, lanes, *event_wakeup);
+  if (!tiers) return tl::unexpected(tiers.error());
   auto desk = QuestionDesk::Start(lanes, clock, rule_changes);
   if (!desk) return tl::unexpected(desk.error());
   auto facts = FactGatherer::Start(clock, lanes);
@@ -268,9 +257,9 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
   SharedNames names(clock, lanes);
   auto packets = PacketThreads::Start(
       *std::move(queues), lanes,
-      {.witness = witness != nullptr ? *witness : blind,
-       .programs = **watcher,
-       .finder = **finder,
+      {.witness = (*tiers)->Witness(),
+       .programs = (*tiers)->Programs(),
+       .finder = (*tiers)->Search(),
        .desk = **desk,
        .facts = **facts,
        .names = names,
@@ -281,7 +270,7 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
        .clock = clock,
        .settings = settings,
        .resolved = resolved->get(),
-       .bounds_sends = news.source != nullptr && !SeesEverything(witness_or_none)},
+       .bounds_sends = (*tiers)->News() != nullptr && !(*tiers)->SeesEverything()},
       [&]() -> Result<PacketThreads::Sockets> {
         PacketThreads::Sockets own{PROCWALL_TRY(SocketDiag::Open()), OpenFlowMarks(settings), {}};
         if (settings.incoming) own.asked_flows = PROCWALL_TRY(AskedFlows::Open());
@@ -292,14 +281,13 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
   // since threads inherit it, before gRPC's, which tell watchers.
   BeginBackgroundThread("procwalld");
   DaemonStatus status(settings, clock, counters, rules, shared_rules);
-  status.SetWitness(kernel_witness ? kernel_witness->get() : nullptr,
-                    kernel_witness ? std::string() : kernel_witness.error());
-  status.SetProcessNews(news.name);
+  status.SetWitness((*tiers)->WitnessIfAny(), (*tiers)->WhyNoWitness());
+  status.SetProcessNews((*tiers)->NewsName());
   status.SetReceiveBufferBytes((*packets)->ReceiveBufferBytes());
   status.SetPackets(packets->get());
   status.SetFirewallGuard(&firewall_guard, &firewall_notes);
-  auto explainer = Explainer::Start({.witness = witness != nullptr ? *witness : blind,
-                                     .programs = **watcher,
+  auto explainer = Explainer::Start({.witness = (*tiers)->Witness(),
+                                     .programs = (*tiers)->Programs(),
                                      .events = events,
                                      .rules = shared_rules,
                                      .facts = **facts,
@@ -336,8 +324,8 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
                                .status = status,
                                .explanations = **explainer,
                                .desk = **desk,
-                               .processes = news.source != nullptr ? &process_log : nullptr,
-                               .why_no_processes = news.why_not,
+                               .processes = (*tiers)->News(),
+                               .why_no_processes = (*tiers)->WhyNoNews(),
                                .flows = flows ? flows->get() : nullptr,
                                .flow_log = flows ? &flow_log : nullptr,
                                .why_no_flows = flows ? std::string() : flows.error(),
@@ -351,24 +339,12 @@ tl::expected<void, std::string> RunDaemon(const Settings& settings) {
   const auto metrics = (*chronicle)->ServeMetrics([&api] { return (*api)->WatcherCount(); });
   if (!metrics) return tl::unexpected(metrics.error());
 
-  std::unique_ptr<CutOver> cut_over;
-  if (settings.mode == Mode::kEnforce && flows) {
-    renewal.AlsoCut([&keeper = **flows] { keeper.RulesChanged(); });
-  } else if (settings.mode == Mode::kEnforce) {  // what can be done without conntrack
-    auto started = CutOver::Start(
-        {.events = events, .rules = shared_rules, .clock = clock, .facts = facts->get()});
-    if (!started) return tl::unexpected(started.error());
-    cut_over = *std::move(started);
-    renewal.AlsoCut([&cut_over] { cut_over->RulesChanged(); });
-  }
+  const auto cut_over = StartCutOver(
+      settings.mode, flows ? flows->get() : nullptr, renewal,
+      {.events = events, .rules = shared_rules, .clock = clock, .facts = facts->get()});
+  if (!cut_over) return tl::unexpected(cut_over.error());
   status.SetFirewall(interception.Kind());
-  spdlog::info(
-      "event=ready pid={} queue={} queues={} firewall={} bypass={} mode={} default_action={} "
-      "api={}",
-      ::getpid(), settings.queue_number, settings.queues, FirewallKindName(interception.Kind()),
-      settings.queue_bypass, settings.mode == Mode::kObserve ? "observe" : "enforce",
-      RuleActionName(settings.default_action), settings.api_address);
-  NotifyReady();
+  TellReady(settings, interception.Kind());
   const std::jthread mark_clashes([&] { TellMarkClashes(settings.flow_mark, firewall_notes); });
   if (!settings.ui_socket.empty()) {
     const auto listed =
