@@ -78,6 +78,10 @@ bool IsHeldByNobody(const Candidate& candidate) {
          candidate.found->unnamed.empty() && !candidate.found->timed_out && !candidate.kin_unasked;
 }
 
+bool AreHeldByNobody(const Findings& findings) {
+  return !findings.candidates.empty() && std::ranges::all_of(findings.candidates, IsHeldByNobody);
+}
+
 // Its lookup of the route does not tell its port, which is not chosen yet.
 bool IsTcpOverIpv6(const Connection& connection) {
   return connection.protocol == IpProtocol::kTcp && connection.Family() == IpFamily::kV6;
@@ -107,9 +111,8 @@ void DoubtSettler::Settle(Attribution& attribution, const Findings& findings,
   const Candidate* const connected =
       IsDatagram(connection.protocol) ? ConnectedSocket(findings) : nullptr;
   const bool is_held = connected != nullptr && !IsHeldByNobody(*connected);
-  const ProcessPtr process = is_held
-                                 ? SenderAmong(*connected, sent)
-                                 : SenderOf(attribution, connection, sent, connected != nullptr);
+  const ProcessPtr process =
+      is_held ? SenderAmong(*connected, sent) : SenderOf(attribution, findings, connection, sent);
   if (!process || process->path.empty()) return;  // a kernel thread
   if (connection.uid && process->uid != *connection.uid) return;
   if (IsElsewhere(procfs_, process->id.pid)) return;
@@ -140,13 +143,16 @@ std::optional<std::vector<TracedProcess>> DoubtSettler::SendersAround(const Send
 }
 
 // Nobody is known to hold a connected socket that it was sent by.
-ProcessPtr DoubtSettler::SenderOf(const Attribution& attribution, const Connection& connection,
-                                  const SendTime& sent, bool is_connected) const {
+ProcessPtr DoubtSettler::SenderOf(const Attribution& attribution, const Findings& findings,
+                                  const Connection& connection, const SendTime& sent) const {
   const bool was_there = attribution.evidence.socket.has_value();
   if (IsTcpOverIpv6(connection)) return OnlyConnector(connection, sent, was_there);
-  if (connection.protocol == IpProtocol::kUdpLite) return was_there ? nullptr : OnlySender(sent);
+  if (connection.protocol == IpProtocol::kUdpLite) {
+    if (!was_there) return OnlySender(sent);
+    return AreHeldByNobody(findings) ? OnlySenderThatAsked(connection, sent) : nullptr;
+  }
   if (connection.protocol != IpProtocol::kTcp && !IsDatagram(connection.protocol)) return nullptr;
-  return AskerOfRoute(attribution, connection, sent, is_connected);
+  return AskerOfRoute(attribution, connection, sent, ConnectedSocket(findings) != nullptr);
 }
 
 ProcessPtr DoubtSettler::AskerOfRoute(const Attribution& attribution, const Connection& connection,
@@ -173,6 +179,19 @@ ProcessPtr DoubtSettler::OnlySender(const SendTime& sent) const {
   const auto senders = SendersAround(sent);
   if (!senders || senders->size() != 1 || senders->front().pid == 0) return nullptr;
   return ProgramSince(senders->front().pid, senders->front().first);
+}
+
+// Of a socket that is there, and that nobody holds, the sender may not have returned yet, while
+// another thread of it closed the descriptor, and only a stranger may be recorded: it must have
+// asked for a route there just then.
+ProcessPtr DoubtSettler::OnlySenderThatAsked(const Connection& connection,
+                                             const SendTime& sent) const {
+  const auto askers = trace_.RouteAskers(connection, sent.after - kUncountedDelay);
+  const ProcessPtr sender = OnlySender(sent);
+  if (!askers || !sender) return nullptr;
+  const bool has_asked =
+      std::ranges::find(*askers, sender->id.pid, &RouteAsker::pid) != askers->end();
+  return has_asked ? sender : nullptr;
 }
 
 // A socket of these addresses and ports that was there when somebody looked (`was_there`) must be

@@ -52,6 +52,9 @@ class DoubtSettler {
   //   have held it then, or nobody did;
   // - its socket is gone, and may have been connected while another process sent datagrams, or the
   //   kernel's own;
+  // - it is UDP-Lite's, and another process sent datagrams, or the socket is there, and held, or
+  // the
+  //   sender asked for no route to that host just then;
   // - that process has executed another program since, is another user's, lives in another network
   //   namespace, is the kernel's, or is not known.
   void Settle(Attribution& attribution, const Findings& findings, const Connection& connection,
@@ -64,11 +67,12 @@ class DoubtSettler {
 
  private:
   std::optional<std::vector<TracedProcess>> SendersAround(const SendTime& sent) const;
-  ProcessPtr SenderOf(const Attribution& attribution, const Connection& connection,
-                      const SendTime& sent, bool is_connected) const;
+  ProcessPtr SenderOf(const Attribution& attribution, const Findings& findings,
+                      const Connection& connection, const SendTime& sent) const;
   ProcessPtr AskerOfRoute(const Attribution& attribution, const Connection& connection,
                           const SendTime& sent, bool is_connected) const;
   ProcessPtr OnlySender(const SendTime& sent) const;
+  ProcessPtr OnlySenderThatAsked(const Connection& connection, const SendTime& sent) const;
   ProcessPtr OnlyConnector(const Connection& connection, const SendTime& sent,
                            bool was_there) const;
   bool SentTheOneThatIsGone(const RouteAsker& asker, const SendTime& sent,

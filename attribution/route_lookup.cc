@@ -20,8 +20,12 @@ Result<Endpoint> EndpointAt(Bytes record, IpFamily family, std::size_t address, 
 
 bool IsFor(const RouteLookup& lookup, const Connection& connection) {
   const Endpoint& source = lookup.source;
-  return lookup.protocol == connection.protocol && lookup.destination == connection.remote &&
-         source.port == connection.local.port &&
+  const bool tells_ports =
+      lookup.protocol == IpProtocol::kTcp || lookup.protocol == IpProtocol::kUdp;
+  return lookup.protocol == connection.protocol &&
+         lookup.destination.address == connection.remote.address &&
+         (!tells_ports || (lookup.destination.port == connection.remote.port &&
+                           source.port == connection.local.port)) &&
          (source.address.IsUnspecified() || source.address == connection.local.address);
 }
 

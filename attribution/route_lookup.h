@@ -23,7 +23,8 @@ struct RouteLookup {
   friend bool operator==(const RouteLookup&, const RouteLookup&) = default;
 };
 
-// Could that lookup have been for this packet, which goes out?
+// Could that lookup have been for this packet, which goes out? The kernel tells the ports of TCP
+// and UDP alone: with others any port will do.
 bool IsFor(const RouteLookup& lookup, const Connection& connection);
 
 // Where the fields lie in the records of fib:fib_table_lookup (IPv4) and fib6:fib6_table_lookup.

@@ -16,8 +16,9 @@
 namespace procwall {
 namespace {
 
-// A socket's own lookups, with a port: those of packets that pass through name another interface.
-constexpr const char* kRouteFilter = "iif == 1 && sport != 0";
+// A socket's own lookups, with a port, or of IPPROTO_UDPLITE, whose ports are not told: those of
+// packets that pass through name another interface.
+constexpr const char* kRouteFilter = "iif == 1 && (sport != 0 || proto == 136)";
 // IPPROTO_UDP and IPPROTO_UDPLITE.
 constexpr const char* kDatagramFilter = "protocol == 17 || protocol == 136";
 

@@ -68,6 +68,17 @@ TEST_F(KernelSends, TellsWhoSentADatagramAndNotWhoMadeTheSocket) {
   }
 }
 
+// Not from and to which port.
+TEST_F(KernelSends, TellsWhoSentADatagramOfUdpLiteToAHost) {
+  for (const Endpoint& server : {kServer4, kServer6}) {
+    LabSocket socket(server.address.Family(), IpProtocol::kUdpLite);
+    if (socket.Fd() < 0) GTEST_SKIP() << "this kernel has no UDP-Lite";
+    ASSERT_TRUE(socket.Bind({server.address, 0}));
+    const Pid child = InAChild([&] { (void)socket.SendTo({server.address, 4001}, "x"); });
+    EXPECT_THAT(AskersOf(socket, server), ElementsAre(Field(&RouteAsker::pid, child)));
+  }
+}
+
 TEST_F(KernelSends, TellsWhoConnectedTcpOverIpv4) {
   const LabSocket listener(IpFamily::kV4, IpProtocol::kTcp);
   ASSERT_TRUE(listener.Bind(kServer4) && listener.Listen());

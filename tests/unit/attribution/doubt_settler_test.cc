@@ -281,6 +281,39 @@ TEST_F(DoubtSettlerTest, UdpLiteThatIsGoneIsWhoseWhoAloneSentADatagram) {
   EXPECT_EQ(NameOf(Settled(findings, connection)), "no-socket");
 }
 
+TEST_F(DoubtSettlerTest, UdpLiteThatNobodyHoldsAnyMoreIsLikeWhatIsGone) {
+  Connection connection = Packet();
+  connection.protocol = IpProtocol::kUdpLite;
+  Findings findings = Nothing();
+  findings.protocol = IpProtocol::kUdpLite;
+  findings.candidates = {SocketOf(SocketRank::kWildcard, {})};
+  findings.candidates.front().found.emplace();
+  trace_.senders = {{.pid = kUserOfIt, .first = kSent}};
+  trace_.askers = {{.pid = kGiver, .first = kSent}, {.pid = kUserOfIt, .first = kSent}};
+  EXPECT_EQ(NameOf(Settled(findings, connection)), "/usr/bin/user");
+  trace_.askers->pop_back();  // it sent something else
+  EXPECT_EQ(NameOf(Settled(findings, connection)), "no-holder");
+  trace_.askers = std::nullopt;
+  EXPECT_EQ(NameOf(Settled(findings, connection)), "no-holder");
+  trace_.askers = {{.pid = kUserOfIt, .first = kSent}};
+  trace_.senders->push_back({.pid = kGiver, .first = kSent});
+  EXPECT_EQ(NameOf(Settled(findings, connection)), "no-holder");
+  trace_.senders->pop_back();
+  findings.candidates.front().found->timed_out = true;  // somebody may hold it
+  EXPECT_EQ(NameOf(Settled(findings, connection)), "timed-out");
+  findings.candidates.front().found = OwnerSearch::Found{.unnamed = {kGiver}};
+  EXPECT_EQ(NameOf(Settled(findings, connection)), "no-holder");
+}
+
+TEST_F(DoubtSettlerTest, UdpLiteThatIsHeldByTwoStaysADoubt) {
+  Connection connection = Packet();
+  connection.protocol = IpProtocol::kUdpLite;
+  Findings findings = HeldByBoth(SocketRank::kWildcard);
+  findings.protocol = IpProtocol::kUdpLite;
+  trace_.senders = {{.pid = kUserOfIt, .first = kSent}};
+  EXPECT_EQ(NameOf(Settled(findings, connection)), "ambiguous");
+}
+
 TEST_F(DoubtSettlerTest, ATcpConnectionIsWhoseConnectItWas) {
   trace_.askers = {{.pid = kUserOfIt, .first = kSent, .named_source = true}};
   Connection connection = Packet();

@@ -105,6 +105,18 @@ TEST(IsFor, ComparesProtocolPortsAndDestination) {
   EXPECT_FALSE(IsFor(other, Outgoing()));
 }
 
+TEST(IsFor, OfOtherProtocolsPortsAreNotTold) {
+  Connection connection = Outgoing();
+  connection.protocol = IpProtocol::kUdpLite;
+  RouteLookup lookup = Lookup();
+  lookup.protocol = IpProtocol::kUdpLite;
+  lookup.source.port = 0;
+  lookup.destination.port = 0;
+  EXPECT_TRUE(IsFor(lookup, connection));
+  lookup.destination.address = IpAddress::V4({192, 0, 2, 77});
+  EXPECT_FALSE(IsFor(lookup, connection));
+}
+
 TEST(IsFor, ASourceThatIsNamedMustBeThePackets) {
   RouteLookup lookup = Lookup();
   lookup.source.address = Outgoing().local.address;
