@@ -136,6 +136,18 @@ bool DoubtSettler::AskedAsAnother(const std::vector<Pid>& pids, const Connection
          });
 }
 
+// Who sent is recorded before it can execute anything.
+bool DoubtSettler::MayHaveSentAsAnother(Pid pid, const Connection& connection,
+                                        const SendTime& sent) const {
+  const BootTime since = sent.after - kUncountedDelay;
+  if (!programs_.MayHaveExecutedSince(pid, since)) return false;
+  if (connection.direction != Direction::kOutgoing || !IsDatagram(connection.protocol)) return true;
+  const auto senders = trace_.DatagramSenders(since, BootTime::max());
+  if (!senders) return true;
+  const auto sender = std::ranges::find(*senders, pid, &TracedProcess::pid);
+  return sender != senders->end() && programs_.MayHaveExecutedSince(pid, sender->first);
+}
+
 // Each datagram that anybody can have sent to us at that time, also by who was still on its way out
 // of the system call.
 std::optional<std::vector<TracedProcess>> DoubtSettler::SendersAround(const SendTime& sent) const {

@@ -60,6 +60,10 @@ class DoubtSettler {
   void Settle(Attribution& attribution, const Findings& findings, const Connection& connection,
               const SendTime& sent) const;
 
+  // Whether this one may have sent it as another program than it runs: it executed one about then,
+  // and, of datagrams, did not do so before the first that it is known to have sent since.
+  bool MayHaveSentAsAnother(Pid pid, const Connection& connection, const SendTime& sent) const;
+
   // Whether one of them asked for the route before it executed the program that it runs: then the
   // packet took longer to us than anybody allowed for, and may be of the program before.
   bool AskedAsAnother(const std::vector<Pid>& pids, const Connection& connection,

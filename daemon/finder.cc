@@ -332,7 +332,9 @@ void Finder::CheckPrograms(Search& search) {
   for (Candidate& candidate : search.findings.candidates) {
     const std::vector<Pid> pids = InheritorPids(tools_.procfs, candidate);
     candidate.executed_since = std::ranges::any_of(pids, [&](Pid pid) {
-      return programs_.MayHaveExecutedSince(pid, search.sent.after - kUncountedDelay);
+      return tools_.sends
+                 ? Settler().MayHaveSentAsAnother(pid, search.connection, search.sent)
+                 : programs_.MayHaveExecutedSince(pid, search.sent.after - kUncountedDelay);
     });
     if (candidate.executed_since || !tools_.sends) continue;
     candidate.executed_since =

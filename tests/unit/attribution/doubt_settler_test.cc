@@ -201,6 +201,30 @@ TEST_F(DoubtSettlerTest, KnowsWhoAskedBeforeItExecutedItsProgram) {
   EXPECT_FALSE(asked(kGiver));
 }
 
+TEST_F(DoubtSettlerTest, WhoExecutedAboutThenMayHaveSentBeforeThat) {
+  const Procfs procfs = proc_.Open();
+  const DoubtSettler settler(trace_, programs_, procfs, clock_);
+  Connection connection = Packet();
+  const auto may = [&](Pid pid) { return settler.MayHaveSentAsAnother(pid, connection, kWhen); };
+  trace_.senders = {{.pid = kGiver, .first = kSent}};
+  EXPECT_FALSE(may(kGiver));  // it runs what it ran: nobody has to be asked
+  EXPECT_EQ(trace_.asked_until, BootTime{});
+  programs_.Executes(kGiver);
+  EXPECT_TRUE(may(kGiver));
+  EXPECT_EQ(trace_.asked_until, BootTime::max());
+  EXPECT_FALSE(may(kUserOfIt));
+  trace_.senders = {{.pid = kUserOfIt, .first = kSent}};  // another one sent, not this one
+  EXPECT_FALSE(may(kGiver));
+  trace_.senders = std::nullopt;  // nobody tells
+  EXPECT_TRUE(may(kGiver));
+  trace_.senders = std::vector<TracedProcess>{};
+  connection.direction = Direction::kIncoming;  // it need not have sent anything
+  EXPECT_TRUE(may(kGiver));
+  connection.direction = Direction::kOutgoing;
+  connection.protocol = IpProtocol::kTcp;  // this is not about datagrams
+  EXPECT_TRUE(may(kGiver));
+}
+
 TEST_F(DoubtSettlerTest, ASocketThatIsGoneIsNamedIfItWasNotConnected) {
   trace_.askers = {{.pid = kUserOfIt, .first = kSent, .named_source = false}};
   trace_.senders = {{.pid = kUserOfIt, .first = kSent}};
