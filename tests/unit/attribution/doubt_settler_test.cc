@@ -325,7 +325,9 @@ TEST_F(DoubtSettlerTest, UdpLiteThatNobodyHoldsAnyMoreIsLikeWhatIsGone) {
   trace_.senders->pop_back();
   findings.candidates.front().found->timed_out = true;  // somebody may hold it
   EXPECT_EQ(NameOf(Settled(findings, connection)), "timed-out");
-  findings.candidates.front().found = OwnerSearch::Found{.unnamed = {kGiver}};
+  OwnerSearch::Found unnamed;
+  unnamed.unnamed = {kGiver};
+  findings.candidates.front().found = unnamed;
   EXPECT_EQ(NameOf(Settled(findings, connection)), "no-holder");
 }
 

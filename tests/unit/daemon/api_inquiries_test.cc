@@ -133,9 +133,9 @@ TEST_F(ApiInquiriesTest, ManyAtOnceAreAnsweredOrToldThatTheyAreTooMany) {
       grpc::ClientContext context;
       SetDeadline(context);
       v1::DiagnoseResponse response;
-      const grpc::Status status = stub->Diagnose(&context, {}, &response);
-      if (status.ok()) ++answered;
-      if (status.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED) ++refused;
+      const grpc::Status outcome = stub->Diagnose(&context, {}, &response);
+      if (outcome.ok()) ++answered;
+      if (outcome.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED) ++refused;
     });
   }
   for (std::thread& asker : askers) asker.join();

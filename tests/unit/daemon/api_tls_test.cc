@@ -56,10 +56,10 @@ TEST(WhyNotServed, NamesWhatIsMissing) {
 class ApiTlsTest : public ApiWorld {
  protected:
   ApiTlsTest() {
-    const CertificatePair server = authority.Issue("procwall.test", "IP:127.0.0.1");
+    const CertificatePair daemon = authority.Issue("procwall.test", "IP:127.0.0.1");
     tls = {.address = "127.0.0.1:" + std::to_string(FreePort()),
-           .certificate = WriteSecret(directory / "server.pem", server.certificate),
-           .key = WriteSecret(directory / "server.key", server.key),
+           .certificate = WriteSecret(directory / "server.pem", daemon.certificate),
+           .key = WriteSecret(directory / "server.key", daemon.key),
            .client_ca = WriteSecret(directory / "ca.pem", authority.Pem()),
            .roles = {{"viewer", "view"}, {"boss.test", "administer"}}};
   }

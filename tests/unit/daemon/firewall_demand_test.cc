@@ -23,7 +23,7 @@ TEST(DemandsOfXtables, CountsTheRulesOfOurChainsAndTheJumpsToThem) {
 }
 
 TEST(DemandsOfXtables, KnowsEachTable) {
-  const XtablesSystem system{.chains = {{"filter", "INPUT", {"-p icmp -j ACCEPT"}}}};
+  const XtablesSystem system{.chains = {{"filter", "INPUT", {"-p icmp -j ACCEPT"}}}, .refused = {}};
   const auto demands = DemandsOfXtables(XtablesScript({}, system), "PROCWALL-");
   ASSERT_TRUE(demands.contains("filter"));
   EXPECT_EQ(demands.at("filter"),

@@ -189,9 +189,9 @@ TEST_F(FlowKeeperTest, NotesTheEndOfAFlowWithWhatItMoved) {
   log.SetListening(true);
   Start();
   ASSERT_TRUE(List());  // it is known by now
-  TrackedFlow ended = SampleFlow();
-  ended.sent = FlowCount{6, 700};
-  Tells(FlowNews::What::kEnded, ended);
+  TrackedFlow counted = SampleFlow();
+  counted.sent = FlowCount{6, 700};
+  Tells(FlowNews::What::kEnded, counted);
   const auto note = WaitFor(log, 1);
   ASSERT_NE(note, nullptr);
   EXPECT_EQ(note->what, FlowWhat::kEnded);

@@ -119,8 +119,9 @@ TEST(OpensnitchDialect, TellsChecksumsByTheNamesOfTheirOperands) {
   EXPECT_EQ(
       ParsedAs<v16::Connection>(QuestionMessage(GuiDialect::k16, without)).process_checksums_size(),
       0);
-  const GuiQuestion question{connection, attribution, "",
-                             std::make_shared<const Hashes>(Hashes{.md5 = "5", .sha256 = "256"})};
+  const GuiQuestion question{
+      connection, attribution, "",
+      std::make_shared<const Hashes>(Hashes{.md5 = "5", .sha1 = "", .sha256 = "256"})};
   const auto asked = ParsedAs<v16::Connection>(QuestionMessage(GuiDialect::k16, question));
   EXPECT_THAT(asked.process_checksums(),
               testing::UnorderedElementsAre(testing::Pair("process.hash.md5", "5")));

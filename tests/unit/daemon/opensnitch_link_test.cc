@@ -230,7 +230,7 @@ TEST_F(LinkTest, TellsChecksumsOfWhatIsAskedAboutAndOfWhatWasDecided) {
   hashes_of_ = [curl](const ProcessPtr& process, std::chrono::milliseconds patience) {
     EXPECT_EQ(process, curl);
     EXPECT_LE(patience, std::chrono::seconds(1));
-    return std::make_shared<const Hashes>(Hashes{.md5 = "5", .sha1 = "1"});
+    return std::make_shared<const Hashes>(Hashes{.md5 = "5", .sha1 = "1", .sha256 = ""});
   };
   Event event;
   event.connection.emplace();

@@ -32,7 +32,9 @@ struct ProgramChecksumsTest : testing::Test {
   const Wakeup answered = Wakeup::Create().value();
   const ProcessPtr ourselves = DescribeOurselves();
   const std::unique_ptr<FactGatherer> facts =
-      FactGatherer::Start(clock, answered, {.procfs = Procfs::Open().value()}).value();
+      FactGatherer::Start(clock, answered,
+                          {.procfs = Procfs::Open().value(), .name_of_interface = {}})
+          .value();
   const SharedRules rules{std::make_shared<const RuleSet>()};
   ProgramChecksums checksums{*facts, rules};
 };
