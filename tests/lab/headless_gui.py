@@ -39,11 +39,14 @@ def messages(dialect):
     """The module with the messages of that dialect."""
     if dialect == "1.5":
         return importlib.import_module("opensnitch.ui_pb2")
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="procwall-gui-"))
-    subprocess.run(["protoc", f"--proto_path={ROOT}/proto", f"--python_out={folder}",
-                    "opensnitch/v16/ui.proto"], check=True)
-    sys.path.insert(0, str(folder / "opensnitch"))
-    return importlib.import_module("v16.ui_pb2")
+    with tempfile.TemporaryDirectory(prefix="procwall-gui-") as folder:
+        subprocess.run(["protoc", f"--proto_path={ROOT}/proto", f"--python_out={folder}",
+                        "opensnitch/v16/ui.proto"], check=True)
+        sys.path.insert(0, f"{folder}/opensnitch")
+        try:
+            return importlib.import_module("v16.ui_pb2")
+        finally:
+            sys.path.pop(0)
 
 
 class HeadlessGui:
