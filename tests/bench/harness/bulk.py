@@ -73,15 +73,11 @@ def table(results):
     """Markdown: a row per load and mode; results is a list of {"round", "mode", load: Gbit/s}."""
     rows = ["| load | | Gbit/s | of no firewall |", "|---|---|---:|---:|"]
     for load in LOADS:
-        base = {result["round"]: result[load] for result in results
-                if result["mode"] == NONE and load in result}
         for mode in MODES:
             mine = [result for result in results if result["mode"] == mode and load in result]
             if not mine:
                 continue
-            ratios = [result[load] / base[result["round"]] for result in mine
-                      if result["round"] in base]
-            ratio = f"{statistics.median(ratios):.3f}" if ratios else ""
+            ratio = turns.shown(turns.ratios(results, load, mode, NONE))
             rows.append(f"| {load} | {mode} | "
                         f"{statistics.median(result[load] for result in mine):.2f} | {ratio} |")
     return "\n".join(rows)

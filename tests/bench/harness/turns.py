@@ -4,8 +4,10 @@
 
 import argparse
 import json
+import math
 import pathlib
 import random
+import statistics
 import sys
 import tempfile
 
@@ -36,3 +38,34 @@ def take(options, modes, run_mode):
     if options.json:
         pathlib.Path(options.json).write_text(json.dumps(results, indent=1), encoding="utf-8")
     return results
+
+
+def ratios(results, load, mode, base):
+    """Of each round in which both had this load, what `mode` took of what `base` took."""
+    def took(name):
+        return {result["round"]: result[load] for result in results
+                if result["mode"] == name and load in result}
+
+    mine, others = took(mode), took(base)
+    return [mine[number] / others[number] for number in mine.keys() & others.keys()]
+
+
+def interval_of_median(values):
+    """(low, high), two of the values, between which the median of what they were drawn from lies
+    with 95 % certainty at least, whatever its distribution is (a binomial sign test); None for
+    less than six values, of which none can tell."""
+    ordered, below = sorted(values), 0.0
+    outside = -1  # how many of the lowest, and of the highest, can be left out
+    while below <= 0.025:
+        outside += 1
+        below += math.comb(len(ordered), outside) / 2 ** len(ordered)
+    return (ordered[outside - 1], ordered[-outside]) if outside else None
+
+
+def shown(values):
+    """The median of ratios, with its interval if there is one."""
+    if not values:
+        return ""
+    interval = interval_of_median(values)
+    between = f" ({interval[0]:.3f} to {interval[1]:.3f})" if interval else ""
+    return f"{statistics.median(values):.3f}{between}"
