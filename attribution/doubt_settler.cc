@@ -89,7 +89,9 @@ bool IsTcpOverIpv6(const Connection& connection) {
 
 const char* NoteOf(const Connection& connection, bool is_held) {
   if (is_held) return "of its holders it alone sent a datagram";
-  if (connection.protocol == IpProtocol::kUdpLite) return "it alone sent a datagram";
+  if (connection.protocol == IpProtocol::kUdpLite) {
+    return "it alone asked for a route there and sent a datagram";
+  }
   return IsTcpOverIpv6(connection) ? "it alone connected a socket of these ports, which is gone"
                                    : "it alone asked for this packet's route";
 }
@@ -142,16 +144,16 @@ bool DoubtSettler::MayHaveSentAsAnother(Pid pid, const Connection& connection,
   const BootTime since = sent.after - kUncountedDelay;
   if (!programs_.MayHaveExecutedSince(pid, since)) return false;
   if (connection.direction != Direction::kOutgoing || !IsDatagram(connection.protocol)) return true;
-  const auto senders = trace_.DatagramSenders(since, BootTime::max());
+  const auto senders = trace_.DatagramSenders(sent.after - kRouteDoubt);
   if (!senders) return true;
   const auto sender = std::ranges::find(*senders, pid, &TracedProcess::pid);
   return sender != senders->end() && programs_.MayHaveExecutedSince(pid, sender->first);
 }
 
-// Each datagram that anybody can have sent to us at that time, also by who was still on its way out
-// of the system call.
+// Each datagram that anybody can have sent to us at that time. Until now: who sent it may have lost
+// the processor on its way out of the system call, and a busy machine gives it back much later.
 std::optional<std::vector<TracedProcess>> DoubtSettler::SendersAround(const SendTime& sent) const {
-  return trace_.DatagramSenders(sent.after - kUncountedDelay, sent.received + kLateReturn);
+  return trace_.DatagramSenders(sent.after - kUncountedDelay);
 }
 
 // Nobody is known to hold a connected socket that it was sent by.
@@ -160,8 +162,7 @@ ProcessPtr DoubtSettler::SenderOf(const Attribution& attribution, const Findings
   const bool was_there = attribution.evidence.socket.has_value();
   if (IsTcpOverIpv6(connection)) return OnlyConnector(connection, sent, was_there);
   if (connection.protocol == IpProtocol::kUdpLite) {
-    if (!was_there) return OnlySender(sent);
-    return AreHeldByNobody(findings) ? OnlySenderThatAsked(connection, sent) : nullptr;
+    return !was_there || AreHeldByNobody(findings) ? OnlySender(connection, sent) : nullptr;
   }
   if (connection.protocol != IpProtocol::kTcp && !IsDatagram(connection.protocol)) return nullptr;
   return AskerOfRoute(attribution, connection, sent, ConnectedSocket(findings) != nullptr);
@@ -185,25 +186,17 @@ ProcessPtr DoubtSettler::AskerOfRoute(const Attribution& attribution, const Conn
 }
 
 // Of a socket that is gone, whoever sent from it has returned from that system call since, and was
-// recorded. Of UDP there could be one more: a tunnel of the kernel's, whose packets have ports that
-// are nobody's.
-ProcessPtr DoubtSettler::OnlySender(const SendTime& sent) const {
+// recorded: unless the packet was longer on its way to us than anybody allowed for, and only a
+// stranger is left. Of one that is there, and that nobody holds, the sender may not have returned
+// yet, while another thread of it closed the descriptor. So it must be the one that asked for a
+// route to that host, too.
+ProcessPtr DoubtSettler::OnlySender(const Connection& connection, const SendTime& sent) const {
   const auto senders = SendersAround(sent);
   if (!senders || senders->size() != 1 || senders->front().pid == 0) return nullptr;
-  return ProgramSince(senders->front().pid, senders->front().first);
-}
-
-// Of a socket that is there, and that nobody holds, the sender may not have returned yet, while
-// another thread of it closed the descriptor, and only a stranger may be recorded: it must have
-// asked for a route there just then.
-ProcessPtr DoubtSettler::OnlySenderThatAsked(const Connection& connection,
-                                             const SendTime& sent) const {
-  const auto askers = trace_.RouteAskers(connection, sent.after - kUncountedDelay);
-  const ProcessPtr sender = OnlySender(sent);
-  if (!askers || !sender) return nullptr;
-  const bool has_asked =
-      std::ranges::find(*askers, sender->id.pid, &RouteAsker::pid) != askers->end();
-  return has_asked ? sender : nullptr;
+  const auto askers = trace_.RouteAskers(connection, sent.after - kRouteDoubt);
+  const TracedProcess& sender = senders->front();
+  if (!askers || askers->size() != 1 || askers->front().pid != sender.pid) return nullptr;
+  return ProgramSince(sender.pid, std::min(sender.first, askers->front().first));
 }
 
 // A socket of these addresses and ports that was there when somebody looked (`was_there`) must be

@@ -23,8 +23,6 @@ namespace procwall {
 inline constexpr std::chrono::milliseconds kUncountedDelay{1};
 // Whoever else asked for the route so long before the packet was sent may have sent it, too.
 inline constexpr std::chrono::milliseconds kRouteDoubt{200};
-// So long after a packet was received its sender may still be on its way out of the system call.
-inline constexpr std::chrono::milliseconds kLateReturn{10};
 
 // When a packet was sent: not before `after` (the epoch: not known), and before it was received.
 struct SendTime {
@@ -52,9 +50,8 @@ class DoubtSettler {
   //   have held it then, or nobody did;
   // - its socket is gone, and may have been connected while another process sent datagrams, or the
   //   kernel's own;
-  // - it is UDP-Lite's, and another process sent datagrams, or the socket is there, and held, or
-  // the
-  //   sender asked for no route to that host just then;
+  // - it is UDP-Lite's, and the socket is held, or another process sent datagrams or asked for a
+  //   route to that host;
   // - that process has executed another program since, is another user's, lives in another network
   //   namespace, is the kernel's, or is not known.
   void Settle(Attribution& attribution, const Findings& findings, const Connection& connection,
@@ -75,8 +72,7 @@ class DoubtSettler {
                       const Connection& connection, const SendTime& sent) const;
   ProcessPtr AskerOfRoute(const Attribution& attribution, const Connection& connection,
                           const SendTime& sent, bool is_connected) const;
-  ProcessPtr OnlySender(const SendTime& sent) const;
-  ProcessPtr OnlySenderThatAsked(const Connection& connection, const SendTime& sent) const;
+  ProcessPtr OnlySender(const Connection& connection, const SendTime& sent) const;
   ProcessPtr OnlyConnector(const Connection& connection, const SendTime& sent,
                            bool was_there) const;
   bool SentTheOneThatIsGone(const RouteAsker& asker, const SendTime& sent,

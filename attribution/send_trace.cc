@@ -143,12 +143,11 @@ std::optional<std::vector<GivenUpConnect>> KernelSendTrace::GivenUpConnects(
   return GivenUpConnectsOf(told, connection);
 }
 
-std::optional<std::vector<TracedProcess>> KernelSendTrace::DatagramSenders(BootTime since,
-                                                                           BootTime until) {
+std::optional<std::vector<TracedProcess>> KernelSendTrace::DatagramSenders(BootTime since) {
   if (!state_->datagrams) return std::nullopt;
   std::vector<TracedProcess> senders;
   const auto note = [&](const TraceSample& sample, BootTime when) -> Status {
-    if (when <= until) EntryOf(senders, sample.pid, when);
+    EntryOf(senders, sample.pid, when);
     return {};
   };
   if (!VisitSince(*state_->datagrams, state_->clock, since, note)) return std::nullopt;

@@ -42,10 +42,8 @@ class SendTrace {
   // both at `since` or later.
   virtual std::optional<std::vector<GivenUpConnect>> GivenUpConnects(const Connection& connection,
                                                                      BootTime since) = 0;
-  // By UDP and UDP-Lite, from `since` to `until`; told when the system call that sent it is about
-  // to return.
-  virtual std::optional<std::vector<TracedProcess>> DatagramSenders(BootTime since,
-                                                                    BootTime until) = 0;
+  // By UDP and UDP-Lite; told when the system call that sent it is about to return.
+  virtual std::optional<std::vector<TracedProcess>> DatagramSenders(BootTime since) = 0;
 };
 
 // The kernel's own records of that, without BPF: tracepoints, see FlightRecorder. They need
@@ -69,8 +67,7 @@ class KernelSendTrace final : public SendTrace {
                                                      BootTime since) override;
   std::optional<std::vector<GivenUpConnect>> GivenUpConnects(const Connection& connection,
                                                              BootTime since) override;
-  std::optional<std::vector<TracedProcess>> DatagramSenders(BootTime since,
-                                                            BootTime until) override;
+  std::optional<std::vector<TracedProcess>> DatagramSenders(BootTime since) override;
   bool TellsDatagrams() const;
 
  private:

@@ -15,8 +15,8 @@ class FakeSendTrace final : public SendTrace {
   std::optional<std::vector<RouteAsker>> askers = std::vector<RouteAsker>{};
   std::optional<std::vector<TracedProcess>> senders = std::vector<TracedProcess>{};
   std::optional<std::vector<GivenUpConnect>> given_up = std::vector<GivenUpConnect>{};
-  BootTime asked_since{};  // the last time
-  BootTime asked_until{};  // likewise, of datagrams
+  BootTime asked_since{};          // the last time
+  BootTime asked_senders_since{};  // likewise
 
   std::optional<std::vector<RouteAsker>> RouteAskers(const Connection& /*connection*/,
                                                      BootTime since) override {
@@ -28,10 +28,8 @@ class FakeSendTrace final : public SendTrace {
     asked_since = since;
     return given_up;
   }
-  std::optional<std::vector<TracedProcess>> DatagramSenders(BootTime since,
-                                                            BootTime until) override {
-    asked_since = since;
-    asked_until = until;
+  std::optional<std::vector<TracedProcess>> DatagramSenders(BootTime since) override {
+    asked_senders_since = since;
     return senders;
   }
 };
