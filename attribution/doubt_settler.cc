@@ -14,6 +14,7 @@
 #include <fmt/format.h>
 
 #include "attribution/owner_walk.h"
+#include "attribution/running_threads.h"
 #include "base/file.h"
 
 namespace procwall {
@@ -230,6 +231,11 @@ bool DoubtSettler::SentTheOneThatIsGone(const RouteAsker& asker, const SendTime&
 
 ProcessPtr DoubtSettler::SenderAmong(const Candidate& socket, const SendTime& sent) const {
   const std::vector<ProcessPtr> holders = HoldersOf(socket);
+  // Before the records are read: who sent it and is at work no more has returned, and is in them.
+  std::vector<Pid> at_work;
+  for (const ProcessPtr& holder : holders) {
+    if (MayHaveRunningThread(procfs_, holder->id.pid)) at_work.push_back(holder->id.pid);
+  }
   const auto senders = SendersAround(sent);
   if (!senders || senders->size() > kMaxSenders) return nullptr;
   const BootTime deadline = clock_.Now() + kWalkBudget;
@@ -245,7 +251,10 @@ ProcessPtr DoubtSettler::SenderAmong(const Candidate& socket, const SendTime& se
       sender = &one;
     }
   }
-  return sender != nullptr ? ProgramSince(sender->pid, sender->first) : nullptr;
+  if (!sender) return nullptr;
+  const bool may_be_another =
+      std::ranges::any_of(at_work, [sender](Pid pid) { return pid != sender->pid; });
+  return may_be_another ? nullptr : ProgramSince(sender->pid, sender->first);
 }
 
 // Does it hold the socket, or did it perhaps when it sent? Who has let go of it since, by its end

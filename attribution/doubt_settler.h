@@ -46,8 +46,8 @@ class DoubtSettler {
   // unknown for want of a process, and one process alone can have sent the packet. It stays as it
   // was where
   // - several asked for the route (TCP over IPv6: connected), nobody did, or it is not known who;
-  // - its socket is connected, and another holder sent datagrams at that time, or somebody who may
-  //   have held it then, or nobody did;
+  // - its socket is connected, and another holder sent datagrams at that time, or may not have
+  //   returned from sending one yet, or somebody who may have held it then, or nobody did;
   // - its socket is gone, and may have been connected while another process sent datagrams, or the
   //   kernel's own;
   // - it is UDP-Lite's, and the socket is held, or another process sent datagrams or asked for a

@@ -437,6 +437,14 @@ TEST_F(DoubtSettlerTest, TwoHoldersThatSentLeaveIt) {
   EXPECT_EQ(NameOf(Settled(HeldByBoth(SocketRank::kSameFlow))), "ambiguous");
 }
 
+TEST_F(DoubtSettlerTest, AHolderThatMayNotHaveReturnedFromSendingLeavesIt) {
+  trace_.senders = {{.pid = kUserOfIt, .first = kSent}};
+  proc_.Put({.pid = kUserOfIt, .uid = kItsUser, .exe = "/usr/bin/user", .state = 'R'});
+  EXPECT_EQ(NameOf(Settled(HeldByBoth(SocketRank::kSameFlow))), "/usr/bin/user");
+  proc_.Put({.pid = kGiver, .uid = kItsUser, .exe = "/usr/bin/giver", .state = 'R'});
+  EXPECT_EQ(NameOf(Settled(HeldByBoth(SocketRank::kSameFlow))), "ambiguous");
+}
+
 TEST_F(DoubtSettlerTest, NoHolderThatSentLeavesIt) {
   EXPECT_EQ(NameOf(Settled(HeldByBoth(SocketRank::kSameFlow))), "ambiguous");
   trace_.senders = std::nullopt;
